@@ -1,0 +1,321 @@
+package dev.artserver.model;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// Everything that can be refused or go wrong, each kind with the code and the HTTP status a client
+/// sees.
+public sealed interface Failure {
+  /// One of a closed list of upper-case names; clients may switch on it.
+  String code();
+
+  /// HTTP status of an answer that reports it.
+  int status();
+
+  /// What went wrong, for a person; names the field, the rule and the value where there is one.
+  String message();
+
+  /// When another try may help; empty: not by waiting.
+  default Optional<Duration> retryAfter() {
+    return Optional.empty();
+  }
+
+  /// One thing wrong with an input.
+  ///
+  /// @param pointer JSON Pointer into the body, or the parameter's name
+  record Violation(String pointer, String rule, @Nullable String value) {
+    @Override
+    public String toString() {
+      return (pointer.isEmpty() ? "body" : pointer)
+          + " "
+          + rule
+          + (value == null ? "" : ", got " + shorten(value));
+    }
+
+    private static String shorten(String value) {
+      return value.length() <= 120 ? "'" + value + "'" : "'" + value.substring(0, 117) + "…'";
+    }
+  }
+
+  static Failure invalid(String pointer, String rule, @Nullable String value) {
+    return new Invalid("INVALID_REQUEST", 400, List.of(new Violation(pointer, rule, value)));
+  }
+
+  /// An input that could be read but asks for what is not there or does not fit: 422.
+  static Failure unprocessable(String code, String pointer, String rule, @Nullable String value) {
+    return new Invalid(code, 422, List.of(new Violation(pointer, rule, value)));
+  }
+
+  /// Input that breaks a rule; nothing was changed.
+  record Invalid(String code, int status, List<Violation> violations) implements Failure {
+    public Invalid {
+      violations = List.copyOf(violations);
+    }
+
+    @Override
+    public String message() {
+      return String.join("; ", violations.stream().map(Violation::toString).toList());
+    }
+  }
+
+  /// A thing asked for by id is not there. `what` is THREAD or RUN.
+  record NotFound(String what, String id) implements Failure {
+    @Override
+    public String code() {
+      return what + "_NOT_FOUND";
+    }
+
+    @Override
+    public int status() {
+      return 404;
+    }
+
+    @Override
+    public String message() {
+      return "there is no " + what.toLowerCase(java.util.Locale.ROOT) + " '" + id + "'";
+    }
+  }
+
+  record ThreadExists(ThreadId thread) implements Failure {
+    @Override
+    public String code() {
+      return "THREAD_EXISTS";
+    }
+
+    @Override
+    public int status() {
+      return 409;
+    }
+
+    @Override
+    public String message() {
+      return "thread '" + thread + "' exists already";
+    }
+  }
+
+  /// The expected version was not the current one, or another owner wrote first; nothing was
+  /// changed.
+  record ConcurrentModification(ThreadId thread, long expectedVersion, long currentVersion)
+      implements Failure {
+    @Override
+    public String code() {
+      return "CONCURRENT_MODIFICATION";
+    }
+
+    @Override
+    public int status() {
+      return 412;
+    }
+
+    @Override
+    public String message() {
+      return "thread '"
+          + thread
+          + "' is at version "
+          + currentVersion
+          + ", expected "
+          + expectedVersion;
+    }
+  }
+
+  /// Another owner took the thread over; this one must forget it.
+  record Fenced(ThreadId thread, long epoch) implements Failure {
+    @Override
+    public String code() {
+      return "FENCED";
+    }
+
+    @Override
+    public int status() {
+      return 503;
+    }
+
+    @Override
+    public String message() {
+      return "thread '" + thread + "' has a newer owner than epoch " + epoch;
+    }
+
+    @Override
+    public Optional<Duration> retryAfter() {
+      return Optional.of(Duration.ofSeconds(1));
+    }
+  }
+
+  record ThreadBusy(ThreadId thread, RunId run) implements Failure {
+    @Override
+    public String code() {
+      return "THREAD_BUSY";
+    }
+
+    @Override
+    public int status() {
+      return 409;
+    }
+
+    @Override
+    public String message() {
+      return "thread '" + thread + "' is busy with run '" + run + "'";
+    }
+  }
+
+  record IdempotencyKeyReused(String key) implements Failure {
+    @Override
+    public String code() {
+      return "IDEMPOTENCY_KEY_REUSED";
+    }
+
+    @Override
+    public int status() {
+      return 409;
+    }
+
+    @Override
+    public String message() {
+      return "Idempotency-Key '" + key + "' was used with another request";
+    }
+  }
+
+  /// A bounded queue is full: `POOL_FULL` (admission), `API_QUEUE_FULL` (a provider),
+  /// `THREAD_QUEUE_FULL` (one thread's commands or runs), `OVERLOADED` (connections,
+  /// subscriptions).
+  record Full(String code, String what, int limit, Duration retry) implements Failure {
+    @Override
+    public int status() {
+      return 503;
+    }
+
+    @Override
+    public String message() {
+      return what + " is full at " + limit;
+    }
+
+    @Override
+    public Optional<Duration> retryAfter() {
+      return Optional.of(retry);
+    }
+  }
+
+  /// Something took longer than allowed: `QUEUE_TIMEOUT` (admission), `API_QUEUE_TIMEOUT` (a
+  /// provider's queue), `RUN_TIMEOUT`, `TOOL_TIMEOUT`, `LLM_TIMEOUT`.
+  record TimedOut(String code, String what, Duration limit) implements Failure {
+    @Override
+    public int status() {
+      return code.endsWith("QUEUE_TIMEOUT") ? 503 : 504;
+    }
+
+    @Override
+    public String message() {
+      return what + " took longer than " + limit.toMillis() + " ms";
+    }
+
+    @Override
+    public Optional<Duration> retryAfter() {
+      return code.endsWith("QUEUE_TIMEOUT") ? Optional.of(Duration.ofSeconds(1)) : Optional.empty();
+    }
+  }
+
+  /// A model provider answered with an error, or not at all.
+  ///
+  /// @param providerStatus its HTTP status, 0 when the connection broke or the stream made no sense
+  /// @param retry its Retry-After, when it gave one
+  record ProviderError(
+      String provider, int providerStatus, String message, @Nullable Duration retry)
+      implements Failure {
+    @Override
+    public String code() {
+      return providerStatus == 429 ? "THROTTLED" : "LLM_PROVIDER_ERROR";
+    }
+
+    @Override
+    public int status() {
+      return providerStatus == 429 ? 429 : 502;
+    }
+
+    @Override
+    public Optional<Duration> retryAfter() {
+      return Optional.ofNullable(retry);
+    }
+  }
+
+  /// The agent could not make sense of a model, or ran out of what it may use: `PLANNING_FAILED`,
+  /// `OUTPUT_PARSING_FAILED`, `ITERATIONS_EXHAUSTED`, `ATTEMPTS_EXHAUSTED`, `SYNTHESIS_FAILED`,
+  /// `EMPTY_ANSWER`.
+  record AgentFailed(String code, String message) implements Failure {
+    @Override
+    public int status() {
+      return 502;
+    }
+  }
+
+  /// The caller asked for it to end.
+  record Cancelled(String message) implements Failure {
+    @Override
+    public String code() {
+      return "CANCELLED";
+    }
+
+    @Override
+    public int status() {
+      return 409;
+    }
+  }
+
+  /// The store cannot write or read now: no disk space, damaged, closed.
+  record StorageFailed(String message) implements Failure {
+    @Override
+    public String code() {
+      return "STORAGE_ERROR";
+    }
+
+    @Override
+    public int status() {
+      return 503;
+    }
+
+    @Override
+    public Optional<Duration> retryAfter() {
+      return Optional.of(Duration.ofSeconds(5));
+    }
+  }
+
+  /// The server takes no new work because it stops.
+  record Stopping() implements Failure {
+    @Override
+    public String code() {
+      return "SHUTTING_DOWN";
+    }
+
+    @Override
+    public int status() {
+      return 503;
+    }
+
+    @Override
+    public String message() {
+      return "the server is stopping";
+    }
+
+    @Override
+    public Optional<Duration> retryAfter() {
+      return Optional.of(Duration.ofSeconds(2));
+    }
+  }
+
+  /// Fault of a request's form that HTTP names: 404 no such path, 405, 406, 413, 415, 428, 431.
+  record Http(String code, int status, String message) implements Failure {}
+
+  /// Our own bug; the log has more.
+  record Internal(String message) implements Failure {
+    @Override
+    public String code() {
+      return "UNKNOWN_ERROR";
+    }
+
+    @Override
+    public int status() {
+      return 500;
+    }
+  }
+}

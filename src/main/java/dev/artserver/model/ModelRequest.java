@@ -1,0 +1,24 @@
+package dev.artserver.model;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+
+/// One call of a model.
+///
+/// @param callId names the call; a repeated attempt has a new one
+/// @param phase what the run does with the answer; only the demo model looks at it
+/// @param options the provider's parameters: `temperature`, `topP`, `maxTokens`, `stop`, `seed`,
+///   `reasoningEffort`
+/// @param tools the tools the model may call; empty: none
+public record ModelRequest(
+    String callId,
+    String model,
+    Phase phase,
+    List<ModelMessage> messages,
+    List<ToolSpec> tools,
+    ObjectNode options) {
+  public ModelRequest {
+    messages = List.copyOf(messages);
+    tools = List.copyOf(tools);
+  }
+}

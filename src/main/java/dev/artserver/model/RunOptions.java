@@ -1,0 +1,35 @@
+package dev.artserver.model;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import org.jspecify.annotations.Nullable;
+
+/// What one run does differently from its thread's configuration; null: as the thread.
+///
+/// @param llmParams parameters added to the provider's options for this run's calls
+public record RunOptions(
+    @Nullable ProviderChoice provider,
+    @Nullable SystemPrompt systemPrompt,
+    @Nullable Persona persona,
+    @Nullable Execution execution,
+    @Nullable ObjectNode llmParams) {
+  public static final RunOptions NONE = new RunOptions(null, null, null, null, null);
+
+  /// The configuration this run works with.
+  public ThreadConfig over(ThreadConfig thread) {
+    ProviderChoice chosen = provider != null ? provider : thread.provider();
+    if (llmParams != null && !llmParams.isEmpty()) {
+      ObjectNode options = chosen.options().deepCopy();
+      options.setAll(llmParams);
+      chosen = new ProviderChoice(chosen.name(), chosen.model(), options);
+    }
+    return new ThreadConfig(
+        chosen,
+        thread.agent(),
+        thread.enabledTools(),
+        thread.historyLimit(),
+        systemPrompt != null ? systemPrompt : thread.systemPrompt(),
+        persona != null ? persona.over(thread.persona()) : thread.persona(),
+        execution != null ? execution : thread.execution(),
+        thread.onBusy());
+  }
+}

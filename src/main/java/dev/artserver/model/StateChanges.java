@@ -1,0 +1,152 @@
+package dev.artserver.model;
+
+import com.fasterxml.jackson.core.JsonPointer;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.flipkart.zjsonpatch.InvalidJsonPatchException;
+import com.flipkart.zjsonpatch.JsonPatch;
+import com.flipkart.zjsonpatch.JsonPatchApplicationException;
+import java.util.Map;
+
+/// Applies changes to a state document. Pure: the same document and change give the same result for
+/// ever, since the log holds changes and not documents.
+public final class StateChanges {
+  private StateChanges() {}
+
+  /// The document after `change`; `data` itself is left as it is. Fails with `Invalid`:
+  /// `PATCH_NOT_APPLICABLE` (422) when the change does not fit the document, `INVALID_REQUEST`
+  /// (400) when it is malformed.
+  public static ObjectNode apply(ObjectNode data, StateChange change) {
+    return switch (change) {
+      case StateChange.Replace(ObjectNode next) -> next;
+      case StateChange.MergePatch(ObjectNode patch) -> (ObjectNode) merge(data, patch);
+      case StateChange.JsonPatch(ArrayNode patch) -> patched(data, patch);
+      case StateChange.Batch batch -> {
+        ObjectNode next = data.deepCopy();
+        for (int i = 0; i < batch.operations().size(); i++) {
+          operate(next, batch.operations().get(i), "/operations/" + i);
+        }
+        yield next;
+      }
+    };
+  }
+
+  /// RFC 7396, section 2.
+  public static JsonNode merge(JsonNode target, JsonNode patch) {
+    if (!(patch instanceof ObjectNode changes)) {
+      return patch;
+    }
+    ObjectNode result =
+        target instanceof ObjectNode object
+            ? AgentPart.shallowCopy(object)
+            : JsonNodeFactory.instance.objectNode();
+    for (Map.Entry<String, JsonNode> entry : changes.properties()) {
+      if (entry.getValue().isNull()) {
+        result.remove(entry.getKey());
+      } else {
+        JsonNode old = result.path(entry.getKey());
+        result.set(entry.getKey(), merge(old, entry.getValue()));
+      }
+    }
+    return result;
+  }
+
+  private static ObjectNode patched(ObjectNode data, ArrayNode patch) {
+    try {
+      JsonNode result = JsonPatch.apply(patch, data);
+      if (result instanceof ObjectNode object) {
+        return object;
+      }
+      throw notApplicable("", "must leave an object", result.getNodeType().name());
+    } catch (InvalidJsonPatchException e) {
+      throw new FailureException(
+          Failure.invalid("", "must be a JSON Patch (RFC 6902): " + e.getMessage(), null));
+    } catch (JsonPatchApplicationException e) {
+      throw notApplicable("", "does not fit the document: " + e.getMessage(), null);
+    }
+  }
+
+  private static void operate(ObjectNode data, StateChange.Operation operation, String at) {
+    switch (operation) {
+      case StateChange.Operation.Put(String path, JsonNode value) -> {
+        JsonPointer pointer = pointer(path, at);
+        parent(data, pointer, at).set(pointer.last().getMatchingProperty(), value);
+      }
+      case StateChange.Operation.Merge(String path, JsonNode value) -> {
+        JsonPointer pointer = pointer(path, at);
+        ObjectNode parent = parent(data, pointer, at);
+        String key = pointer.last().getMatchingProperty();
+        parent.set(key, merge(parent.path(key), value));
+      }
+      case StateChange.Operation.Remove(String path) -> {
+        JsonPointer pointer = pointer(path, at);
+        if (data.at(pointer.head()) instanceof ObjectNode parent) {
+          parent.remove(pointer.last().getMatchingProperty());
+        }
+      }
+      case StateChange.Operation.UpdateTodoItem(String itemId, ObjectNode changes) ->
+          updateItem(data, itemId, changes, at);
+      case StateChange.Operation.UpdateStepOutput(String stepId, JsonNode output) -> {
+        if (!(data.get(AgentPart.STEP_OUTPUTS) instanceof ObjectNode)) {
+          data.putObject(AgentPart.STEP_OUTPUTS);
+        }
+        ((ObjectNode) data.get(AgentPart.STEP_OUTPUTS)).set(stepId, output);
+      }
+      case StateChange.Operation.SetCurrentStep(String stepId) -> {
+        if (stepId.isEmpty()) {
+          data.remove(AgentPart.CURRENT_STEP);
+        } else {
+          data.put(AgentPart.CURRENT_STEP, stepId);
+        }
+      }
+    }
+  }
+
+  private static void updateItem(ObjectNode data, String itemId, ObjectNode changes, String at) {
+    if (data.get(AgentPart.TODO_LIST) instanceof ArrayNode list) {
+      for (int i = 0; i < list.size(); i++) {
+        if (list.get(i).path("id").asText().equals(itemId)) {
+          list.set(i, merge(list.get(i), changes));
+          return;
+        }
+      }
+    }
+    throw notApplicable(at + "/itemId", "must be the id of an item of the todo list", itemId);
+  }
+
+  private static JsonPointer pointer(String path, String at) {
+    try {
+      JsonPointer pointer = JsonPointer.compile(path);
+      if (!pointer.matches()) {
+        return pointer;
+      }
+    } catch (IllegalArgumentException e) {
+      throw new FailureException(Failure.invalid(at + "/path", "must be a JSON Pointer", path));
+    }
+    throw new FailureException(
+        Failure.invalid(at + "/path", "must not be the whole document", path));
+  }
+
+  private static ObjectNode parent(ObjectNode data, JsonPointer pointer, String at) {
+    ObjectNode parent = data;
+    for (JsonPointer p = pointer; !p.tail().matches(); p = p.tail()) {
+      String key = p.getMatchingProperty();
+      JsonNode child = parent.get(key);
+      if (child == null) {
+        parent = parent.putObject(key);
+      } else if (child instanceof ObjectNode object) {
+        parent = object;
+      } else {
+        throw notApplicable(at + "/path", "must lead through objects", pointer.toString());
+      }
+    }
+    return parent;
+  }
+
+  private static FailureException notApplicable(
+      String at, String rule, @org.jspecify.annotations.Nullable String value) {
+    return new FailureException(Failure.unprocessable("PATCH_NOT_APPLICABLE", at, rule, value));
+  }
+}

@@ -1,0 +1,89 @@
+package dev.artserver.model;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// What happened to one thread. A thread's state is the fold of its events; see
+/// `ThreadState.after`.
+public sealed interface ThreadEvent {
+  /// The run it belongs to, or null when it belongs to none.
+  default @Nullable RunId run() {
+    return null;
+  }
+
+  /// The thread was created (first fact) or its configuration or metadata changed.
+  record ConfigChanged(Profile profile) implements ThreadEvent {}
+
+  /// The state document changed by a client's or the application's wish; its version grew by 1.
+  record StateChanged(String operationId, StateChange change) implements ThreadEvent {}
+
+  /// A run was accepted.
+  record RunQueued(RunId run, RunRequest request) implements ThreadEvent {}
+
+  /// An attempt at a run began; counts from 1. The second and later ones follow a crash.
+  record RunStarted(RunId run, int attempt) implements ThreadEvent {}
+
+  /// The run does something else now.
+  record RunPhase(RunId run, Phase phase, @Nullable String stepId) implements ThreadEvent {}
+
+  /// The agent made or replaced its plan; the state's version grew by 1.
+  record PlanUpdated(RunId run, Plan plan) implements ThreadEvent {}
+
+  /// One item of the plan moved; the state's version grew by 1.
+  record ItemUpdated(RunId run, TodoItem item) implements ThreadEvent {}
+
+  /// A model call is about to be made.
+  record ModelCallStarted(
+      RunId run, String callId, Phase phase, @Nullable String stepId, String provider, String model)
+      implements ThreadEvent {}
+
+  /// A model call ended well. Its thoughts stand in the `Thoughts` before it.
+  record ModelCallEnded(
+      RunId run,
+      String callId,
+      Phase phase,
+      @Nullable String stepId,
+      String text,
+      List<ToolCall> toolCalls,
+      Usage usage,
+      String stopReason,
+      long durationMs,
+      long firstTokenMs)
+      implements ThreadEvent {
+    public ModelCallEnded {
+      toolCalls = List.copyOf(toolCalls);
+    }
+  }
+
+  /// What the model thought in one call.
+  record Thoughts(RunId run, String callId, Phase phase, @Nullable String stepId, String text)
+      implements ThreadEvent {}
+
+  /// A tool is about to run.
+  record ToolStarted(RunId run, ToolCall call, @Nullable String stepId) implements ThreadEvent {}
+
+  /// A tool ended, well or not.
+  record ToolEnded(RunId run, ToolResult result, @Nullable String stepId) implements ThreadEvent {}
+
+  /// A message joined the conversation.
+  record MessageAdded(Message message) implements ThreadEvent {
+    @Override
+    public @Nullable RunId run() {
+      return message.runId();
+    }
+  }
+
+  /// The run did what it was asked.
+  record RunCompleted(RunId run, RunSummary summary) implements ThreadEvent {}
+
+  /// The run could not go on.
+  record RunFailed(RunId run, RunFailure failure, RunSummary summary) implements ThreadEvent {}
+
+  /// A client ended the run.
+  record RunCancelled(RunId run, RunSummary summary) implements ThreadEvent {}
+
+  /// A newer run took its place; with `rolledBack` its messages and its changes of the plan are
+  /// undone.
+  record RunInterrupted(RunId run, RunId by, boolean rolledBack, RunSummary summary)
+      implements ThreadEvent {}
+}

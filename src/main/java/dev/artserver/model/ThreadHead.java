@@ -1,0 +1,19 @@
+package dev.artserver.model;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/// What lists and look-ups show of a thread; stored with every append.
+///
+/// @param title the agent's title for the conversation; null until there is one
+/// @param runId the run that is queued, running or suspended; null when idle
+public record ThreadHead(
+    ThreadId threadId,
+    ThreadStatus status,
+    @Nullable String title,
+    Profile profile,
+    long stateVersion,
+    long seq,
+    @Nullable RunId runId,
+    Instant createdAt,
+    Instant updatedAt) {}

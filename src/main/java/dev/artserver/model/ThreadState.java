@@ -1,0 +1,232 @@
+package dev.artserver.model;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// All a thread's owner knows: the fold of its log. `after` is the only way it changes.
+///
+/// @param seq of the last fact; 0: the thread does not exist
+/// @param profile null until the first fact
+/// @param history the last messages of the conversation, at least `historyLimit` of them when there
+///   are
+/// @param runs runs that have not ended, in the order they will proceed; only the first may have
+///   started
+public record ThreadState(
+    ThreadId id,
+    long seq,
+    @Nullable Profile profile,
+    @Nullable String title,
+    StateDocument document,
+    List<Message> history,
+    List<ActiveRun> runs,
+    Instant createdAt,
+    Instant updatedAt) {
+
+  /// A thread nothing ever happened to.
+  public static ThreadState empty(ThreadId id) {
+    return new ThreadState(
+        id, 0, null, null, StateDocument.EMPTY, List.of(), List.of(), Instant.EPOCH, Instant.EPOCH);
+  }
+
+  public boolean exists() {
+    return seq > 0;
+  }
+
+  /// The profile of a thread that exists.
+  public Profile knownProfile() {
+    if (profile == null) {
+      throw new IllegalStateException("thread " + id + " has no profile at seq " + seq);
+    }
+    return profile;
+  }
+
+  /// The first run that has not ended, or null.
+  public @Nullable ActiveRun currentRun() {
+    return runs.isEmpty() ? null : runs.getFirst();
+  }
+
+  public @Nullable ActiveRun run(RunId run) {
+    for (ActiveRun candidate : runs) {
+      if (candidate.id().equals(run)) {
+        return candidate;
+      }
+    }
+    return null;
+  }
+
+  public ThreadStatus status() {
+    ActiveRun current = currentRun();
+    if (current == null) {
+      return ThreadStatus.IDLE;
+    }
+    return switch (current.status()) {
+      case QUEUED -> ThreadStatus.QUEUED;
+      case SUSPENDED -> ThreadStatus.SUSPENDED;
+      case RUNNING, COMPLETED, FAILED, CANCELLED, INTERRUPTED -> ThreadStatus.RUNNING;
+    };
+  }
+
+  /// What lists show of this thread, which must exist.
+  public ThreadHead head() {
+    ActiveRun current = currentRun();
+    return new ThreadHead(
+        id,
+        status(),
+        title,
+        knownProfile(),
+        document.version(),
+        seq,
+        current == null ? null : current.id(),
+        createdAt,
+        updatedAt);
+  }
+
+  /// The fact `event` would be, were it next.
+  public Fact next(ThreadEvent event, Instant at) {
+    boolean changesState =
+        switch (event) {
+          case ThreadEvent.StateChanged ignored -> true;
+          case ThreadEvent.PlanUpdated ignored -> true;
+          case ThreadEvent.ItemUpdated ignored -> true;
+          default -> false;
+        };
+    return new Fact(seq + 1, document.version() + (changesState ? 1 : 0), at, event);
+  }
+
+  /// The state after `fact`, which must be the next one.
+  public ThreadState after(Fact fact) {
+    if (fact.seq() != seq + 1) {
+      throw new IllegalStateException(
+          "thread " + id + " is at seq " + seq + ", cannot take " + fact.seq());
+    }
+    Instant at = fact.at();
+    Draft next = new Draft(this, fact);
+    switch (fact.event()) {
+      case ThreadEvent.ConfigChanged(Profile changed) -> next.profile = changed;
+      case ThreadEvent.StateChanged(String operationId, StateChange change) ->
+          next.document = document.to(StateChanges.apply(document.data(), change), operationId, at);
+      case ThreadEvent.RunQueued(RunId run, RunRequest request) ->
+          next.runs = plus(runs, ActiveRun.queued(run, request, fact.seq(), at));
+      case ThreadEvent.RunStarted(RunId run, int attempt) ->
+          next.runs = replaced(known(run).started(attempt, at, AgentPart.of(document.data())));
+      case ThreadEvent.RunPhase(RunId run, Phase phase, String stepId) ->
+          next.runs = replaced(known(run).at(phase, stepId));
+      case ThreadEvent.PlanUpdated(RunId run, Plan plan) -> {
+        next.title = plan.title().isEmpty() ? title : plan.title();
+        next.document = document.to(AgentPart.withPlan(document.data(), plan), run.value(), at);
+      }
+      case ThreadEvent.ItemUpdated(RunId run, TodoItem item) -> {
+        next.document = document.to(AgentPart.withItem(document.data(), item), run.value(), at);
+        if (item.status() == TodoStatus.FAILED) {
+          next.runs = replaced(known(run).stepFailed());
+        }
+      }
+      case ThreadEvent.ModelCallStarted e ->
+          next.runs =
+              replaced(
+                  known(e.run())
+                      .opened(new OpenCall.OpenModelCall(e.callId(), e.phase(), e.stepId())));
+      case ThreadEvent.ModelCallEnded e ->
+          next.runs =
+              replaced(
+                  known(e.run())
+                      .modelEnded(
+                          new Turn.ModelTurn(
+                              e.callId(),
+                              e.phase(),
+                              e.stepId(),
+                              e.text(),
+                              e.toolCalls(),
+                              e.stopReason()),
+                          e.usage()));
+      case ThreadEvent.Thoughts ignored -> {}
+      case ThreadEvent.ToolStarted(RunId run, ToolCall call, String stepId) ->
+          next.runs = replaced(known(run).opened(new OpenCall.OpenToolCall(call, stepId)));
+      case ThreadEvent.ToolEnded(RunId run, ToolResult result, String stepId) -> {
+        ActiveRun active = known(run);
+        Phase phase = active.phase() == null ? Phase.EXECUTION : active.phase();
+        next.runs = replaced(active.toolEnded(new Turn.ToolTurn(result, phase, stepId)));
+      }
+      case ThreadEvent.MessageAdded(Message message) -> next.history = remembered(message);
+      case ThreadEvent.RunCompleted(RunId run, RunSummary ignored) -> next.runs = without(run);
+      case ThreadEvent.RunFailed(RunId run, RunFailure ignored, RunSummary ignoredToo) ->
+          next.runs = without(run);
+      case ThreadEvent.RunCancelled(RunId run, RunSummary ignored) -> next.runs = without(run);
+      case ThreadEvent.RunInterrupted e -> {
+        next.runs = without(e.run());
+        if (e.rolledBack()) {
+          next.history =
+              history.stream().filter(message -> !e.run().equals(message.runId())).toList();
+        }
+      }
+    }
+    return next.build();
+  }
+
+  private ActiveRun known(RunId run) {
+    ActiveRun active = run(run);
+    if (active == null) {
+      throw new IllegalStateException("thread " + id + " has no open run " + run);
+    }
+    return active;
+  }
+
+  private List<ActiveRun> replaced(ActiveRun changed) {
+    return runs.stream().map(run -> run.id().equals(changed.id()) ? changed : run).toList();
+  }
+
+  private List<ActiveRun> without(RunId ended) {
+    return runs.stream().filter(run -> !run.id().equals(ended)).toList();
+  }
+
+  private static <T> List<T> plus(List<T> list, T item) {
+    List<T> next = new ArrayList<>(list.size() + 1);
+    next.addAll(list);
+    next.add(item);
+    return List.copyOf(next);
+  }
+
+  /// Messages of open runs are never dropped, so that a rollback can give the others back whole.
+  private List<Message> remembered(Message message) {
+    List<Message> next = plus(history, message);
+    int surplus = next.size() - knownProfile().config().historyLimit();
+    int dropped = 0;
+    while (dropped < surplus) {
+      RunId of = next.get(dropped).runId();
+      if (of != null && run(of) != null) {
+        break;
+      }
+      dropped++;
+    }
+    return dropped == 0 ? next : List.copyOf(next.subList(dropped, next.size()));
+  }
+
+  /// Collects what one fact changes; the rest stays as it was.
+  private static final class Draft {
+    private final ThreadState before;
+    private final Fact fact;
+    private @Nullable Profile profile;
+    private @Nullable String title;
+    private StateDocument document;
+    private List<Message> history;
+    private List<ActiveRun> runs;
+
+    Draft(ThreadState before, Fact fact) {
+      this.before = before;
+      this.fact = fact;
+      profile = before.profile;
+      title = before.title;
+      document = before.document;
+      history = before.history;
+      runs = before.runs;
+    }
+
+    ThreadState build() {
+      Instant created = before.exists() ? before.createdAt : fact.at();
+      return new ThreadState(
+          before.id, fact.seq(), profile, title, document, history, runs, created, fact.at());
+    }
+  }
+}

@@ -1,0 +1,11 @@
+package dev.artserver.model;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+/// What a model is told of a tool.
+///
+/// @param name 1 to 64 characters of `A-Za-z0-9_-`, as providers demand
+/// @param inputSchema JSON Schema 2020-12 of the arguments, an object
+/// @param idempotent whether a call may be repeated after a crash with the same `callId`
+public record ToolSpec(
+    String name, String description, ObjectNode inputSchema, boolean idempotent) {}

@@ -1,0 +1,15 @@
+package dev.artserver.provider;
+
+import dev.artserver.model.ModelRequest;
+import io.vertx.core.Future;
+
+/// Talks to one model service with one set of credentials. Safe to use from any event loop.
+public interface ProviderClient {
+  /// Starts a call. To be called on an event-loop context, on which the listener then hears
+  /// everything, in order: any number of `onText` and `onThinking`, then exactly one of `onDone`
+  /// and `onFailed`. Nothing is heard before this method returns, and nothing after `cancel`.
+  ModelCall start(ModelRequest request, ModelListener listener);
+
+  /// Ends open calls (their listeners hear `onFailed`) and closes connections.
+  Future<Void> close();
+}

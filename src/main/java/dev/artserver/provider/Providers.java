@@ -1,0 +1,17 @@
+package dev.artserver.provider;
+
+import dev.artserver.model.ModelRequest;
+import java.util.Set;
+
+/// Every model provider there is, with its quota: what a thread's owner calls models through.
+public interface Providers {
+  /// Names a thread's configuration may use.
+  Set<String> names();
+
+  /// Waits for a permit of the provider, calls the model, and gives the permit back however the
+  /// call ends. To be called on an event-loop context; the listener hears on it, as
+  /// `ProviderClient.start` says, and besides may hear `onFailed` with `Full` (`API_QUEUE_FULL`) or
+  /// `TimedOut` (`API_QUEUE_TIMEOUT`). Cancelling also ends the waiting. A provider that does not
+  /// exist is `Invalid` (`UNKNOWN_PROVIDER`).
+  ModelCall call(String provider, CallTerms terms, ModelRequest request, ModelListener listener);
+}

@@ -1,0 +1,58 @@
+package dev.artserver.store;
+
+import dev.artserver.model.Fact;
+import dev.artserver.model.FactQuery;
+import dev.artserver.model.Page;
+import dev.artserver.model.ThreadHead;
+import dev.artserver.model.ThreadId;
+import dev.artserver.model.ThreadQuery;
+import dev.artserver.model.ThreadState;
+import io.vertx.core.Future;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/// Where threads last. Every future completes on the caller's event-loop context when it has one,
+/// and fails only with a `FailureException`: `StorageFailed` whenever the store cannot serve, else
+/// what each method names.
+public interface ThreadStore {
+  /// Makes the caller the owner: takes the thread's next epoch, which fences every earlier owner,
+  /// and gives what is needed to rebuild its state. A thread that does not exist gets epoch 1 and
+  /// nothing is written.
+  Future<Activation> activate(ThreadId id);
+
+  /// Writes facts in one atomic, durable step; the future succeeds when they can no longer be lost.
+  /// Fails with `Fenced` when a newer epoch exists (also when the thread was deleted), with
+  /// `ConcurrentModification` when the log does not end at `expectedSeq`; then nothing was written.
+  Future<Void> append(Append append);
+
+  /// What an earlier command with this operation id was answered; empty when there is none (any
+  /// more).
+  Future<Optional<OperationRecord>> operation(ThreadId id, String operationId);
+
+  /// Facts of a thread; empty for one that does not exist.
+  Future<List<Fact>> read(ThreadId id, FactQuery query);
+
+  Future<Optional<ThreadHead>> head(ThreadId id);
+
+  /// Threads by newest change; a cursor goes on exactly behind the last item, also when threads
+  /// changed meanwhile. Fails with `Invalid` for a cursor that is none.
+  Future<Page<ThreadHead>> list(ThreadQuery query);
+
+  /// Threads whose status is not idle, in order of id, behind `after`; for recovery.
+  Future<List<ThreadId>> unfinished(Optional<ThreadId> after, int limit);
+
+  /// Remembers a state so that loading is short. It may be thrown away at any time. Ignored from an
+  /// old epoch.
+  Future<Void> saveSnapshot(ThreadState state, long epoch);
+
+  /// Erases everything of a thread. Fails with `Fenced` when `epoch` is an old one; succeeds when
+  /// there is no thread.
+  Future<Void> delete(ThreadId id, long epoch);
+
+  /// Forgets operations older than `before`; gives their number.
+  Future<Integer> forgetOperations(Instant before);
+
+  /// Finishes what was accepted and lets go of files and connections.
+  Future<Void> close();
+}

@@ -1,0 +1,5 @@
+/// The port of durable truth: an append-only log for each thread.
+@NullMarked
+package dev.artserver.store;
+
+import org.jspecify.annotations.NullMarked;

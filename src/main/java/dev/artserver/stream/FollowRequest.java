@@ -1,0 +1,19 @@
+package dev.artserver.stream;
+
+import dev.artserver.model.RunId;
+import dev.artserver.model.ThreadEvent;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// What a reader wants of a thread.
+///
+/// @param after the last seq it has; 0: everything
+/// @param tokens whether it wants text of calls under way
+/// @param types only these kinds of facts; empty: all
+/// @param run only what belongs to this run; null: all
+public record FollowRequest(
+    long after, boolean tokens, Set<Class<? extends ThreadEvent>> types, @Nullable RunId run) {
+  public FollowRequest {
+    types = Set.copyOf(types);
+  }
+}

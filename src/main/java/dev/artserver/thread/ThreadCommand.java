@@ -1,0 +1,91 @@
+package dev.artserver.thread;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.artserver.model.Answer;
+import dev.artserver.model.Operation;
+import dev.artserver.model.Role;
+import dev.artserver.model.RunId;
+import dev.artserver.model.RunRequest;
+import dev.artserver.model.StateChange;
+import dev.artserver.model.ThreadId;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// What can be asked of a thread's owner. With an operation, the same command again is answered as
+/// the first time.
+///
+/// @param <A> its answer
+public sealed interface ThreadCommand<A extends Answer> {
+  ThreadId thread();
+
+  /// Null: the caller does not mean to repeat it.
+  default @Nullable Operation operation() {
+    return null;
+  }
+
+  /// Makes the thread. Fails with `ThreadExists` unless `returnExisting`.
+  ///
+  /// @param config what differs from the server's defaults, as the API writes it
+  record Create(
+      ThreadId thread,
+      ObjectNode config,
+      Map<String, String> metadata,
+      boolean returnExisting,
+      @Nullable Operation operation)
+      implements ThreadCommand<Answer.ThreadReady> {}
+
+  /// Merges (RFC 7396) into the thread's configuration and metadata.
+  record Configure(
+      ThreadId thread,
+      @Nullable ObjectNode config,
+      @Nullable ObjectNode metadata,
+      @Nullable Operation operation)
+      implements ThreadCommand<Answer.ThreadReady> {}
+
+  /// Enables or disables one tool; harmless when it is so already.
+  record EnableTool(ThreadId thread, String tool, boolean enabled, @Nullable Operation operation)
+      implements ThreadCommand<Answer.ThreadReady> {}
+
+  /// Erases the thread, ending its run. Harmless when there is none.
+  record Delete(ThreadId thread) implements ThreadCommand<Answer.Deleted> {}
+
+  record ReadState(ThreadId thread) implements ThreadCommand<Answer.State> {}
+
+  /// Changes the state document in one turn.
+  ///
+  /// @param expectedVersion the version it must be at (conditionalUpdate), or null for any
+  ///   (atomicUpdate, batchUpdate)
+  record UpdateState(
+      ThreadId thread,
+      StateChange change,
+      @Nullable Long expectedVersion,
+      @Nullable Operation operation)
+      implements ThreadCommand<Answer.State> {}
+
+  /// Adds messages to the conversation without running the agent.
+  record AddMessages(ThreadId thread, List<NewMessage> messages, @Nullable Operation operation)
+      implements ThreadCommand<Answer.MessagesAdded> {
+    public AddMessages {
+      messages = List.copyOf(messages);
+    }
+  }
+
+  /// A message that has no id yet.
+  record NewMessage(Role role, String content, @Nullable ObjectNode metadata) {}
+
+  /// Asks the agent. Answered when the run is accepted and durable, not when it ends.
+  ///
+  /// @param createWith configuration to make the thread with when it does not exist; null: then it
+  ///   is `NotFound`
+  record StartRun(
+      ThreadId thread,
+      RunRequest request,
+      @Nullable ObjectNode createWith,
+      Map<String, String> metadata,
+      @Nullable Operation operation)
+      implements ThreadCommand<Answer.RunAccepted> {}
+
+  /// Ends a run now, also inside a call. Harmless when it has ended.
+  record CancelRun(ThreadId thread, RunId run) implements ThreadCommand<Answer.RunSeen> {}
+}

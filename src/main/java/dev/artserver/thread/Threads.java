@@ -1,0 +1,34 @@
+package dev.artserver.thread;
+
+import dev.artserver.model.Answer;
+import dev.artserver.model.Fact;
+import dev.artserver.model.FactQuery;
+import dev.artserver.model.Page;
+import dev.artserver.model.ThreadHead;
+import dev.artserver.model.ThreadId;
+import dev.artserver.model.ThreadQuery;
+import dev.artserver.stream.FeedReader;
+import dev.artserver.stream.FollowRequest;
+import dev.artserver.stream.Subscription;
+import io.vertx.core.Future;
+import java.util.List;
+
+/// All threads, wherever their owners are. Futures complete on the caller's context and fail with a
+/// `FailureException`.
+public interface Threads {
+  /// Carries a command to the thread's owner, activating the thread when it is not active. The
+  /// answer means done and durable. Sending it again is harmless when it carries an operation.
+  <A extends Answer> Future<A> tell(ThreadCommand<A> command);
+
+  /// Fails with `NotFound`.
+  Future<ThreadHead> find(ThreadId id);
+
+  Future<Page<ThreadHead>> list(ThreadQuery query);
+
+  /// Facts of a thread that exists; fails with `NotFound`.
+  Future<List<Fact>> facts(ThreadId id, FactQuery query);
+
+  /// Replays from the request's cursor, then follows. The reader hears on the caller's context.
+  /// Fails with `NotFound`, or `Full` (`OVERLOADED`) when the thread has as many readers as it may.
+  Future<Subscription> follow(ThreadId id, FollowRequest request, FeedReader reader);
+}
