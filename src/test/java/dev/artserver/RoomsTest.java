@@ -83,7 +83,7 @@ class RoomsTest {
   private static DescribedPredicate<JavaClass> allowed(String room, List<String> imports) {
     List<String> packages = new ArrayList<>(List.of(packagesOf(room)));
     imports.forEach(imported -> packages.addAll(List.of(packagesOf(imported))));
-    DescribedPredicate<JavaClass> ours = resideInAnyPackage(ROOT + "..");
+    DescribedPredicate<JavaClass> ours = resideInAnyPackage("dev.artserver..");
     return DescribedPredicate.or(
         DescribedPredicate.not(ours), resideInAnyPackage(packages.toArray(String[]::new)));
   }
