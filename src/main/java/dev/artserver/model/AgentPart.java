@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// The members of the state document that the agent writes: `intent`, `title`, `plan`, `todoList`,
 /// `stepOutputs`, `currentStepId`. People may edit them too, so reading them forgives: what makes
@@ -32,25 +33,26 @@ public record AgentPart(ObjectNode members) {
     return new AgentPart(members);
   }
 
-  /// `data` with exactly these members of the agent's; the application's own stay.
-  public ObjectNode restoredIn(ObjectNode data) {
-    ObjectNode next = shallowCopy(data);
-    next.remove(KEYS);
-    next.setAll(members);
-    return next;
+  /// The conversation's title as the agent set it, or null.
+  public @Nullable String title() {
+    JsonNode title = members.get("title");
+    return title == null || title.asText().isEmpty() ? null : title.asText();
   }
 
-  /// The merge patch (RFC 7396) that brings `data` back to these members.
-  public ObjectNode patchFrom(ObjectNode data) {
-    ObjectNode patch = JsonNodeFactory.instance.objectNode();
+  /// What brings `data` back to exactly these members; the application's own stay as they are.
+  /// Empty when they are so.
+  public List<StateChange.Operation> restoring(ObjectNode data) {
+    List<StateChange.Operation> operations = new ArrayList<>();
     for (String key : KEYS) {
       JsonNode then = members.get(key);
       JsonNode now = data.get(key);
-      if (then == null ? now != null : !then.equals(now)) {
-        patch.set(key, then == null ? JsonNodeFactory.instance.nullNode() : then);
+      if (then != null && !then.equals(now)) {
+        operations.add(new StateChange.Operation.Put("/" + key, then));
+      } else if (then == null && now != null) {
+        operations.add(new StateChange.Operation.Remove("/" + key));
       }
     }
-    return patch;
+    return operations;
   }
 
   static ObjectNode withPlan(ObjectNode data, Plan plan) {

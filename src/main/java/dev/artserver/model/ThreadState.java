@@ -108,7 +108,7 @@ public record ThreadState(
       case ThreadEvent.StateChanged(String operationId, StateChange change) ->
           next.document = document.to(StateChanges.apply(document.data(), change), operationId, at);
       case ThreadEvent.RunQueued(RunId run, RunRequest request) ->
-          next.runs = plus(runs, ActiveRun.queued(run, request, fact.seq(), at));
+          next.runs = joined(ActiveRun.queued(run, request, fact.seq(), at));
       case ThreadEvent.RunStarted(RunId run, int attempt) ->
           next.runs = replaced(known(run).started(attempt, at, AgentPart.of(document.data())));
       case ThreadEvent.RunPhase(RunId run, Phase phase, String stepId) ->
@@ -159,10 +159,24 @@ public record ThreadState(
         if (e.rolledBack()) {
           next.history =
               history.stream().filter(message -> !e.run().equals(message.runId())).toList();
+          AgentPart before = known(e.run()).agentBefore();
+          next.title = before == null ? title : before.title();
         }
       }
     }
     return next.build();
+  }
+
+  /// A run that takes another's place goes before those that wait.
+  private List<ActiveRun> joined(ActiveRun run) {
+    OnBusy onBusy = run.request().onBusy();
+    if (onBusy != OnBusy.INTERRUPT && onBusy != OnBusy.ROLLBACK) {
+      return plus(runs, run);
+    }
+    List<ActiveRun> next = new ArrayList<>(runs);
+    boolean started = !runs.isEmpty() && runs.getFirst().attempt() > 0;
+    next.add(started ? 1 : 0, run);
+    return List.copyOf(next);
   }
 
   private ActiveRun known(RunId run) {

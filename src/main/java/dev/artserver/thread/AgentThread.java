@@ -1,0 +1,313 @@
+package dev.artserver.thread;
+
+import dev.artserver.flow.Mailbox;
+import dev.artserver.model.Answer;
+import dev.artserver.model.Fact;
+import dev.artserver.model.FactQuery;
+import dev.artserver.model.Failure;
+import dev.artserver.model.FailureException;
+import dev.artserver.model.Operation;
+import dev.artserver.model.RunId;
+import dev.artserver.model.RunStatus;
+import dev.artserver.model.ThreadEvent;
+import dev.artserver.model.ThreadId;
+import dev.artserver.model.ThreadState;
+import dev.artserver.store.OperationRecord;
+import dev.artserver.stream.Feed;
+import dev.artserver.stream.FeedEnd;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// One thread and its owner: takes commands one turn at a time, decides on the state now, makes the
+/// facts durable, and only then believes, tells and acts on them. Confined to one context.
+final class AgentThread {
+  private static final Logger LOG = LoggerFactory.getLogger(AgentThread.class);
+  private static final Duration STORE_RETRY_FIRST = Duration.ofMillis(100);
+  private static final Duration STORE_RETRY_MAX = Duration.ofSeconds(10);
+
+  private final ThreadId id;
+  private final ThreadServices services;
+  private final Feed feed;
+  private final Mailbox mailbox;
+  private final ThreadLog log;
+  private final RunRules runs;
+  private final CommandRules commands;
+  private final RunDriver driver;
+  private final Consumer<AgentThread> onChange;
+  private final Consumer<Loss> onLost;
+  private boolean closed;
+
+  /// Why an owner goes.
+  enum Loss {
+    /// Nothing is left to do here: idle, deleted, handed over, or another owner has it.
+    DONE,
+    /// The log is not where this owner believed, and nobody else is known to have the thread: its
+    /// work is to be taken up again from the log.
+    LOG_MOVED
+  }
+
+  /// @param log loaded: this owner has taken the thread over
+  /// @param onChange called when its state changed
+  /// @param onLost called once when this owner must go: the thread was deleted, or another owner
+  ///   has it
+  AgentThread(
+      ThreadLog log,
+      ThreadServices services,
+      Feed feed,
+      Consumer<AgentThread> onChange,
+      Consumer<Loss> onLost) {
+    this.id = log.state().id();
+    this.log = log;
+    this.services = services;
+    this.feed = feed;
+    this.onChange = onChange;
+    this.onLost = onLost;
+    mailbox = new Mailbox(services.config().mailboxMax());
+    runs = new RunRules(services);
+    commands = new CommandRules(services, runs);
+    driver = new RunDriver(this, services, runs, feed);
+  }
+
+  /// Goes on with what the log says is unfinished.
+  void resume() {
+    onChange.accept(this);
+    driver.follow(log.state(), null);
+  }
+
+  ThreadState state() {
+    return log.state();
+  }
+
+  ThreadId id() {
+    return id;
+  }
+
+  /// Whether it still owns its thread.
+  boolean open() {
+    return !closed;
+  }
+
+  /// Carries out one command.
+  @SuppressWarnings("unchecked") // each command is answered with the type it is declared with
+  <A extends Answer> Future<A> handle(ThreadCommand<A> command) {
+    if (closed) {
+      return Future.failedFuture(new FailureException(new Failure.Fenced(id, 0)));
+    }
+    if (mailbox.full()) {
+      int limit = services.config().mailboxMax();
+      return Future.failedFuture(
+          new FailureException(
+              new Failure.Full(
+                  "THREAD_QUEUE_FULL", "the thread's mailbox", limit, Duration.ofSeconds(1))));
+    }
+    Future<? extends Answer> answer =
+        switch (command) {
+          case ThreadCommand.Create c -> turn(draft -> commands.create(draft, c), c.operation());
+          case ThreadCommand.Configure c ->
+              turn(draft -> commands.configure(draft, c), c.operation());
+          case ThreadCommand.EnableTool c ->
+              turn(draft -> commands.enableTool(draft, c), c.operation());
+          case ThreadCommand.Delete ignored -> delete();
+          case ThreadCommand.ReadState c ->
+              turn(draft -> commands.readState(draft, c.thread()), null);
+          case ThreadCommand.UpdateState c ->
+              turn(draft -> commands.updateState(draft, c), c.operation());
+          case ThreadCommand.AddMessages c ->
+              turn(draft -> commands.addMessages(draft, c), c.operation());
+          case ThreadCommand.StartRun c ->
+              turn(draft -> commands.startRun(draft, c), c.operation());
+          case ThreadCommand.CancelRun c -> cancel(c);
+        };
+    return (Future<A>) answer;
+  }
+
+  /// One turn that belongs to work already accepted: a slot granted, a call ended, a deadline
+  /// passed. While the store cannot serve it is tried again, since its outcome must not be lost; it
+  /// ends with the owner.
+  void insist(RunId run, Function<Draft, @Nullable Void> decide) {
+    insist(run, decide, STORE_RETRY_FIRST);
+  }
+
+  private void insist(RunId run, Function<Draft, @Nullable Void> decide, Duration pause) {
+    if (closed) {
+      return;
+    }
+    mailbox
+        .submitInternal(() -> decided(decide, null))
+        .onFailure(cause -> {
+          if (closed) {
+            return;
+          }
+          if (cause instanceof FailureException e && e.failure() instanceof Failure.StorageFailed) {
+            Duration next = pause.multipliedBy(2);
+            services
+                .timers()
+                .schedule(
+                    pause,
+                    () ->
+                        insist(
+                            run,
+                            decide,
+                            next.compareTo(STORE_RETRY_MAX) > 0 ? STORE_RETRY_MAX : next));
+          } else {
+            giveUp(run, cause);
+          }
+        });
+  }
+
+  /// Ends ownership: nothing is decided any more, calls are abandoned where they are, readers are
+  /// told.
+  private void close(FeedEnd why, Loss loss) {
+    if (!closed) {
+      closed = true;
+      driver.close();
+      feed.end(why);
+      onLost.accept(loss);
+    }
+  }
+
+  /// Closes after the turns that wait, keeping a snapshot, unless something began meanwhile; gives
+  /// whether it closed.
+  Future<Boolean> passivate() {
+    return mailbox.submitInternal(() -> {
+      if (closed || !log.state().runs().isEmpty() || feed.readers() > 0) {
+        return Future.succeededFuture(closed);
+      }
+      return log.snapshot()
+          .transform(kept -> {
+            close(FeedEnd.MOVED, Loss.DONE);
+            return Future.succeededFuture(true);
+          });
+    });
+  }
+
+  /// Closes for good: the open turn ends, a snapshot is kept, runs go on with the next owner.
+  Future<Void> park() {
+    return mailbox.submitInternal(() ->
+        (closed ? Future.<Void>succeededFuture() : log.snapshot())
+            .transform(kept -> {
+              close(FeedEnd.MOVED, Loss.DONE);
+              return Future.succeededFuture();
+            }));
+  }
+
+  private <A extends Answer> Future<A> turn(
+      Function<Draft, A> decide, @Nullable Operation operation) {
+    if (operation == null) {
+      return mailbox.submit(() -> decided(decide, null));
+    }
+    return mailbox.submit(() ->
+        log.replay(operation)
+            .compose(known ->
+                known.isPresent()
+                    ? Future.succeededFuture(replayed(known.get()))
+                    : decided(decide, operation)));
+  }
+
+  @SuppressWarnings(
+      "unchecked") // the fingerprint covers the command's kind, so the answer is of its type
+  private static <A extends Answer> A replayed(OperationRecord known) {
+    return (A) known.answer();
+  }
+
+  private <A extends @Nullable Object> Future<A> decided(
+      Function<Draft, A> decide, @Nullable Operation operation) {
+    if (closed) {
+      return Future.failedFuture(new FailureException(new Failure.Fenced(id, 0)));
+    }
+    Instant now = services.clock().instant().truncatedTo(ChronoUnit.MILLIS);
+    Draft draft = new Draft(log.state(), now);
+    A answer = decide.apply(draft);
+    Optional<OperationRecord> record =
+        operation == null || !(answer instanceof Answer kept)
+            ? Optional.empty()
+            : Optional.of(new OperationRecord(operation, kept, now));
+    return log.commit(draft, record)
+        .onSuccess(durable -> believe(draft))
+        .onFailure(this::loseIfFenced)
+        .map(durable -> answer);
+  }
+
+  private void believe(Draft draft) {
+    if (!draft.facts().isEmpty()) {
+      feed.publish(draft.facts());
+      driver.follow(log.state(), draft);
+      onChange.accept(this);
+    }
+  }
+
+  private void loseIfFenced(Throwable cause) {
+    if (cause instanceof FailureException e) {
+      boolean fenced = e.failure() instanceof Failure.Fenced;
+      if (fenced || e.failure() instanceof Failure.ConcurrentModification) {
+        LOG.atWarn()
+            .addKeyValue("threadId", id)
+            .addKeyValue("code", e.failure().code())
+            .log("this owner is out of date and gives the thread up");
+        close(FeedEnd.MOVED, fenced ? Loss.DONE : Loss.LOG_MOVED);
+      }
+    }
+  }
+
+  private Future<Answer.Deleted> delete() {
+    return mailbox.submit(() ->
+        log.delete()
+            .map(erased -> {
+              close(FeedEnd.DELETED, Loss.DONE);
+              return new Answer.Deleted();
+            }));
+  }
+
+  private Future<Answer.RunSeen> cancel(ThreadCommand.CancelRun command) {
+    return mailbox
+        .submit(
+            () -> this.<Answer.@Nullable RunSeen>decided(d -> commands.cancelRun(d, command), null))
+        .compose(seen -> seen == null ? ended(command.run()) : Future.succeededFuture(seen));
+  }
+
+  private Future<Answer.RunSeen> ended(RunId run) {
+    return services
+        .store()
+        .read(id, new FactQuery(0, Long.MAX_VALUE, java.util.Set.of(), run, 1, true))
+        .map(last -> {
+          if (last.isEmpty()) {
+            throw new FailureException(new Failure.NotFound("RUN", run.value()));
+          }
+          return new Answer.RunSeen(run, statusAfter(last.getFirst()));
+        });
+  }
+
+  private static RunStatus statusAfter(Fact fact) {
+    return switch (fact.event()) {
+      case ThreadEvent.RunCompleted ignored -> RunStatus.COMPLETED;
+      case ThreadEvent.RunFailed ignored -> RunStatus.FAILED;
+      case ThreadEvent.RunCancelled ignored -> RunStatus.CANCELLED;
+      case ThreadEvent.RunInterrupted ignored -> RunStatus.INTERRUPTED;
+      default -> RunStatus.RUNNING;
+    };
+  }
+
+  /// A turn that cannot be decided is our bug: the run fails and says so, the thread lives on.
+  private void giveUp(RunId run, Throwable cause) {
+    LOG.atError()
+        .setCause(cause)
+        .addKeyValue("threadId", id)
+        .addKeyValue("runId", run)
+        .log("a run could not be decided");
+    mailbox.submitInternal(() ->
+        decided(
+            draft -> {
+              runs.failed(draft, run, null, new Failure.Internal("the run could not be decided"));
+              return null;
+            },
+            null));
+  }
+}

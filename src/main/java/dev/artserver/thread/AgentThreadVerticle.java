@@ -1,0 +1,201 @@
+package dev.artserver.thread;
+
+import dev.artserver.model.FactQuery;
+import dev.artserver.model.Failure;
+import dev.artserver.model.FailureException;
+import dev.artserver.model.ThreadId;
+import dev.artserver.stream.Feed;
+import dev.artserver.stream.FeedConfig;
+import dev.artserver.stream.Subscription;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.eventbus.DeliveryOptions;
+import io.vertx.core.eventbus.Message;
+import io.vertx.core.eventbus.MessageConsumer;
+import java.util.concurrent.Executor;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Owns one `AgentThread` on one event-loop context, at the address `thread.<id>`; deployed means
+/// owned.
+final class AgentThreadVerticle extends VerticleBase {
+  private static final Logger LOG = LoggerFactory.getLogger(AgentThreadVerticle.class);
+  private static final DeliveryOptions REPLY =
+      new DeliveryOptions().setCodecName(ThreadMessage.Codec.NAME).setLocalOnly(true);
+
+  private final ThreadId id;
+  private final ThreadServices services;
+  private final FeedConfig feedConfig;
+  private final BiConsumer<AgentThreadVerticle, AgentThread.Loss> onLost;
+  private @Nullable MessageConsumer<ThreadMessage> consumer;
+
+  private volatile long touchedMs;
+  private volatile long weight;
+  private volatile int readers;
+  private volatile boolean working;
+
+  AgentThreadVerticle(
+      ThreadId id,
+      ThreadServices services,
+      FeedConfig feedConfig,
+      BiConsumer<AgentThreadVerticle, AgentThread.Loss> onLost) {
+    this.id = id;
+    this.services = services;
+    this.feedConfig = feedConfig;
+    this.onLost = onLost;
+    touchedMs = services.clock().millis();
+  }
+
+  static String address(ThreadId id) {
+    return "thread." + id.value();
+  }
+
+  @Override
+  public Future<?> start() {
+    ThreadLog log = new ThreadLog(id, services.store(), services.config().snapshotEvery());
+    return log.load().onSuccess(loaded -> open(log));
+  }
+
+  private void open(ThreadLog log) {
+    Context own = context;
+    Feed feed =
+        new Feed(
+            id,
+            log.state().seq(),
+            feedConfig,
+            (after, limit) -> services.store().read(id, FactQuery.after(after, limit)),
+            task -> own.runOnContext(tick -> task.run()));
+    AgentThread thread = new AgentThread(log, services, feed, this::observe, this::lost);
+    consumer = vertx.eventBus().localConsumer(address(id), message -> on(thread, feed, message));
+    thread.resume();
+  }
+
+  ThreadId id() {
+    return id;
+  }
+
+  /// When a command or reader last came, in epoch milliseconds. From any thread.
+  long touchedMs() {
+    return touchedMs;
+  }
+
+  /// Estimated bytes of the state. From any thread.
+  long weight() {
+    return weight;
+  }
+
+  /// Readers at the last change. From any thread.
+  int readers() {
+    return readers;
+  }
+
+  /// Whether a run is open. From any thread.
+  boolean working() {
+    return working;
+  }
+
+  private void on(AgentThread owned, Feed opened, Message<ThreadMessage> message) {
+    switch (message.body()) {
+      case ThreadMessage.Tell(ThreadCommand<?> command) -> {
+        touchedMs = services.clock().millis();
+        Future<ThreadMessage> answered = owned.handle(command).map(ThreadMessage.Answered::new);
+        answer(message, answered);
+        answered.onComplete(done -> leaveWhenNothingIsHere(owned));
+      }
+      case ThreadMessage.Follow follow -> {
+        touchedMs = services.clock().millis();
+        answer(message, follow(owned, opened, follow));
+      }
+      case ThreadMessage.Passivate ignored ->
+          answer(message, owned.passivate().map(ThreadMessage.Done::new));
+      case ThreadMessage.Park ignored ->
+          answer(message, owned.park().map(parked -> new ThreadMessage.Done(true)));
+      case ThreadMessage.SweepReaders ignored -> {
+        opened.sweep(services.clock().instant());
+        readers = opened.readers();
+      }
+      case ThreadMessage.Answered ignored -> unexpected(message);
+      case ThreadMessage.Followed ignored -> unexpected(message);
+      case ThreadMessage.Refused ignored -> unexpected(message);
+      case ThreadMessage.Done ignored -> unexpected(message);
+    }
+  }
+
+  private Future<ThreadMessage> follow(
+      AgentThread owned, Feed opened, ThreadMessage.Follow follow) {
+    if (!owned.open() || !owned.state().exists()) {
+      Failure failure =
+          owned.open() ? new Failure.NotFound("THREAD", id.value()) : new Failure.Fenced(id, 0);
+      return Future.failedFuture(new FailureException(failure));
+    }
+    Subscription subscription;
+    try {
+      subscription = opened.subscribe(follow.request(), follow.reader(), executor(follow));
+    } catch (FailureException e) {
+      return Future.failedFuture(e);
+    }
+    readers = opened.readers();
+    Context own = context;
+    return Future.succeededFuture(
+        new ThreadMessage.Followed(() -> {
+          subscription.cancel();
+          own.runOnContext(left -> {
+            readers = opened.readers();
+            touchedMs = services.clock().millis();
+          });
+        }));
+  }
+
+  /// A command for a thread that does not exist leaves no owner behind.
+  private static void leaveWhenNothingIsHere(AgentThread owned) {
+    if (owned.open() && !owned.state().exists()) {
+      owned.passivate();
+    }
+  }
+
+  private static Executor executor(ThreadMessage.Follow follow) {
+    Context reader = follow.readerContext();
+    return follow.readerThread() == Thread.currentThread()
+        ? Feed.SAME_LOOP
+        : task -> reader.runOnContext(hop -> task.run());
+  }
+
+  private static void answer(
+      Message<ThreadMessage> message, Future<? extends ThreadMessage> outcome) {
+    outcome.onComplete(done -> {
+      if (done.succeeded()) {
+        message.reply(done.result(), REPLY);
+      } else if (done.cause() instanceof FailureException e) {
+        message.reply(new ThreadMessage.Refused(e.failure()), REPLY);
+      } else {
+        LOG.atError()
+            .setCause(done.cause())
+            .addKeyValue("address", message.address())
+            .log("a command could not be carried out");
+        message.reply(new ThreadMessage.Refused(new Failure.Internal("the command failed")), REPLY);
+      }
+    });
+  }
+
+  private void observe(AgentThread owned) {
+    working = !owned.state().runs().isEmpty();
+    if (!working) {
+      weight = ThreadWeight.of(owned.state());
+    }
+  }
+
+  private void lost(AgentThread.Loss loss) {
+    working = false;
+    if (consumer != null) {
+      consumer.unregister();
+    }
+    onLost.accept(this, loss);
+  }
+
+  private static void unexpected(Message<ThreadMessage> message) {
+    throw new IllegalStateException("not for a thread: " + message.body());
+  }
+}

@@ -1,0 +1,264 @@
+package dev.artserver.thread;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.artserver.model.ActiveRun;
+import dev.artserver.model.Answer;
+import dev.artserver.model.Failure;
+import dev.artserver.model.FailureException;
+import dev.artserver.model.Message;
+import dev.artserver.model.OnBusy;
+import dev.artserver.model.Profile;
+import dev.artserver.model.ProviderChoice;
+import dev.artserver.model.RunId;
+import dev.artserver.model.RunRequest;
+import dev.artserver.model.RunStatus;
+import dev.artserver.model.ThreadConfig;
+import dev.artserver.model.ThreadEvent;
+import dev.artserver.model.ThreadId;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// What each command does to a thread: decides on the draft's state, and gives the answer. A
+/// refusal is thrown, and then nothing of the draft is kept.
+final class CommandRules {
+  private static final int LABELS_MAX = 64;
+  private static final int LABEL_MAX = 1_024;
+
+  private final ThreadServices services;
+  private final RunRules runs;
+
+  CommandRules(ThreadServices services, RunRules runs) {
+    this.services = services;
+    this.runs = runs;
+  }
+
+  Answer.ThreadReady create(Draft draft, ThreadCommand.Create command) {
+    if (draft.state().exists()) {
+      if (!command.returnExisting()) {
+        throw new FailureException(new Failure.ThreadExists(command.thread()));
+      }
+      return new Answer.ThreadReady(draft.state().head(), false);
+    }
+    make(draft, command.config(), command.metadata());
+    return new Answer.ThreadReady(draft.state().head(), true);
+  }
+
+  Answer.ThreadReady configure(Draft draft, ThreadCommand.Configure command) {
+    Profile old = existing(draft, command.thread());
+    ThreadConfig config =
+        command.config() == null
+            ? old.config()
+            : services.profiles().merge(old.config(), command.config());
+    checkKnown(config);
+    return change(draft, old, new Profile(config, merged(old.metadata(), command.metadata())));
+  }
+
+  Answer.ThreadReady enableTool(Draft draft, ThreadCommand.EnableTool command) {
+    Profile old = existing(draft, command.thread());
+    List<String> tools = new ArrayList<>(old.config().enabledTools());
+    if (command.enabled()) {
+      checkTool(command.tool(), "/tool");
+      if (!tools.contains(command.tool())) {
+        tools.add(command.tool());
+      }
+    } else {
+      tools.remove(command.tool());
+    }
+    return change(draft, old, new Profile(old.config().withEnabledTools(tools), old.metadata()));
+  }
+
+  Answer.State readState(Draft draft, ThreadId thread) {
+    existing(draft, thread);
+    return new Answer.State(draft.state().document());
+  }
+
+  Answer.State updateState(Draft draft, ThreadCommand.UpdateState command) {
+    existing(draft, command.thread());
+    long version = draft.state().document().version();
+    if (command.expectedVersion() != null && command.expectedVersion() != version) {
+      throw new FailureException(
+          new Failure.ConcurrentModification(command.thread(), command.expectedVersion(), version));
+    }
+    String operation =
+        command.operation() == null ? services.ids().next() : command.operation().id();
+    draft.add(new ThreadEvent.StateChanged(operation, command.change()));
+    return new Answer.State(draft.state().document());
+  }
+
+  Answer.MessagesAdded addMessages(Draft draft, ThreadCommand.AddMessages command) {
+    existing(draft, command.thread());
+    List<Message> added = new ArrayList<>(command.messages().size());
+    for (ThreadCommand.NewMessage one : command.messages()) {
+      Message message =
+          new Message(
+              services.ids().nextMessage(),
+              one.role(),
+              one.content(),
+              draft.now(),
+              null,
+              one.metadata());
+      draft.add(new ThreadEvent.MessageAdded(message));
+      added.add(message);
+    }
+    return new Answer.MessagesAdded(added);
+  }
+
+  Answer.RunAccepted startRun(Draft draft, ThreadCommand.StartRun command) {
+    if (!draft.state().exists() && command.createWith() != null) {
+      make(draft, command.createWith(), command.metadata());
+    }
+    ThreadConfig config = existing(draft, command.thread()).config();
+    RunRequest asked = command.request();
+    if (asked.options().provider() != null) {
+      checkProvider(asked.options().provider(), "/options/provider/name");
+    }
+    OnBusy onBusy = asked.onBusy() == null ? config.onBusy() : asked.onBusy();
+    RunId id = services.ids().nextRun();
+    makeRoom(draft, command.thread(), id, onBusy);
+    Duration longest = services.config().runTimeoutMax();
+    Duration timeout = asked.timeout().compareTo(longest) > 0 ? longest : asked.timeout();
+    draft.add(
+        new ThreadEvent.RunQueued(
+            id,
+            new RunRequest(
+                asked.query(),
+                asked.priority(),
+                onBusy,
+                asked.options(),
+                timeout,
+                asked.traceId())));
+    return new Answer.RunAccepted(id, draft.state().seq());
+  }
+
+  /// For a run that is not open: what became of it stands in its log, which the caller reads.
+  Answer.@Nullable RunSeen cancelRun(Draft draft, ThreadCommand.CancelRun command) {
+    existing(draft, command.thread());
+    if (draft.state().run(command.run()) == null) {
+      return null;
+    }
+    runs.cancel(draft, command.run());
+    return new Answer.RunSeen(command.run(), RunStatus.CANCELLED);
+  }
+
+  private void makeRoom(Draft draft, ThreadId thread, RunId newcomer, OnBusy onBusy) {
+    ActiveRun current = draft.state().currentRun();
+    if (current == null) {
+      if (services.admission().full()) {
+        throw new FailureException(
+            new Failure.Full("POOL_FULL", "the pool's queue", 0, Duration.ofSeconds(1)));
+      }
+      return;
+    }
+    switch (onBusy) {
+      case ENQUEUE -> {
+        int limit = services.config().queuedRunsMax();
+        if (draft.state().runs().size() > limit) {
+          throw new FailureException(
+              new Failure.Full(
+                  "THREAD_QUEUE_FULL", "the thread's queue of runs", limit, Duration.ofSeconds(1)));
+        }
+      }
+      case REJECT -> throw new FailureException(new Failure.ThreadBusy(thread, current.id()));
+      case INTERRUPT -> runs.interrupt(draft, current, newcomer, false);
+      case ROLLBACK -> runs.interrupt(draft, current, newcomer, true);
+    }
+  }
+
+  private void make(Draft draft, ObjectNode config, Map<String, String> metadata) {
+    ThreadConfig made = services.profiles().merge(services.profiles().defaults(), config);
+    checkKnown(made);
+    checkLabels(metadata);
+    draft.add(new ThreadEvent.ConfigChanged(new Profile(made, metadata)));
+  }
+
+  private Answer.ThreadReady change(Draft draft, Profile old, Profile next) {
+    if (!next.equals(old)) {
+      draft.add(new ThreadEvent.ConfigChanged(next));
+    }
+    return new Answer.ThreadReady(draft.state().head(), false);
+  }
+
+  private static Profile existing(Draft draft, ThreadId thread) {
+    if (!draft.state().exists()) {
+      throw new FailureException(new Failure.NotFound("THREAD", thread.value()));
+    }
+    return draft.state().knownProfile();
+  }
+
+  private void checkKnown(ThreadConfig config) {
+    checkProvider(config.provider(), "/config/provider/name");
+    if (!services.cores().containsKey(config.agent())) {
+      throw new FailureException(
+          Failure.unprocessable(
+              "UNKNOWN_AGENT",
+              "/config/agent",
+              "must be one of " + services.cores().keySet().stream().sorted().toList(),
+              config.agent()));
+    }
+    for (int i = 0; i < config.enabledTools().size(); i++) {
+      checkTool(config.enabledTools().get(i), "/config/enabledTools/" + i);
+    }
+  }
+
+  private void checkProvider(ProviderChoice choice, String pointer) {
+    if (!services.providers().names().contains(choice.name())) {
+      throw new FailureException(
+          Failure.unprocessable(
+              "UNKNOWN_PROVIDER",
+              pointer,
+              "must be one of " + services.providers().names().stream().sorted().toList(),
+              choice.name()));
+    }
+  }
+
+  private void checkTool(String tool, String pointer) {
+    if (services.tools().find(tool).isEmpty()) {
+      throw new FailureException(
+          Failure.unprocessable("UNKNOWN_TOOL", pointer, "must be a tool of this server", tool));
+    }
+  }
+
+  private static Map<String, String> merged(Map<String, String> old, @Nullable ObjectNode patch) {
+    if (patch == null) {
+      return old;
+    }
+    Map<String, String> next = new HashMap<>(old);
+    for (Map.Entry<String, JsonNode> entry : patch.properties()) {
+      if (entry.getValue().isNull()) {
+        next.remove(entry.getKey());
+      } else if (entry.getValue().isTextual()) {
+        next.put(entry.getKey(), entry.getValue().textValue());
+      } else {
+        throw new FailureException(
+            Failure.invalid(
+                "/metadata/" + entry.getKey(),
+                "must be a string or null",
+                entry.getValue().toString()));
+      }
+    }
+    checkLabels(next);
+    return next;
+  }
+
+  private static void checkLabels(Map<String, String> labels) {
+    if (labels.size() > LABELS_MAX) {
+      throw new FailureException(
+          Failure.invalid(
+              "/metadata", "must have at most " + LABELS_MAX + " members", labels.size() + ""));
+    }
+    labels.forEach((key, value) -> {
+      if (key.isEmpty() || key.length() > 128 || value.length() > LABEL_MAX) {
+        throw new FailureException(
+            Failure.invalid(
+                "/metadata/" + key,
+                "must have a key of 1 to 128 and a value of at most " + LABEL_MAX + " characters",
+                value));
+      }
+    });
+  }
+}

@@ -1,0 +1,67 @@
+package dev.artserver.thread;
+
+import dev.artserver.model.Fact;
+import dev.artserver.model.ModelRequest;
+import dev.artserver.model.RunId;
+import dev.artserver.model.ThreadEvent;
+import dev.artserver.model.ThreadState;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// What one turn decides, before any of it is durable: facts, and the state they would lead to.
+final class Draft {
+  private final Instant now;
+  private final List<Fact> facts = new ArrayList<>(6);
+  private ThreadState state;
+  private @Nullable RunId begun;
+  private @Nullable Prepared prepared;
+
+  /// A model call that was decided on and is made once it is logged.
+  record Prepared(String provider, ModelRequest request) {}
+
+  Draft(ThreadState state, Instant now) {
+    this.state = state;
+    this.now = now;
+  }
+
+  void add(ThreadEvent event) {
+    Fact fact = state.next(event, now);
+    state = state.after(fact);
+    facts.add(fact);
+  }
+
+  void addAll(List<ThreadEvent> events) {
+    events.forEach(this::add);
+  }
+
+  /// Says that `run` has begun in this process, with its slot.
+  void begin(RunId run) {
+    begun = run;
+  }
+
+  void prepare(Prepared call) {
+    prepared = call;
+  }
+
+  ThreadState state() {
+    return state;
+  }
+
+  Instant now() {
+    return now;
+  }
+
+  List<Fact> facts() {
+    return facts;
+  }
+
+  @Nullable RunId begun() {
+    return begun;
+  }
+
+  @Nullable Prepared prepared() {
+    return prepared;
+  }
+}

@@ -1,0 +1,208 @@
+package dev.artserver.thread;
+
+import dev.artserver.model.Answer;
+import dev.artserver.model.Fact;
+import dev.artserver.model.FactQuery;
+import dev.artserver.model.Failure;
+import dev.artserver.model.FailureException;
+import dev.artserver.model.Page;
+import dev.artserver.model.ThreadHead;
+import dev.artserver.model.ThreadId;
+import dev.artserver.model.ThreadQuery;
+import dev.artserver.store.ThreadStore;
+import dev.artserver.stream.FeedConfig;
+import dev.artserver.stream.FeedReader;
+import dev.artserver.stream.FollowRequest;
+import dev.artserver.stream.Subscription;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.eventbus.DeliveryOptions;
+import io.vertx.core.eventbus.ReplyException;
+import io.vertx.core.eventbus.ReplyFailure;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/// The threads of one instance: each is activated by the first command for it, and every one that
+/// is active has a verticle of its own. Usable from every event loop.
+public final class LocalThreads implements Threads {
+  /// How often a command that met an owner on its way out is sent again.
+  private static final int TRIES = 8;
+
+  private static final Duration COMMAND_MAX = Duration.ofSeconds(60);
+
+  private final Vertx vertx;
+  private final ThreadServices services;
+  private final FeedConfig feedConfig;
+  private final DeliveryOptions delivery;
+  private final ConcurrentHashMap<ThreadId, Owner> owners = new ConcurrentHashMap<>();
+  private volatile boolean stopping;
+
+  /// One activation; `ready` succeeds when the verticle listens.
+  private record Owner(AgentThreadVerticle verticle, Future<String> ready) {}
+
+  public LocalThreads(Vertx vertx, ThreadServices services, FeedConfig feedConfig) {
+    this.vertx = vertx;
+    this.services = services;
+    this.feedConfig = feedConfig;
+    delivery =
+        new DeliveryOptions()
+            .setCodecName(ThreadMessage.Codec.NAME)
+            .setLocalOnly(true)
+            .setSendTimeout(COMMAND_MAX.toMillis());
+    ThreadMessage.Codec.register(vertx.eventBus());
+  }
+
+  @Override
+  @SuppressWarnings("unchecked") // a command is answered with the type it is declared with
+  public <A extends Answer> Future<A> tell(ThreadCommand<A> command) {
+    return ask(command.thread(), new ThreadMessage.Tell(command), TRIES)
+        .map(reply -> (A) ((ThreadMessage.Answered) reply).answer());
+  }
+
+  @Override
+  public Future<Subscription> follow(ThreadId id, FollowRequest request, FeedReader reader) {
+    ThreadMessage follow =
+        new ThreadMessage.Follow(
+            request, reader, vertx.getOrCreateContext(), Thread.currentThread());
+    return ask(id, follow, TRIES).map(reply -> ((ThreadMessage.Followed) reply).subscription());
+  }
+
+  @Override
+  public Future<ThreadHead> find(ThreadId id) {
+    return store()
+        .head(id)
+        .map(head ->
+            head.orElseThrow(
+                () -> new FailureException(new Failure.NotFound("THREAD", id.value()))));
+  }
+
+  @Override
+  public Future<Page<ThreadHead>> list(ThreadQuery query) {
+    return store().list(query);
+  }
+
+  @Override
+  public Future<List<Fact>> facts(ThreadId id, FactQuery query) {
+    return store()
+        .read(id, query)
+        .compose(facts ->
+            facts.isEmpty() ? find(id).map(exists -> facts) : Future.succeededFuture(facts));
+  }
+
+  /// Threads active now.
+  public int active() {
+    return owners.size();
+  }
+
+  /// The verticles of all active threads, for whoever watches over them.
+  Collection<AgentThreadVerticle> verticles() {
+    return owners.values().stream().map(Owner::verticle).toList();
+  }
+
+  /// Makes a thread active, so that its unfinished work goes on.
+  Future<Void> activate(ThreadId id) {
+    return owner(id).ready().mapEmpty();
+  }
+
+  /// Sends a message to an active thread, and does not wait.
+  void send(ThreadId id, ThreadMessage message) {
+    vertx.eventBus().send(AgentThreadVerticle.address(id), message, delivery);
+  }
+
+  /// Asks an active thread to close.
+  Future<Void> park(ThreadId id) {
+    return vertx
+        .eventBus()
+        .<ThreadMessage>request(AgentThreadVerticle.address(id), new ThreadMessage.Park(), delivery)
+        .mapEmpty();
+  }
+
+  /// Refuses everything new from now on.
+  void stopAccepting() {
+    stopping = true;
+  }
+
+  private Future<ThreadMessage> ask(ThreadId id, ThreadMessage message, int tries) {
+    if (stopping) {
+      return Future.failedFuture(new FailureException(new Failure.Stopping()));
+    }
+    Owner owner = owner(id);
+    return owner
+        .ready()
+        .compose(deployed ->
+            vertx
+                .eventBus()
+                .<ThreadMessage>request(AgentThreadVerticle.address(id), message, delivery))
+        .transform(reply -> {
+          if (reply.failed()) {
+            return notReached(id, message, tries, reply.cause());
+          }
+          if (reply.result().body() instanceof ThreadMessage.Refused(Failure failure)) {
+            return failure instanceof Failure.Fenced && tries > 1
+                ? again(id, message, tries)
+                : Future.failedFuture(new FailureException(failure));
+          }
+          return Future.succeededFuture(reply.result().body());
+        });
+  }
+
+  private Future<ThreadMessage> notReached(
+      ThreadId id, ThreadMessage message, int tries, Throwable cause) {
+    if (cause instanceof ReplyException e
+        && e.failureType() == ReplyFailure.NO_HANDLERS
+        && tries > 1) {
+      return again(id, message, tries);
+    }
+    if (cause instanceof ReplyException e && e.failureType() == ReplyFailure.TIMEOUT) {
+      return Future.failedFuture(
+          new FailureException(
+              new Failure.TimedOut("COMMAND_TIMEOUT", "the command", COMMAND_MAX)));
+    }
+    return Future.failedFuture(
+        cause instanceof FailureException
+            ? cause
+            : new FailureException(new Failure.Internal("the thread could not be activated")));
+  }
+
+  /// The owner was closing; by the next tick it has gone and a new one takes the thread up.
+  private Future<ThreadMessage> again(ThreadId id, ThreadMessage message, int tries) {
+    return Future.<Void>future(next -> vertx.runOnContext(tick -> next.complete()))
+        .compose(next -> ask(id, message, tries - 1));
+  }
+
+  private Owner owner(ThreadId id) {
+    Owner known = owners.get(id);
+    return known != null ? known : owners.computeIfAbsent(id, this::deploy);
+  }
+
+  private Owner deploy(ThreadId id) {
+    AgentThreadVerticle verticle = new AgentThreadVerticle(id, services, feedConfig, this::forget);
+    Future<String> ready = vertx.deployVerticle(verticle);
+    ready.onFailure(cause -> owners.computeIfPresent(id, (key, owner) -> without(owner, verticle)));
+    return new Owner(verticle, ready);
+  }
+
+  private void forget(AgentThreadVerticle verticle, AgentThread.Loss loss) {
+    ThreadId id = verticle.id();
+    Owner owner = owners.get(id);
+    owners.computeIfPresent(id, (key, current) -> without(current, verticle));
+    if (owner == null || owner.verticle() != verticle) {
+      return;
+    }
+    Future<Void> gone = owner.ready().compose(vertx::undeploy);
+    if (loss == AgentThread.Loss.LOG_MOVED && !stopping) {
+      gone.onComplete(undeployed -> activate(id));
+    }
+  }
+
+  private static @Nullable Owner without(Owner owner, AgentThreadVerticle gone) {
+    return owner.verticle() == gone ? null : owner;
+  }
+
+  private ThreadStore store() {
+    return services.store();
+  }
+}

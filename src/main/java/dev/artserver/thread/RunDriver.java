@@ -1,0 +1,261 @@
+package dev.artserver.thread;
+
+import dev.artserver.admission.Admission;
+import dev.artserver.flow.Timers;
+import dev.artserver.model.ActiveRun;
+import dev.artserver.model.Failure;
+import dev.artserver.model.FailureException;
+import dev.artserver.model.OpenCall;
+import dev.artserver.model.RunId;
+import dev.artserver.model.ThreadState;
+import dev.artserver.provider.CallTerms;
+import dev.artserver.stream.Feed;
+import dev.artserver.tool.ToolContext;
+import dev.artserver.tool.Tools;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Does what the log says is to be done: asks for slots, makes calls, runs tools, watches
+/// deadlines. It looks at the state after every turn and brings what is under way in line with it,
+/// so the same code starts work, ends it and takes it up after a crash. What comes of the work
+/// returns as a turn.
+final class RunDriver {
+  private static final Duration SLOT_RETRY = Duration.ofSeconds(1);
+
+  private final AgentThread thread;
+  private final ThreadServices services;
+  private final RunRules rules;
+  private final Feed feed;
+  private final List<Live> live = new ArrayList<>(1);
+
+  RunDriver(AgentThread thread, ThreadServices services, RunRules rules, Feed feed) {
+    this.thread = thread;
+    this.services = services;
+    this.rules = rules;
+    this.feed = feed;
+  }
+
+  /// Brings the work in line with `state`; `draft` is what led to it, null after loading.
+  void follow(ThreadState state, @Nullable Draft draft) {
+    endWhatEnded(state);
+    for (ActiveRun run : state.runs()) {
+      if (find(run.id()) == null) {
+        live.add(watch(run));
+      }
+    }
+    ActiveRun current = state.currentRun();
+    if (current == null) {
+      return;
+    }
+    Live work = known(current.id());
+    if (draft != null && current.id().equals(draft.begun())) {
+      work.begun = true;
+    }
+    if (work.begun) {
+      startCalls(current, work, draft == null ? null : draft.prepared());
+    } else if (work.ticket == null) {
+      askForSlot(current, work);
+    }
+  }
+
+  /// Lets go of everything; what was under way is neither finished nor logged.
+  void close() {
+    List.copyOf(live).forEach(this::end);
+    live.clear();
+  }
+
+  private void endWhatEnded(ThreadState state) {
+    for (Iterator<Live> each = live.iterator(); each.hasNext(); ) {
+      Live work = each.next();
+      if (state.run(work.run) == null) {
+        each.remove();
+        end(work);
+      }
+    }
+  }
+
+  private void end(Live work) {
+    work.ended = true;
+    work.deadline.cancel();
+    work.calls.forEach((callId, cancel) -> {
+      cancel.run();
+      feed.callEnded(callId);
+    });
+    work.calls.clear();
+    if (work.ticket != null) {
+      work.ticket.release();
+    }
+  }
+
+  private Live watch(ActiveRun run) {
+    RunId id = run.id();
+    Duration left = Duration.between(services.clock().instant(), run.deadline());
+    Timers.Scheduled deadline =
+        services
+            .timers()
+            .schedule(
+                left.isPositive() ? left : Duration.ofMillis(1),
+                () ->
+                    thread.insist(
+                        id,
+                        draft -> {
+                          rules.failed(draft, id, null, timedOut(run));
+                          return null;
+                        }));
+    return new Live(id, deadline);
+  }
+
+  private static Failure timedOut(ActiveRun run) {
+    return new Failure.TimedOut("RUN_TIMEOUT", "the run", run.request().timeout());
+  }
+
+  private void askForSlot(ActiveRun run, Live work) {
+    RunId id = run.id();
+    Admission.Ticket ticket =
+        services.admission().request(thread.id(), id, run.request().priority(), run.deadline());
+    work.ticket = ticket;
+    ticket
+        .granted()
+        .onSuccess(granted -> {
+          if (!work.ended) {
+            thread.insist(
+                id,
+                draft -> {
+                  rules.begin(draft, id);
+                  return null;
+                });
+          }
+        })
+        .onFailure(cause -> refused(run, work, cause));
+  }
+
+  /// An accepted run is durable, so a full queue, met only in a race or when many runs are
+  /// recovered at once, is waited out. A new run that waited too long fails; one that had begun
+  /// before a crash keeps waiting, up to its deadline.
+  private void refused(ActiveRun run, Live work, Throwable cause) {
+    work.ticket = null;
+    if (work.ended) {
+      return;
+    }
+    Failure failure =
+        cause instanceof FailureException e
+            ? e.failure()
+            : new Failure.Internal("no slot could be asked for");
+    boolean wait =
+        failure instanceof Failure.Full
+            || (run.attempt() > 0 && failure.code().equals("QUEUE_TIMEOUT"));
+    if (wait) {
+      services
+          .timers()
+          .schedule(
+              SLOT_RETRY,
+              () -> {
+                if (!work.ended && work.ticket == null) {
+                  askForSlot(run, work);
+                }
+              });
+    } else {
+      thread.insist(
+          run.id(),
+          draft -> {
+            rules.failed(draft, run.id(), null, failure);
+            return null;
+          });
+    }
+  }
+
+  private void startCalls(ActiveRun run, Live work, Draft.@Nullable Prepared prepared) {
+    for (OpenCall open : run.openCalls()) {
+      if (!work.calls.containsKey(open.callId())) {
+        switch (open) {
+          case OpenCall.OpenModelCall call -> startModel(run, work, call, prepared);
+          case OpenCall.OpenToolCall call -> startTool(run, work, call);
+        }
+      }
+    }
+    work.calls
+        .keySet()
+        .removeIf(callId -> {
+          boolean ended = run.openCall(callId) == null;
+          if (ended) {
+            feed.callEnded(callId);
+          }
+          return ended;
+        });
+  }
+
+  private void startModel(
+      ActiveRun run, Live work, OpenCall.OpenModelCall open, Draft.@Nullable Prepared prepared) {
+    String callId = open.callId();
+    if (prepared == null || !prepared.request().callId().equals(callId)) {
+      throw new IllegalStateException("model call " + callId + " was logged and not prepared");
+    }
+    feed.callStarted(run.id(), callId, open.phase(), open.stepId());
+    ModelWork listener = new ModelWork(thread, services.clock(), rules, feed, run.id(), callId);
+    work.calls.put(callId, listener::drop);
+    CallTerms terms =
+        new CallTerms(thread.id(), run.id(), run.request().priority(), run.deadline());
+    listener.started(
+        services.providers().call(prepared.provider(), terms, prepared.request(), listener));
+  }
+
+  private void startTool(ActiveRun run, Live work, OpenCall.OpenToolCall open) {
+    RunId id = run.id();
+    Tools.Running running =
+        services
+            .tools()
+            .run(
+                open.call(),
+                new ToolContext(thread.id(), id, open.callId(), run.request().traceId()));
+    work.calls.put(open.callId(), running::cancel);
+    running
+        .result()
+        .onSuccess(result -> {
+          if (!work.ended && work.calls.containsKey(open.callId())) {
+            thread.insist(
+                id,
+                draft -> {
+                  rules.toolEnded(draft, id, result);
+                  return null;
+                });
+          }
+        });
+  }
+
+  private @Nullable Live find(RunId run) {
+    for (Live work : live) {
+      if (work.run.equals(run)) {
+        return work;
+      }
+    }
+    return null;
+  }
+
+  private Live known(RunId run) {
+    Live work = find(run);
+    if (work == null) {
+      throw new IllegalStateException("run " + run + " is not watched");
+    }
+    return work;
+  }
+
+  /// What is under way for one run that has not ended.
+  private static final class Live {
+    private final RunId run;
+    private final Timers.Scheduled deadline;
+    private final Map<String, Runnable> calls = new HashMap<>(4);
+    private Admission.@Nullable Ticket ticket;
+    private boolean begun;
+    private boolean ended;
+
+    Live(RunId run, Timers.Scheduled deadline) {
+      this.run = run;
+      this.deadline = deadline;
+    }
+  }
+}

@@ -1,0 +1,280 @@
+package dev.artserver.thread;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.artserver.agent.AgentCore;
+import dev.artserver.agent.AgentView;
+import dev.artserver.agent.Decision;
+import dev.artserver.model.ActiveRun;
+import dev.artserver.model.Failure;
+import dev.artserver.model.Message;
+import dev.artserver.model.ModelReply;
+import dev.artserver.model.ModelRequest;
+import dev.artserver.model.OpenCall;
+import dev.artserver.model.Role;
+import dev.artserver.model.RunFailure;
+import dev.artserver.model.RunId;
+import dev.artserver.model.StateChange;
+import dev.artserver.model.ThreadConfig;
+import dev.artserver.model.ThreadEvent;
+import dev.artserver.model.ThreadState;
+import dev.artserver.model.ToolCall;
+import dev.artserver.model.ToolResult;
+import dev.artserver.model.ToolSpec;
+import dev.artserver.model.Turn;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// How a run proceeds: each method decides one turn, from the draft's state alone. What belongs to
+/// a run or call that is no longer open changes nothing.
+final class RunRules {
+  /// Decisions an agent core may take in one turn without calling anything: beyond it, it goes in
+  /// circles.
+  private static final int DECISIONS_MAX = 2_000;
+
+  private final ThreadServices services;
+
+  RunRules(ThreadServices services) {
+    this.services = services;
+  }
+
+  /// The run has a slot: it begins, or begins again where its log ends.
+  void begin(Draft draft, RunId id) {
+    ActiveRun run = draft.state().run(id);
+    if (run == null) {
+      return;
+    }
+    int attempt = run.attempt() + 1;
+    if (attempt > services.config().attemptsMax()) {
+      fail(
+          draft,
+          id,
+          new Failure.AgentFailed(
+              "ATTEMPTS_EXHAUSTED",
+              "the run was begun " + run.attempt() + " times and the server stopped each time"));
+      return;
+    }
+    draft.begin(id);
+    draft.add(new ThreadEvent.RunStarted(id, attempt));
+    if (attempt == 1) {
+      draft.add(
+          new ThreadEvent.MessageAdded(message(draft, Role.USER, run.request().query(), id, null)));
+    }
+    settleUnrepeatable(draft, run);
+    proceed(draft, id);
+  }
+
+  /// The model answered.
+  void modelEnded(
+      Draft draft, RunId id, String callId, ModelReply reply, long durationMs, long firstTokenMs) {
+    ActiveRun run = draft.state().run(id);
+    if (run == null || !(run.openCall(callId) instanceof OpenCall.OpenModelCall open)) {
+      return;
+    }
+    if (!reply.thinking().isBlank()) {
+      draft.add(
+          new ThreadEvent.Thoughts(id, callId, open.phase(), open.stepId(), reply.thinking()));
+    }
+    draft.add(
+        new ThreadEvent.ModelCallEnded(
+            id,
+            callId,
+            open.phase(),
+            open.stepId(),
+            reply.text(),
+            named(run, reply.toolCalls()),
+            reply.usage(),
+            reply.stopReason(),
+            durationMs,
+            firstTokenMs));
+    proceed(draft, id);
+  }
+
+  /// A tool ended; the run goes on when none is open any more.
+  void toolEnded(Draft draft, RunId id, ToolResult result) {
+    ActiveRun run = draft.state().run(id);
+    if (run == null || !(run.openCall(result.callId()) instanceof OpenCall.OpenToolCall open)) {
+      return;
+    }
+    draft.add(new ThreadEvent.ToolEnded(id, result, open.stepId()));
+    proceed(draft, id);
+  }
+
+  /// Something the run cannot go on after; `callId` is the call it came from, or null.
+  void failed(Draft draft, RunId id, @Nullable String callId, Failure failure) {
+    ActiveRun run = draft.state().run(id);
+    if (run != null && (callId == null || run.openCall(callId) != null)) {
+      fail(draft, id, failure);
+    }
+  }
+
+  void cancel(Draft draft, RunId id) {
+    ActiveRun run = draft.state().run(id);
+    if (run != null) {
+      draft.add(new ThreadEvent.RunCancelled(id, run.summary(draft.now())));
+    }
+  }
+
+  /// Ends `run` for a newer one; with `rollBack` also what it did to conversation and plan.
+  void interrupt(Draft draft, ActiveRun run, RunId by, boolean rollBack) {
+    boolean undo = rollBack && run.agentBefore() != null;
+    draft.add(new ThreadEvent.RunInterrupted(run.id(), by, undo, run.summary(draft.now())));
+    if (undo && run.agentBefore() != null) {
+      ObjectNode data = draft.state().document().data();
+      List<StateChange.Operation> undoing = run.agentBefore().restoring(data);
+      if (!undoing.isEmpty()) {
+        draft.add(new ThreadEvent.StateChanged(by.value(), new StateChange.Batch(undoing)));
+      }
+    }
+  }
+
+  private void proceed(Draft draft, RunId id) {
+    for (int i = 0; i < DECISIONS_MAX; i++) {
+      ActiveRun run = draft.state().run(id);
+      if (run == null || !run.openCalls().isEmpty()) {
+        return;
+      }
+      ThreadConfig config = run.request().options().over(draft.state().knownProfile().config());
+      AgentCore core = services.cores().get(config.agent());
+      if (core == null) {
+        fail(
+            draft,
+            id,
+            new Failure.AgentFailed("UNKNOWN_AGENT", "no agent '" + config.agent() + "'"));
+        return;
+      }
+      Decision decision =
+          core.next(
+              new AgentView(
+                  config, run, draft.state().history(), draft.state().document(), tools(config)));
+      draft.addAll(decision.first());
+      if (carryOut(draft, id, config, decision)) {
+        return;
+      }
+    }
+    fail(draft, id, new Failure.Internal("the agent decided " + DECISIONS_MAX + " times in a row"));
+  }
+
+  /// Gives whether the turn is over.
+  private boolean carryOut(Draft draft, RunId id, ThreadConfig config, Decision decision) {
+    switch (decision) {
+      case Decision.Again ignored -> {
+        return false;
+      }
+      case Decision.Ask ask -> ask(draft, id, config, ask);
+      case Decision.Act act -> {
+        for (ToolCall call : act.calls()) {
+          draft.add(new ThreadEvent.ToolStarted(id, call, act.stepId()));
+        }
+        return !act.calls().isEmpty();
+      }
+      case Decision.Finish finish -> {
+        if (finish.content().isBlank()) {
+          fail(draft, id, new Failure.AgentFailed("EMPTY_ANSWER", "the agent's answer is empty"));
+        } else {
+          draft.add(
+              new ThreadEvent.MessageAdded(
+                  message(draft, Role.AI, finish.content(), id, finish.metadata())));
+          ActiveRun run = known(draft.state(), id);
+          draft.add(new ThreadEvent.RunCompleted(id, run.summary(draft.now())));
+        }
+      }
+      case Decision.Fail failing -> fail(draft, id, failing.failure());
+    }
+    return true;
+  }
+
+  private void ask(Draft draft, RunId id, ThreadConfig config, Decision.Ask ask) {
+    String callId = services.ids().nextCall();
+    draft.add(
+        new ThreadEvent.ModelCallStarted(
+            id,
+            callId,
+            ask.phase(),
+            ask.stepId(),
+            config.provider().name(),
+            config.provider().model()));
+    draft.prepare(
+        new Draft.Prepared(
+            config.provider().name(),
+            new ModelRequest(
+                callId,
+                config.provider().model(),
+                ask.phase(),
+                ask.messages(),
+                ask.tools(),
+                config.provider().options())));
+  }
+
+  /// A tool call that was open when the server stopped may have happened. Only a tool that says it
+  /// may be repeated is; for the others the step has failed, and says why.
+  private void settleUnrepeatable(Draft draft, ActiveRun run) {
+    for (OpenCall open : run.openCalls()) {
+      if (open instanceof OpenCall.OpenToolCall(ToolCall call, String stepId)
+          && !services.tools().find(call.toolName()).map(ToolSpec::idempotent).orElse(false)) {
+        draft.add(
+            new ThreadEvent.ToolEnded(
+                run.id(),
+                ToolResult.error(
+                    call,
+                    "TOOL_OUTCOME_UNKNOWN",
+                    "the server stopped while the tool ran; it may not be repeated, and whether it"
+                        + " took effect is unknown",
+                    0),
+                stepId));
+      }
+    }
+  }
+
+  private void fail(Draft draft, RunId id, Failure failure) {
+    ActiveRun run = known(draft.state(), id);
+    draft.add(
+        new ThreadEvent.RunFailed(
+            id,
+            new RunFailure(failure.code(), failure.message(), run.phase(), run.stepId()),
+            run.summary(draft.now())));
+  }
+
+  private List<ToolSpec> tools(ThreadConfig config) {
+    List<ToolSpec> specs = new ArrayList<>(config.enabledTools().size());
+    for (String name : config.enabledTools()) {
+      services.tools().find(name).ifPresent(specs::add);
+    }
+    return specs;
+  }
+
+  /// A tool call's id must be its own within the run, whatever the model made of it.
+  private List<ToolCall> named(ActiveRun run, List<ToolCall> calls) {
+    if (calls.isEmpty()) {
+      return calls;
+    }
+    Set<String> taken = new HashSet<>();
+    for (Turn turn : run.turns()) {
+      if (turn instanceof Turn.ModelTurn model) {
+        model.toolCalls().forEach(call -> taken.add(call.callId()));
+      }
+    }
+    List<ToolCall> named = new ArrayList<>(calls.size());
+    for (ToolCall call : calls) {
+      boolean own = !call.callId().isBlank() && taken.add(call.callId());
+      named.add(
+          own ? call : new ToolCall(services.ids().nextCall(), call.toolName(), call.arguments()));
+    }
+    return named;
+  }
+
+  private Message message(
+      Draft draft, Role role, String content, RunId run, @Nullable ObjectNode metadata) {
+    return new Message(services.ids().nextMessage(), role, content, draft.now(), run, metadata);
+  }
+
+  private static ActiveRun known(ThreadState state, RunId id) {
+    ActiveRun run = state.run(id);
+    if (run == null) {
+      throw new IllegalStateException("run " + id + " is not open");
+    }
+    return run;
+  }
+}

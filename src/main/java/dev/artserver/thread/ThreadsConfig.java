@@ -1,0 +1,44 @@
+package dev.artserver.thread;
+
+import static dev.artserver.model.Checks.require;
+
+import java.time.Duration;
+
+/// Limits of threads and their owners.
+///
+/// @param mailboxMax commands that may wait for one thread, at least 1
+/// @param queuedRunsMax runs that may wait in one thread, at least 1
+/// @param attemptsMax how often a run is begun again after a crash before it fails, at least 1
+/// @param idleTimeout a thread without work and readers is passivated after it
+/// @param residentMax threads held active at once; beyond it the longest idle are passivated
+/// @param residentBytesMax estimated bytes of all active threads; beyond it the longest idle are
+///   passivated
+/// @param snapshotEvery facts between two snapshots of a thread, at least 1
+/// @param runTimeoutMax the longest time a run may be given
+public record ThreadsConfig(
+    int mailboxMax,
+    int queuedRunsMax,
+    int attemptsMax,
+    Duration idleTimeout,
+    int residentMax,
+    long residentBytesMax,
+    int snapshotEvery,
+    Duration runTimeoutMax) {
+  public static final ThreadsConfig DEFAULT =
+      new ThreadsConfig(
+          1_000, 100, 3, Duration.ofMinutes(5), 200_000, 1L << 30, 200, Duration.ofHours(1));
+
+  public ThreadsConfig {
+    require(mailboxMax >= 1, "threads.mailboxMax must be at least 1, got " + mailboxMax);
+    require(queuedRunsMax >= 1, "threads.queuedRunsMax must be at least 1, got " + queuedRunsMax);
+    require(attemptsMax >= 1, "threads.attemptsMax must be at least 1, got " + attemptsMax);
+    require(idleTimeout.isPositive(), "threads.idleTimeout must be positive, got " + idleTimeout);
+    require(residentMax >= 1, "threads.residentMax must be at least 1, got " + residentMax);
+    require(
+        residentBytesMax >= 1,
+        "threads.residentBytesMax must be at least 1, got " + residentBytesMax);
+    require(snapshotEvery >= 1, "threads.snapshotEvery must be at least 1, got " + snapshotEvery);
+    require(
+        runTimeoutMax.isPositive(), "threads.runTimeoutMax must be positive, got " + runTimeoutMax);
+  }
+}
