@@ -59,7 +59,7 @@ final class FactRing {
 
   /// Index of the first fact behind `seq`; `size()` when there is none.
   int indexBehind(long seq) {
-    return count == 0 ? 0 : (int) Math.clamp(seq + 1 - get(0).seq(), 0, count);
+    return count == 0 ? 0 : Math.clamp(seq + 1 - get(0).seq(), 0, count);
   }
 
   private void dropOldest() {

@@ -78,7 +78,7 @@ final class FactWeight {
   }
 
   private static long call(ToolCall call) {
-    return NODE + call.arguments().length();
+    return (long) NODE + call.arguments().length();
   }
 
   private static long result(ToolResult result) {
@@ -93,7 +93,10 @@ final class FactWeight {
     if (node == null) {
       return 0;
     }
-    long sum = NODE + (node.isTextual() ? node.textValue().length() : 0);
+    long sum = NODE;
+    if (node.isTextual()) {
+      sum += node.textValue().length();
+    }
     for (JsonNode child : node) {
       sum += json(child);
     }

@@ -192,6 +192,9 @@ public final class Feed {
   }
 
   private void stir() {
+    if (flushDue) {
+      return;
+    }
     for (Follower follower : followers) {
       if (follower.ready() && hasMoreFor(follower)) {
         scheduleFlush();
@@ -320,6 +323,9 @@ public final class Feed {
   /// The text of an ended call stays only while a reader close behind lacks some of it, the newest
   /// first, within `ringBytes`.
   private void dropEndedCalls() {
+    if (calls.isEmpty()) {
+      return;
+    }
     List<CallText> kept = new ArrayList<>(calls.size());
     long size = 0;
     for (CallText call : calls.reversed()) {

@@ -12,7 +12,7 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /// One reader's place at a feed: what it has had, and whether it can take more. All of it belongs
-/// to the owner's context but `left`, which the reader's context sees too.
+/// to the owner's context but `cancelled`, which the reader's context sees too.
 final class Follower implements Subscription {
   /// How much of a call's text the reader has had, in characters.
   private static final class Place {
@@ -38,7 +38,8 @@ final class Follower implements Subscription {
   private long parts;
   private long partSeen;
   private Instant seenAt = Instant.EPOCH;
-  private volatile boolean left;
+  private boolean gone;
+  private volatile boolean cancelled;
 
   /// @param joined seq of the feed now: text of calls that ended by then is not given any more
   Follower(Feed feed, FollowRequest request, FeedReader reader, Executor context, long joined) {
@@ -54,13 +55,14 @@ final class Follower implements Subscription {
     return cursor;
   }
 
+  /// Whether nothing is to be given to it any more.
   boolean left() {
-    return left;
+    return gone || cancelled;
   }
 
   /// Whether it could be given something now.
   boolean ready() {
-    return !left && !holdsPart && !reading;
+    return !left() && !holdsPart && !reading;
   }
 
   void startReading() {
@@ -175,7 +177,7 @@ final class Follower implements Subscription {
     holdsPart = true;
     parts++;
     context.execute(() -> {
-      if (!left) {
+      if (!cancelled) {
         deliver(part).onComplete(taken -> reportTaken(taken.succeeded()));
       }
     });
@@ -190,7 +192,7 @@ final class Follower implements Subscription {
   }
 
   private void reportTaken(boolean well) {
-    if (context == Feed.SAME_LOOP) {
+    if (context.equals(Feed.SAME_LOOP)) {
       feed.onTaken(this, well);
     } else {
       feed.later(() -> feed.onTaken(this, well));
@@ -203,7 +205,7 @@ final class Follower implements Subscription {
 
   /// Whether it has held one part for `stallMax` since a sweep first saw it hold that part.
   boolean stalled(Instant now, Duration stallMax) {
-    if (left || !holdsPart) {
+    if (left() || !holdsPart) {
       return false;
     }
     if (partSeen != parts) {
@@ -214,23 +216,27 @@ final class Follower implements Subscription {
     return !now.isBefore(seenAt.plus(stallMax));
   }
 
-  /// Ends it from the feed's side; the reader hears why.
+  /// Ends it from the feed's side; the reader hears why, unless it has left meanwhile.
   void end(FeedEnd why) {
-    if (!left) {
-      left = true;
-      context.execute(() -> reader.onEnded(why));
+    if (!left()) {
+      gone = true;
+      context.execute(() -> {
+        if (!cancelled) {
+          reader.onEnded(why);
+        }
+      });
     }
   }
 
   /// Ends it without a word.
   void leave() {
-    left = true;
+    gone = true;
   }
 
   @Override
   public void cancel() {
-    if (!left) {
-      left = true;
+    if (!cancelled) {
+      cancelled = true;
       feed.later(() -> feed.remove(this));
     }
   }

@@ -165,7 +165,7 @@ final class AgentThread {
 
   /// Ends ownership: nothing is decided any more, calls are abandoned where they are, readers are
   /// told.
-  private void close(FeedEnd why, Loss loss) {
+  void close(FeedEnd why, Loss loss) {
     if (!closed) {
       closed = true;
       driver.close();
@@ -199,6 +199,8 @@ final class AgentThread {
             }));
   }
 
+  @SuppressWarnings(
+      "unchecked") // a fingerprint covers the command's kind: the kept answer is of its type
   private <A extends Answer> Future<A> turn(
       Function<Draft, A> decide, @Nullable Operation operation) {
     if (operation == null) {
@@ -208,14 +210,8 @@ final class AgentThread {
         log.replay(operation)
             .compose(known ->
                 known.isPresent()
-                    ? Future.succeededFuture(replayed(known.get()))
+                    ? Future.succeededFuture((A) known.get().answer())
                     : decided(decide, operation)));
-  }
-
-  @SuppressWarnings(
-      "unchecked") // the fingerprint covers the command's kind, so the answer is of its type
-  private static <A extends Answer> A replayed(OperationRecord known) {
-    return (A) known.answer();
   }
 
   private <A extends @Nullable Object> Future<A> decided(
@@ -232,19 +228,22 @@ final class AgentThread {
             : Optional.of(new OperationRecord(operation, kept, now));
     return log.commit(draft, record)
         .onSuccess(durable -> believe(draft))
-        .onFailure(this::loseIfFenced)
+        .recover(this::loseIfOutOfDate)
         .map(durable -> answer);
   }
 
+  /// What became durable after the owner had to go is the next owner's to act on.
   private void believe(Draft draft) {
-    if (!draft.facts().isEmpty()) {
+    if (!closed && !draft.facts().isEmpty()) {
       feed.publish(draft.facts());
       driver.follow(log.state(), draft);
       onChange.accept(this);
     }
   }
 
-  private void loseIfFenced(Throwable cause) {
+  /// Nothing was written, so the same command may be sent to the next owner: that is what `Fenced`
+  /// tells the sender.
+  private Future<Void> loseIfOutOfDate(Throwable cause) {
     if (cause instanceof FailureException e) {
       boolean fenced = e.failure() instanceof Failure.Fenced;
       if (fenced || e.failure() instanceof Failure.ConcurrentModification) {
@@ -253,8 +252,10 @@ final class AgentThread {
             .addKeyValue("code", e.failure().code())
             .log("this owner is out of date and gives the thread up");
         close(FeedEnd.MOVED, fenced ? Loss.DONE : Loss.LOG_MOVED);
+        return Future.failedFuture(new FailureException(new Failure.Fenced(id, 0)));
       }
     }
+    return Future.failedFuture(cause);
   }
 
   private Future<Answer.Deleted> delete() {

@@ -1,0 +1,274 @@
+package dev.artserver.thread;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.artserver.admission.Admission;
+import dev.artserver.agent.AgentCore;
+import dev.artserver.agent.AgentView;
+import dev.artserver.agent.Decision;
+import dev.artserver.model.Execution;
+import dev.artserver.model.Failure;
+import dev.artserver.model.FailureException;
+import dev.artserver.model.Ids;
+import dev.artserver.model.ModelMessage;
+import dev.artserver.model.ModelReply;
+import dev.artserver.model.ModelRequest;
+import dev.artserver.model.OnBusy;
+import dev.artserver.model.Persona;
+import dev.artserver.model.Phase;
+import dev.artserver.model.Priority;
+import dev.artserver.model.ProviderChoice;
+import dev.artserver.model.RunId;
+import dev.artserver.model.ThreadConfig;
+import dev.artserver.model.ThreadId;
+import dev.artserver.model.ToolCall;
+import dev.artserver.model.ToolResult;
+import dev.artserver.model.ToolSpec;
+import dev.artserver.model.Turn;
+import dev.artserver.model.Usage;
+import dev.artserver.provider.CallTerms;
+import dev.artserver.provider.ModelCall;
+import dev.artserver.provider.ModelListener;
+import dev.artserver.provider.Providers;
+import dev.artserver.tool.ToolContext;
+import dev.artserver.tool.Tools;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+
+/// The world around an owner, in simulated time: a model, a tool, slots, and an agent that uses
+/// them.
+final class SimServices {
+  private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+  static final ToolSpec REPEATABLE = tool("repeatable", true);
+  static final ToolSpec ONCE = tool("once", false);
+
+  private final SimTime time;
+  private final Random random;
+  int slotsInUse;
+  int slotsPeak;
+  int modelCallsOpen;
+  double modelFaults;
+
+  SimServices(SimTime time, Random random) {
+    this.time = time;
+    this.random = random;
+  }
+
+  ThreadServices with(SimStore store, ThreadsConfig config) {
+    return new ThreadServices(
+        config,
+        new Profiles(),
+        store,
+        new Slots(2),
+        new Models(),
+        new SimTools(),
+        Map.of("sim", new SimAgent()),
+        new Ids(random),
+        time,
+        time);
+  }
+
+  private static ToolSpec tool(String name, boolean idempotent) {
+    return new ToolSpec(name, name, JSON.objectNode(), idempotent);
+  }
+
+  private static final class Profiles implements ProfileRules {
+    @Override
+    public ThreadConfig defaults() {
+      return new ThreadConfig(
+          new ProviderChoice("sim", "sim-1", JSON.objectNode()),
+          "sim",
+          List.of("repeatable", "once"),
+          5,
+          null,
+          Persona.NONE,
+          Execution.DEFAULT,
+          OnBusy.ENQUEUE);
+    }
+
+    @Override
+    public ThreadConfig merge(ThreadConfig current, ObjectNode patch) {
+      JsonNode limit = patch.path("historyLimit");
+      return new ThreadConfig(
+          current.provider(),
+          current.agent(),
+          current.enabledTools(),
+          limit.isInt() ? limit.intValue() : current.historyLimit(),
+          null,
+          Persona.NONE,
+          Execution.DEFAULT,
+          OnBusy.ENQUEUE);
+    }
+  }
+
+  /// Calls the model, then tools if it wants them, up to three rounds.
+  private static final class SimAgent implements AgentCore {
+    @Override
+    public String name() {
+      return "sim";
+    }
+
+    @Override
+    public Decision next(AgentView view) {
+      List<Turn> turns = view.run().turns();
+      if (!turns.isEmpty() && turns.getLast() instanceof Turn.ModelTurn said) {
+        return said.toolCalls().isEmpty()
+            ? new Decision.Finish(List.of(), said.text(), null)
+            : new Decision.Act(List.of(), null, said.toolCalls());
+      }
+      return new Decision.Ask(
+          List.of(),
+          Phase.EXECUTION,
+          null,
+          List.of(new ModelMessage.FromUser(view.run().request().query())),
+          turns.size() > 4 ? List.of() : view.tools());
+    }
+  }
+
+  private final class Models implements Providers {
+    @Override
+    public Set<String> names() {
+      return Set.of("sim");
+    }
+
+    @Override
+    public ModelCall call(
+        String provider, CallTerms terms, ModelRequest request, ModelListener listener) {
+      modelCallsOpen++;
+      boolean[] over = {false};
+      Runnable end =
+          () -> {
+            if (!over[0]) {
+              over[0] = true;
+              modelCallsOpen--;
+            }
+          };
+      time.schedule(
+          delay(50),
+          () -> {
+            if (!over[0]) {
+              listener.onText("some ");
+            }
+          });
+      time.schedule(
+          delay(100).plusMillis(50),
+          () -> {
+            if (!over[0]) {
+              end.run();
+              answer(request, listener);
+            }
+          });
+      return end::run;
+    }
+
+    private void answer(ModelRequest request, ModelListener listener) {
+      if (random.nextDouble() < modelFaults) {
+        listener.onFailed(new Failure.ProviderError("sim", 500, "down", null));
+        return;
+      }
+      List<ToolCall> calls =
+          request.tools().isEmpty() || random.nextInt(3) > 0
+              ? List.of()
+              : List.of(
+                  new ToolCall("call", random.nextBoolean() ? "once" : "repeatable", "{}"),
+                  new ToolCall("call", "repeatable", "{}"));
+      listener.onDone(
+          new ModelReply(
+              calls.isEmpty() ? "some answer" : "", "", calls, new Usage(3, 2, 0), "stop"));
+    }
+  }
+
+  private final class SimTools implements Tools {
+    @Override
+    public List<ToolSpec> all() {
+      return List.of(ONCE, REPEATABLE);
+    }
+
+    @Override
+    public Optional<ToolSpec> find(String name) {
+      return all().stream().filter(spec -> spec.name().equals(name)).findFirst();
+    }
+
+    @Override
+    public Running run(ToolCall call, ToolContext context) {
+      Promise<ToolResult> result = Promise.promise();
+      time.schedule(
+          delay(30), () -> result.complete(ToolResult.success(call, JSON.textNode("done"), 1)));
+      return new Running() {
+        @Override
+        public Future<ToolResult> result() {
+          return result.future();
+        }
+
+        @Override
+        public void cancel() {}
+      };
+    }
+  }
+
+  private final class Slots implements Admission {
+    private final int limit;
+    private final ArrayDeque<Slot> waiting = new ArrayDeque<>();
+
+    Slots(int limit) {
+      this.limit = limit;
+    }
+
+    @Override
+    public Ticket request(ThreadId thread, RunId run, Priority priority, Instant deadline) {
+      Slot slot = new Slot();
+      waiting.add(slot);
+      time.schedule(delay(1), this::grant);
+      return slot;
+    }
+
+    @Override
+    public boolean full() {
+      return false;
+    }
+
+    private void grant() {
+      while (slotsInUse < limit && !waiting.isEmpty()) {
+        Slot next = waiting.remove();
+        slotsInUse++;
+        slotsPeak = Math.max(slotsPeak, slotsInUse);
+        next.held = true;
+        next.granted.complete();
+      }
+    }
+
+    private final class Slot implements Ticket {
+      private final Promise<Void> granted = Promise.promise();
+      private boolean held;
+
+      @Override
+      public Future<Void> granted() {
+        return granted.future();
+      }
+
+      @Override
+      public void release() {
+        if (waiting.remove(this)) {
+          granted.fail(new FailureException(new Failure.Cancelled("left the queue")));
+        } else if (held) {
+          held = false;
+          slotsInUse--;
+          grant();
+        }
+      }
+    }
+  }
+
+  private Duration delay(int maxMs) {
+    return Duration.ofNanos(random.nextInt(maxMs * 1_000_000));
+  }
+}
