@@ -1,0 +1,44 @@
+package dev.artserver.provider;
+
+import static dev.artserver.model.Checks.require;
+
+import java.time.Duration;
+
+/// One provider's quota on this instance. What its adapter needs besides (address, key, pace)
+/// stands in the adapter's own record.
+///
+/// @param name what threads call it: 1 to 64 characters of `a-z0-9-`
+/// @param kind which adapter serves it; only shown to people
+/// @param parallelMax calls in flight at once, at least 1
+/// @param waitingMax calls that may wait for a permit at once, at least 0; more fail with
+///   `API_QUEUE_FULL`
+/// @param waitMax longest wait for a permit; then `API_QUEUE_TIMEOUT`
+/// @param callTimeout longest call, from permit to last token; then `LLM_TIMEOUT`
+public record ProviderConfig(
+    String name,
+    String kind,
+    int parallelMax,
+    int waitingMax,
+    Duration waitMax,
+    Duration callTimeout) {
+  public static final int PARALLEL_MAX = 5;
+  public static final int WAITING_MAX = 1_000;
+  public static final Duration WAIT_MAX = Duration.ofSeconds(30);
+  public static final Duration CALL_TIMEOUT = Duration.ofMinutes(5);
+
+  public ProviderConfig {
+    require(
+        name.matches("[a-z0-9-]{1,64}"),
+        "provider.name must be 1 to 64 characters of a-z 0-9 -, got '" + name + "'");
+    require(!kind.isBlank(), "provider.kind must not be blank, got '" + kind + "'");
+    require(parallelMax >= 1, "provider.parallelMax must be at least 1, got " + parallelMax);
+    require(waitingMax >= 0, "provider.waitingMax must be at least 0, got " + waitingMax);
+    require(waitMax.isPositive(), "provider.waitMax must be positive, got " + waitMax);
+    require(callTimeout.isPositive(), "provider.callTimeout must be positive, got " + callTimeout);
+  }
+
+  /// The limits one gets by saying nothing.
+  public static ProviderConfig of(String name, String kind) {
+    return new ProviderConfig(name, kind, PARALLEL_MAX, WAITING_MAX, WAIT_MAX, CALL_TIMEOUT);
+  }
+}

@@ -1,0 +1,282 @@
+package dev.artserver.provider.openai;
+
+import dev.artserver.model.Failure;
+import dev.artserver.provider.ModelCall;
+import dev.artserver.provider.ModelListener;
+import dev.artserver.provider.openai.Connections.Connection;
+import io.vertx.core.Context;
+import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import java.time.Duration;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/// One call over one connection, confined to the caller's context. It ends for the listener when
+/// the answer is complete or something went wrong; on the wire it may end a little later, and only
+/// a connection whose answer was read to its end is used again.
+final class ChatCall implements ModelCall, AnswerDraft.Pieces {
+  private final Vertx vertx;
+  private final Context context;
+  private final Connections connections;
+  private final Exchange exchange;
+  private final ModelListener listener;
+  private final ChatStream stream;
+  private final Handler<Void> flush = later -> flush();
+  private @Nullable HttpClientRequest request;
+  private boolean ended;
+  private boolean flushing;
+
+  /// When the call began or the answer last grew; comments and empty chunks do not count.
+  private long heardAt;
+
+  private long watch;
+  private boolean watching;
+
+  /// What this call sends, and how it judges what comes back.
+  ///
+  /// @param refusal reads an answer that is not 2xx: its head and the beginning of its body
+  record Exchange(
+      OpenAiConfig config,
+      io.vertx.core.http.RequestOptions options,
+      Buffer body,
+      Refusal refusal) {
+    interface Refusal {
+      Failure read(HttpClientResponse head, Buffer body);
+    }
+
+    Failure broken(String what) {
+      return new Failure.ProviderError(config.provider(), 0, what, null);
+    }
+  }
+
+  /// @param streams makes the reader of the answer
+  ChatCall(
+      Vertx vertx,
+      Connections connections,
+      Exchange exchange,
+      ModelListener listener,
+      Function<AnswerDraft.Pieces, ChatStream> streams) {
+    this.vertx = vertx;
+    this.context = vertx.getOrCreateContext();
+    this.connections = connections;
+    this.exchange = exchange;
+    this.listener = listener;
+    this.stream = streams.apply(this);
+  }
+
+  /// Goes to work after the current task, so that nothing is heard before the caller has the call.
+  void begin() {
+    context.runOnContext(later -> {
+      if (!ended) {
+        heardAt = System.nanoTime();
+        watch(
+            shorter(
+                exchange.config().firstTokenTimeout(), exchange.config().betweenTokensTimeout()));
+        connections.take().onComplete(this::send, this::onUnreachable);
+      }
+    });
+  }
+
+  @Override
+  public void cancel() {
+    if (!ended) {
+      ended = true;
+      abandon();
+    }
+  }
+
+  private void send(Connection connection) {
+    if (ended) {
+      connections.giveBack(connection);
+      return;
+    }
+    connection
+        .http()
+        .request(exchange.options())
+        .compose(opened -> {
+          request = opened;
+          return opened.send(exchange.body());
+        })
+        .onComplete(response -> onHead(connection, response), error -> onUnsent(connection, error));
+  }
+
+  private void onUnreachable(Throwable error) {
+    fail(exchange.broken("no connection: " + reason(error)));
+  }
+
+  /// A connection that lay idle may have been closed by the service just as we used it. Nothing of
+  /// an answer was heard, so another, fresh connection is tried, once.
+  private void onUnsent(Connection connection, Throwable error) {
+    request = null;
+    if (!ended && connection.reused()) {
+      connections.open().onComplete(this::send, this::onUnreachable);
+    } else {
+      fail(exchange.broken("the connection broke: " + reason(error)));
+    }
+  }
+
+  private void onHead(Connection connection, HttpClientResponse response) {
+    if (ended) {
+      abandon();
+      return;
+    }
+    response.exceptionHandler(this::onBroken);
+    if (response.statusCode() / 100 == 2) {
+      response.handler(this::onData);
+      response.endHandler(end -> {
+        onEnd();
+        connections.giveBack(connection);
+      });
+    } else {
+      Buffer body = Buffer.buffer();
+      response.handler(part -> keepBeginning(body, part));
+      response.endHandler(end -> {
+        fail(exchange.refusal().read(response, body));
+        connections.giveBack(connection);
+      });
+    }
+  }
+
+  private static void keepBeginning(Buffer body, Buffer part) {
+    int room = ErrorBody.BYTES_MAX - body.length();
+    body.appendBuffer(part, 0, Math.min(room, part.length()));
+  }
+
+  /// Reads now but hands on after this turn of the loop: all that came with one read of the socket,
+  /// or of many sockets when there is much to do, is then one piece.
+  private void onData(Buffer arrived) {
+    if (ended) {
+      return;
+    }
+    long before = stream.additions();
+    stream.read(arrived);
+    if (stream.additions() != before) {
+      heardAt = System.nanoTime();
+    }
+    if (stream.fault() != null || stream.done()) {
+      settle();
+    } else if (!flushing) {
+      flushing = true;
+      context.runOnContext(flush);
+    }
+  }
+
+  private void onEnd() {
+    unwatch();
+    if (!ended) {
+      stream.end();
+      settle();
+    }
+  }
+
+  private void onBroken(Throwable error) {
+    unwatch();
+    if (!ended && stream.complete()) {
+      settle();
+    } else {
+      fail(exchange.broken("the connection broke: " + reason(error)));
+    }
+  }
+
+  /// No more of the answer is to come: it is complete, or it never will be.
+  private void settle() {
+    flush();
+    if (ended) {
+      return;
+    }
+    String fault = stream.fault();
+    if (fault != null) {
+      fail(exchange.broken(fault));
+    } else if (stream.complete()) {
+      ended = true;
+      listener.onDone(stream.reply());
+    } else {
+      fail(exchange.broken("its stream ended before the answer did"));
+    }
+  }
+
+  private void flush() {
+    flushing = false;
+    if (!ended) {
+      stream.flush();
+    }
+  }
+
+  @Override
+  public void onText(String text) {
+    if (!ended) {
+      listener.onText(text);
+    }
+  }
+
+  @Override
+  public void onThinking(String text) {
+    if (!ended) {
+      listener.onThinking(text);
+    }
+  }
+
+  private void fail(Failure failure) {
+    if (!ended) {
+      ended = true;
+      abandon();
+      listener.onFailed(failure);
+    }
+  }
+
+  /// Ends it on the wire; on HTTP/1.1 that closes the connection unless all was read.
+  private void abandon() {
+    unwatch();
+    if (request != null) {
+      request.reset();
+    }
+  }
+
+  /// One timer per call, which looks how long it has been silent and sets itself again: a chunk
+  /// costs no timer.
+  private void watch(Duration delay) {
+    watching = true;
+    watch = vertx.setTimer(Math.max(1, delay.toMillis()), fired -> onWatch());
+  }
+
+  private void unwatch() {
+    if (watching) {
+      watching = false;
+      vertx.cancelTimer(watch);
+    }
+  }
+
+  private void onWatch() {
+    watching = false;
+    OpenAiConfig config = exchange.config();
+    Duration limit =
+        stream.additions() > 0 ? config.betweenTokensTimeout() : config.firstTokenTimeout();
+    Duration left = limit.minusNanos(System.nanoTime() - heardAt);
+    if (left.isPositive()) {
+      watch(left.plusMillis(1));
+    } else if (ended) {
+      // All was said, but the service does not end its answer.
+      abandon();
+    } else if (stream.complete()) {
+      settle();
+      abandon();
+    } else {
+      String what = stream.additions() > 0 ? "the next token" : "the first token";
+      fail(
+          new Failure.TimedOut(
+              "LLM_TIMEOUT", what + " of provider '" + config.provider() + "'", limit));
+    }
+  }
+
+  private static Duration shorter(Duration one, Duration other) {
+    return one.compareTo(other) < 0 ? one : other;
+  }
+
+  private static String reason(Throwable error) {
+    String message = error.getMessage();
+    return message == null ? error.getClass().getSimpleName() : message;
+  }
+}

@@ -1,0 +1,209 @@
+package dev.artserver.provider.openai;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import dev.artserver.model.Usage;
+import java.io.IOException;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// Reads one chunk of a chat completion into a draft, in one pass and without a tree. Fields it
+/// does not know are skipped; of several choices only the first counts. Source: OpenAI API
+/// reference, "The chat completion chunk object"; `reasoning_content` is DeepSeek's and vLLM's
+/// addition, `reasoning` OpenRouter's and Ollama's.
+final class ChunkReader {
+  private final JsonFactory json;
+
+  ChunkReader(JsonFactory json) {
+    this.json = json;
+  }
+
+  /// @return the message of an error the service sent in place of a chunk
+  /// @throws IOException when it is not a JSON object
+  Optional<String> read(byte[] bytes, int from, int to, AnswerDraft draft) throws IOException {
+    try (JsonParser in = json.createParser(bytes, from, to - from)) {
+      if (in.nextToken() != JsonToken.START_OBJECT) {
+        throw new IOException("not an object");
+      }
+      String error = null;
+      for (String field = in.nextFieldName(); field != null; field = in.nextFieldName()) {
+        JsonToken value = in.nextToken();
+        switch (field) {
+          case "choices" -> choices(in, draft);
+          case "usage" -> usage(in, draft);
+          case "error" -> error = value == JsonToken.VALUE_NULL ? error : errorMessage(in);
+          default -> in.skipChildren();
+        }
+      }
+      return Optional.ofNullable(error);
+    }
+  }
+
+  private static void choices(JsonParser in, AnswerDraft draft) throws IOException {
+    if (!in.isExpectedStartArrayToken()) {
+      in.skipChildren();
+      return;
+    }
+    while (in.nextToken() != JsonToken.END_ARRAY) {
+      choice(in, draft);
+    }
+  }
+
+  private static void choice(JsonParser in, AnswerDraft draft) throws IOException {
+    if (!in.isExpectedStartObjectToken()) {
+      in.skipChildren();
+      return;
+    }
+    boolean first = true;
+    for (String field = in.nextFieldName(); field != null; field = in.nextFieldName()) {
+      JsonToken value = in.nextToken();
+      switch (field) {
+        case "index" -> first = value == JsonToken.VALUE_NUMBER_INT && in.getIntValue() == 0;
+        case "delta" -> {
+          if (first) {
+            delta(in, draft);
+          } else {
+            in.skipChildren();
+          }
+        }
+        case "finish_reason" -> {
+          if (first && value == JsonToken.VALUE_STRING) {
+            draft.stopped(in.getText());
+          }
+        }
+        default -> in.skipChildren();
+      }
+    }
+  }
+
+  private static void delta(JsonParser in, AnswerDraft draft) throws IOException {
+    if (!in.isExpectedStartObjectToken()) {
+      in.skipChildren();
+      return;
+    }
+    boolean thought = false;
+    for (String field = in.nextFieldName(); field != null; field = in.nextFieldName()) {
+      boolean text = in.nextToken() == JsonToken.VALUE_STRING;
+      switch (field) {
+        case "content" -> {
+          if (text) {
+            draft.text(in.getTextCharacters(), in.getTextOffset(), in.getTextLength());
+          } else {
+            in.skipChildren();
+          }
+        }
+        case "reasoning_content", "reasoning" -> {
+          // Some services send the same thought under both names.
+          if (text && !thought) {
+            thought = in.getTextLength() > 0;
+            draft.thinking(in.getTextCharacters(), in.getTextOffset(), in.getTextLength());
+          } else {
+            in.skipChildren();
+          }
+        }
+        case "tool_calls" -> toolCalls(in, draft);
+        default -> in.skipChildren();
+      }
+    }
+  }
+
+  private static void toolCalls(JsonParser in, AnswerDraft draft) throws IOException {
+    if (!in.isExpectedStartArrayToken()) {
+      in.skipChildren();
+      return;
+    }
+    int position = 0;
+    while (in.nextToken() != JsonToken.END_ARRAY) {
+      if (in.isExpectedStartObjectToken()) {
+        toolCall(in, draft, position);
+      } else {
+        in.skipChildren();
+      }
+      position++;
+    }
+  }
+
+  private static void toolCall(JsonParser in, AnswerDraft draft, int position) throws IOException {
+    int index = position;
+    String id = null;
+    String name = null;
+    String arguments = null;
+    for (String field = in.nextFieldName(); field != null; field = in.nextFieldName()) {
+      JsonToken value = in.nextToken();
+      switch (field) {
+        case "index" -> index = value == JsonToken.VALUE_NUMBER_INT ? in.getIntValue() : position;
+        case "id" -> id = in.getValueAsString();
+        case "function" -> {
+          if (value == JsonToken.START_OBJECT) {
+            for (String part = in.nextFieldName(); part != null; part = in.nextFieldName()) {
+              in.nextToken();
+              switch (part) {
+                case "name" -> name = in.getValueAsString();
+                case "arguments" -> arguments = in.getValueAsString();
+                default -> in.skipChildren();
+              }
+            }
+          }
+        }
+        default -> in.skipChildren();
+      }
+    }
+    draft.toolCall(index, id, name, arguments);
+  }
+
+  private static void usage(JsonParser in, AnswerDraft draft) throws IOException {
+    if (!in.isExpectedStartObjectToken()) {
+      in.skipChildren();
+      return;
+    }
+    long input = 0;
+    long output = 0;
+    long thinking = 0;
+    for (String field = in.nextFieldName(); field != null; field = in.nextFieldName()) {
+      JsonToken value = in.nextToken();
+      switch (field) {
+        case "prompt_tokens" -> input = in.getValueAsLong();
+        case "completion_tokens" -> output = in.getValueAsLong();
+        case "completion_tokens_details" -> {
+          if (value == JsonToken.START_OBJECT) {
+            thinking = reasoningTokens(in);
+          }
+        }
+        default -> in.skipChildren();
+      }
+    }
+    draft.usage(new Usage(input, output, thinking));
+  }
+
+  private static long reasoningTokens(JsonParser in) throws IOException {
+    long tokens = 0;
+    for (String field = in.nextFieldName(); field != null; field = in.nextFieldName()) {
+      in.nextToken();
+      if (field.equals("reasoning_tokens")) {
+        tokens = in.getValueAsLong();
+      } else {
+        in.skipChildren();
+      }
+    }
+    return tokens;
+  }
+
+  /// The message of `"error": "…"` or `"error": {"message": "…"}`; the parser stands on its value.
+  private static String errorMessage(JsonParser in) throws IOException {
+    @Nullable String message = in.currentToken() == JsonToken.VALUE_STRING ? in.getText() : null;
+    if (in.isExpectedStartObjectToken()) {
+      for (String field = in.nextFieldName(); field != null; field = in.nextFieldName()) {
+        in.nextToken();
+        if (field.equals("message")) {
+          message = in.getValueAsString();
+        } else {
+          in.skipChildren();
+        }
+      }
+    } else {
+      in.skipChildren();
+    }
+    return message == null ? "it gave no reason" : message;
+  }
+}

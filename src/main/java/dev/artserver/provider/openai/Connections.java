@@ -1,0 +1,129 @@
+package dev.artserver.provider.openai;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClientAgent;
+import io.vertx.core.http.HttpClientConnection;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpConnectOptions;
+import io.vertx.core.http.PoolOptions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedDeque;
+
+/// Connections to one service, a stack of idle ones per event loop: a call takes the one used last
+/// on its own loop, or opens one there. There are never more than there were calls at once.
+///
+/// Vert.x's own pool is passed by because it looks at every connection to find a free one, and may
+/// find it on another loop, so that each chunk would change threads.
+final class Connections {
+  private final Vertx vertx;
+  private final HttpClientAgent client;
+  private final HttpConnectOptions target;
+  private final long idleMaxNanos;
+  private final long sweeper;
+
+  /// Idle connections by the thread of their event loop, the one used last at the end.
+  private final Map<Thread, Deque<Connection>> idle = new ConcurrentHashMap<>();
+
+  Connections(Vertx vertx, OpenAiConfig config, Endpoint endpoint) {
+    this.vertx = vertx;
+    this.client =
+        vertx.createHttpClient(
+            new HttpClientOptions()
+                .setConnectTimeout(Math.toIntExact(config.connectTimeout().toMillis()))
+                .setTcpNoDelay(true)
+                .setDecompressionSupported(false)
+                .setSsl(endpoint.tls())
+                .setKeepAlive(true)
+                .setPipelining(false),
+            new PoolOptions());
+    this.target =
+        new HttpConnectOptions()
+            .setHost(endpoint.host())
+            .setPort(endpoint.port())
+            .setSsl(endpoint.tls())
+            .setConnectTimeout(config.connectTimeout().toMillis());
+    this.idleMaxNanos = config.idleTimeout().toNanos();
+    Duration sweep = config.idleTimeout().dividedBy(2);
+    this.sweeper = vertx.setPeriodic(Math.max(1, sweep.toMillis()), tick -> sweep());
+  }
+
+  /// A connection of this event loop for one call.
+  Future<Connection> take() {
+    Deque<Connection> mine = mine();
+    for (Connection last = mine.pollLast(); last != null; last = mine.pollLast()) {
+      if (!last.closed) {
+        return Future.succeededFuture(last);
+      }
+    }
+    return open();
+  }
+
+  /// A new connection of this event loop for one call.
+  Future<Connection> open() {
+    return client.connect(target).map(Connection::new);
+  }
+
+  /// Keeps a connection whose call ended on the wire, for the next one. On its event loop.
+  void giveBack(Connection connection) {
+    connection.reused = true;
+    connection.idleSince = System.nanoTime();
+    mine().addLast(connection);
+  }
+
+  Future<Void> close() {
+    vertx.cancelTimer(sweeper);
+    List<Future<Void>> ends = new ArrayList<>();
+    for (Deque<Connection> stack : idle.values()) {
+      for (Connection next = stack.pollFirst(); next != null; next = stack.pollFirst()) {
+        ends.add(next.http.close());
+      }
+    }
+    ends.add(client.close());
+    return Future.join(ends).mapEmpty();
+  }
+
+  private Deque<Connection> mine() {
+    return idle.computeIfAbsent(Thread.currentThread(), loop -> new ConcurrentLinkedDeque<>());
+  }
+
+  private void sweep() {
+    long now = System.nanoTime();
+    for (Deque<Connection> stack : idle.values()) {
+      for (Connection eldest = stack.peekFirst();
+          eldest != null && (eldest.closed || now - eldest.idleSince > idleMaxNanos);
+          eldest = stack.peekFirst()) {
+        if (stack.removeFirstOccurrence(eldest)) {
+          eldest.http.close();
+        }
+      }
+    }
+  }
+
+  /// One HTTP/1.1 connection, for one call at a time.
+  static final class Connection {
+    private final HttpClientConnection http;
+    private volatile boolean closed;
+    private volatile long idleSince;
+    private boolean reused;
+
+    private Connection(HttpClientConnection http) {
+      this.http = http;
+      http.closeHandler(gone -> closed = true);
+    }
+
+    HttpClientConnection http() {
+      return http;
+    }
+
+    /// Whether a call went over it before: the service may have closed it meanwhile.
+    boolean reused() {
+      return reused;
+    }
+  }
+}

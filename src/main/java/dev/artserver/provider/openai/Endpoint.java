@@ -1,0 +1,15 @@
+package dev.artserver.provider.openai;
+
+import java.net.URI;
+
+/// Where chat completions are asked for.
+record Endpoint(String host, int port, boolean tls, String path) {
+  static Endpoint of(String baseUrl) {
+    URI uri = URI.create(baseUrl);
+    boolean tls = "https".equals(uri.getScheme());
+    int port = uri.getPort() >= 0 ? uri.getPort() : tls ? 443 : 80;
+    String base = uri.getRawPath() == null ? "" : uri.getRawPath();
+    String slashless = base.endsWith("/") ? base.substring(0, base.length() - 1) : base;
+    return new Endpoint(uri.getHost(), port, tls, slashless + "/chat/completions");
+  }
+}

@@ -1,0 +1,82 @@
+package dev.artserver.provider.openai;
+
+import static dev.artserver.model.Checks.require;
+
+import java.net.URI;
+import java.time.Duration;
+
+/// One OpenAI-compatible service.
+///
+/// @param provider the provider's name, for failures
+/// @param baseUrl where the API begins, with its version: `https://api.openai.com/v1`
+/// @param apiKey sent as a bearer token; empty: none is sent. Never shown
+/// @param connectTimeout longest wait for a connection
+/// @param firstTokenTimeout longest silence before the first token, from the start of the call
+/// @param betweenTokensTimeout longest silence after it
+/// @param idleTimeout how long a connection is kept unused
+/// @param lineMax longest line of a stream, in bytes
+/// @param answerMax largest answer, in characters of text, thinking and tool arguments together
+public record OpenAiConfig(
+    String provider,
+    String baseUrl,
+    String apiKey,
+    Duration connectTimeout,
+    Duration firstTokenTimeout,
+    Duration betweenTokensTimeout,
+    Duration idleTimeout,
+    int lineMax,
+    int answerMax) {
+  public static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
+  public static final Duration FIRST_TOKEN_TIMEOUT = Duration.ofMinutes(1);
+  public static final Duration BETWEEN_TOKENS_TIMEOUT = Duration.ofSeconds(30);
+  public static final Duration IDLE_TIMEOUT = Duration.ofMinutes(5);
+  public static final int LINE_MAX = 1 << 20;
+  public static final int ANSWER_MAX = 4 << 20;
+
+  public OpenAiConfig {
+    require(
+        isHttp(baseUrl), "provider.baseUrl must be an http or https URL, got '" + baseUrl + "'");
+    require(
+        apiKey.chars().allMatch(c -> c > 0x20 && c < 0x7f),
+        "provider.apiKey must be visible ASCII characters, got others");
+    positive("connectTimeout", connectTimeout);
+    positive("firstTokenTimeout", firstTokenTimeout);
+    positive("betweenTokensTimeout", betweenTokensTimeout);
+    positive("idleTimeout", idleTimeout);
+    require(lineMax >= 1_024, "provider.lineMax must be at least 1024, got " + lineMax);
+    require(answerMax >= 1_024, "provider.answerMax must be at least 1024, got " + answerMax);
+  }
+
+  /// A service with the limits one gets by saying nothing.
+  public static OpenAiConfig of(String provider, String baseUrl, String apiKey) {
+    return new OpenAiConfig(
+        provider,
+        baseUrl,
+        apiKey,
+        CONNECT_TIMEOUT,
+        FIRST_TOKEN_TIMEOUT,
+        BETWEEN_TOKENS_TIMEOUT,
+        IDLE_TIMEOUT,
+        LINE_MAX,
+        ANSWER_MAX);
+  }
+
+  @Override
+  public String toString() {
+    return "OpenAiConfig[provider=" + provider + ", baseUrl=" + baseUrl + ", apiKey=***]";
+  }
+
+  private static void positive(String key, Duration value) {
+    require(value.isPositive(), "provider." + key + " must be positive, got " + value);
+  }
+
+  private static boolean isHttp(String url) {
+    try {
+      URI uri = URI.create(url);
+      return ("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()))
+          && uri.getHost() != null;
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
+  }
+}

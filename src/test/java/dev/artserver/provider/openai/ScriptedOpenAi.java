@@ -1,0 +1,162 @@
+package dev.artserver.provider.openai;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.json.JsonObject;
+import java.util.List;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+
+/// A real HTTP server that answers chat completions by script.
+public final class ScriptedOpenAi {
+  private static final int REQUESTS_KEPT = 100;
+
+  private final Vertx vertx;
+  private final Function<JsonObject, Script> scriptFor;
+  private final Queue<Received> received = new ConcurrentLinkedQueue<>();
+  private final Set<HttpConnection> connections = ConcurrentHashMap.newKeySet();
+  private final AtomicInteger calls = new AtomicInteger();
+  private final AtomicInteger inFlight = new AtomicInteger();
+  private final AtomicInteger inFlightMax = new AtomicInteger();
+  private final AtomicInteger abandoned = new AtomicInteger();
+  private final HttpServer server;
+
+  /// A request as it came.
+  public record Received(String path, String authorization, JsonObject body) {}
+
+  private ScriptedOpenAi(Vertx vertx, Function<JsonObject, Script> scriptFor) {
+    this.vertx = vertx;
+    this.scriptFor = scriptFor;
+    this.server =
+        vertx
+            .createHttpServer(new HttpServerOptions().setHost("127.0.0.1").setPort(0))
+            .connectionHandler(connection -> {
+              connections.add(connection);
+              connection.closeHandler(gone -> connections.remove(connection));
+            })
+            .requestHandler(this::onRequest);
+  }
+
+  /// Listens on a free port of the loopback interface.
+  ///
+  /// @param scriptFor chooses the answer by the request's body
+  public static Future<ScriptedOpenAi> listen(Vertx vertx, Function<JsonObject, Script> scriptFor) {
+    ScriptedOpenAi scripted = new ScriptedOpenAi(vertx, scriptFor);
+    return scripted.server.listen().map(scripted);
+  }
+
+  public String baseUrl() {
+    return "http://127.0.0.1:" + server.actualPort() + "/v1";
+  }
+
+  /// Calls that came.
+  public int calls() {
+    return calls.get();
+  }
+
+  /// Calls neither answered to the end nor abandoned.
+  public int inFlight() {
+    return inFlight.get();
+  }
+
+  public int inFlightMax() {
+    return inFlightMax.get();
+  }
+
+  /// Calls whose connection the client closed before the end.
+  public int abandoned() {
+    return abandoned.get();
+  }
+
+  /// The first requests.
+  public List<Received> received() {
+    return List.copyOf(received);
+  }
+
+  /// Closes the connections there are, idle ones too, and goes on listening.
+  public void closeConnections() {
+    connections.forEach(HttpConnection::close);
+  }
+
+  public Future<Void> close() {
+    return server.close();
+  }
+
+  private void onRequest(HttpServerRequest request) {
+    calls.incrementAndGet();
+    inFlightMax.accumulateAndGet(inFlight.incrementAndGet(), Math::max);
+    boolean[] over = {false};
+    HttpServerResponse response = request.response();
+    response.closeHandler(gone -> {
+      if (!over[0]) {
+        over[0] = true;
+        inFlight.decrementAndGet();
+        abandoned.incrementAndGet();
+      }
+    });
+    response.exceptionHandler(broken -> {});
+    request.exceptionHandler(broken -> {});
+    request
+        .body()
+        .onSuccess(body -> {
+          JsonObject asked = body.toJsonObject();
+          if (received.size() < REQUESTS_KEPT) {
+            String authorization = request.getHeader("Authorization");
+            received.add(
+                new Received(request.path(), authorization == null ? "" : authorization, asked));
+          }
+          Script script = scriptFor.apply(asked);
+          response.setStatusCode(script.status());
+          script.headers().forEach(response::putHeader);
+          response.setChunked(true);
+          play(request, script, 0, over);
+        });
+  }
+
+  private void play(HttpServerRequest request, Script script, int from, boolean[] over) {
+    HttpServerResponse response = request.response();
+    for (int i = from; i < script.steps().size(); i++) {
+      if (over[0]) {
+        return;
+      }
+      int next = i + 1;
+      switch (script.steps().get(i)) {
+        case Script.Step.Send(Buffer bytes) -> send(response, bytes, script.pieceSize());
+        case Script.Step.Pause pause -> {
+          vertx.setTimer(
+              Math.max(1, pause.time().toMillis()), t -> play(request, script, next, over));
+          return;
+        }
+        case Script.Step.End end -> {
+          over[0] = true;
+          inFlight.decrementAndGet();
+          response.end();
+          return;
+        }
+        case Script.Step.Reset reset -> {
+          over[0] = true;
+          inFlight.decrementAndGet();
+          request.connection().close();
+          return;
+        }
+      }
+    }
+  }
+
+  private static void send(HttpServerResponse response, Buffer bytes, int pieceSize) {
+    int size = pieceSize == 0 ? bytes.length() : pieceSize;
+    for (int from = 0; from < bytes.length(); from += size) {
+      response.write(bytes.slice(from, Math.min(from + size, bytes.length())));
+    }
+  }
+}
