@@ -1,0 +1,53 @@
+package dev.artserver.tool;
+
+import static dev.artserver.model.Checks.require;
+
+import dev.artserver.model.ToolSpec;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+
+/// The tools of this server by name. Immutable; every tool's schema is checked and compiled here,
+/// once, so a bad one stops the start and not a conversation.
+public final class ToolRegistry {
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]{1,64}");
+
+  private final TreeMap<String, Registered> tools = new TreeMap<>();
+  private final List<ToolSpec> specs;
+
+  /// A tool with what it said of itself at the start.
+  record Registered(ToolSpec spec, Tool tool, ArgumentsReader arguments) {}
+
+  /// @throws IllegalArgumentException when a name is malformed or taken, or a schema is not one
+  public ToolRegistry(List<? extends Tool> tools) {
+    MetaSchema metaSchema = new MetaSchema();
+    for (Tool tool : tools) {
+      ToolSpec spec = tool.spec();
+      String name = spec.name();
+      require(
+          NAME.matcher(name).matches(),
+          "name of a tool must be 1 to 64 characters of A-Za-z0-9_-, got '" + name + "'");
+      metaSchema
+          .violation(spec.inputSchema())
+          .ifPresent(wrong -> {
+            throw new IllegalArgumentException(
+                "inputSchema of tool '" + name + "' must be JSON Schema 2020-12: " + wrong);
+          });
+      Registered registered = new Registered(spec, tool, new ArgumentsReader(spec));
+      require(
+          this.tools.putIfAbsent(name, registered) == null,
+          "name of a tool must be unique, got '" + name + "' twice");
+    }
+    specs = this.tools.values().stream().map(Registered::spec).toList();
+  }
+
+  /// All of them, in order of name.
+  public List<ToolSpec> all() {
+    return specs;
+  }
+
+  Optional<Registered> find(String name) {
+    return Optional.ofNullable(tools.get(name));
+  }
+}
