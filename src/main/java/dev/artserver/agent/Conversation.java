@@ -14,12 +14,13 @@ import java.util.List;
 /// @param at index of the query; the size of `messages` when it is not among them
 record Conversation(List<Message> messages, int from, int at, String query) {
 
-  /// Shows at most the `historyLimit` last messages before the query.
+  /// Shows the query and what was said before it, `historyLimit` messages together.
   static Conversation of(AgentView view) {
     List<Message> messages = view.history();
     int at = indexOfQuery(messages, view.run().id());
     String query = at < messages.size() ? messages.get(at).content() : view.run().request().query();
-    return new Conversation(messages, Math.max(0, at - view.config().historyLimit()), at, query);
+    int before = Math.max(0, view.config().historyLimit() - 1);
+    return new Conversation(messages, Math.max(0, at - before), at, query);
   }
 
   private static int indexOfQuery(List<Message> messages, RunId run) {
