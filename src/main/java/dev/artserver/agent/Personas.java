@@ -24,22 +24,17 @@ public final class Personas {
   /// run goes before or after all of it.
   static ModelMessage system(ThreadConfig config, Phase phase, String instructions) {
     Persona persona = config.persona().over(DEFAULT);
-    SystemPrompt own = config.systemPrompt();
-    boolean wanted = own != null && !own.content().isBlank();
-    StringBuilder text = new StringBuilder(512 + instructions.length());
-    if (wanted && own != null && own.strategy() == SystemPrompt.Strategy.PREPEND) {
-      text.append(own.content()).append("\n\n");
-    }
-    text.append("You are ").append(persona.name()).append('.');
     String voice = voice(persona, phase);
-    if (voice != null && !voice.isBlank()) {
-      text.append(' ').append(voice);
+    String ours = "You are " + persona.name() + ". " + voice + "\n\n" + instructions;
+    SystemPrompt own = config.systemPrompt();
+    if (own == null || own.content().isBlank()) {
+      return new ModelMessage.FromSystem(ours);
     }
-    text.append("\n\n").append(instructions);
-    if (wanted && own != null && own.strategy() == SystemPrompt.Strategy.APPEND) {
-      text.append("\n\n").append(own.content());
-    }
-    return new ModelMessage.FromSystem(text.toString());
+    return new ModelMessage.FromSystem(
+        switch (own.strategy()) {
+          case APPEND -> ours + "\n\n" + own.content();
+          case PREPEND -> own.content() + "\n\n" + ours;
+        });
   }
 
   private static @Nullable String voice(Persona persona, Phase phase) {

@@ -83,20 +83,19 @@ final class Steps {
 
   /// Empty when the item ended.
   private static Optional<Decision> work(Progress progress, TodoItem item) {
-    List<ToolSpec> tools = new ArrayList<>();
+    List<ToolSpec> required = new ArrayList<>();
     for (String name : item.requiredTools()) {
       Optional<ToolSpec> tool = find(progress.view().tools(), name);
       if (tool.isEmpty()) {
         return failed(progress, item, "tool '" + name + "' is not available");
       }
-      tools.add(tool.get());
+      required.add(tool.get());
     }
     Exchange exchange = Exchange.of(progress.run(), Phase.EXECUTION, item.id());
     TodoItem begun = begin(progress, item);
     Turn.ModelTurn reply = exchange.reply();
     if (reply != null && reply.toolCalls().isEmpty()) {
-      Set<String> used = exchange.toolsUsed();
-      List<String> unused = item.requiredTools().stream().filter(t -> !used.contains(t)).toList();
+      List<String> unused = unused(item, exchange);
       if (unused.isEmpty()) {
         return ended(progress, begun, Exchange.said(reply));
       }
@@ -107,13 +106,17 @@ final class Steps {
     } else if (isExhausted(progress, exchange)) {
       return failed(
           progress, begun, "ITERATIONS_EXHAUSTED: not done within the model calls it may take");
-    } else {
-      List<ToolCall> unanswered = exchange.unanswered();
-      if (!unanswered.isEmpty()) {
-        return Optional.of(new Decision.Act(progress.events(), item.id(), unanswered));
-      }
     }
-    return Optional.of(ask(progress, begun, exchange, tools));
+    List<ToolCall> unanswered = exchange.unanswered();
+    return Optional.of(
+        unanswered.isEmpty()
+            ? ask(progress, begun, exchange, required)
+            : new Decision.Act(progress.events(), item.id(), unanswered));
+  }
+
+  private static List<String> unused(TodoItem item, Exchange exchange) {
+    Set<String> used = exchange.toolsUsed();
+    return item.requiredTools().stream().filter(tool -> !used.contains(tool)).toList();
   }
 
   private static TodoItem begin(Progress progress, TodoItem item) {
