@@ -1,0 +1,68 @@
+package dev.artserver.agent;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.artserver.model.Message;
+import dev.artserver.model.ModelMessage;
+import dev.artserver.model.Role;
+import dev.artserver.model.RunId;
+import java.util.List;
+
+/// The thread's conversation as a run sees it: what was said before its query, the query, and what
+/// clients added since.
+///
+/// @param from index of the first message shown
+/// @param at index of the query; the size of `messages` when it is not among them
+record Conversation(List<Message> messages, int from, int at, String query) {
+
+  /// Shows the query and what was said before it, `historyLimit` messages together.
+  static Conversation of(AgentView view) {
+    List<Message> messages = view.history();
+    int at = indexOfQuery(messages, view.run().id());
+    String query = at < messages.size() ? messages.get(at).content() : view.run().request().query();
+    int before = Math.max(0, view.config().historyLimit() - 1);
+    return new Conversation(messages, Math.max(0, at - before), at, query);
+  }
+
+  private static int indexOfQuery(List<Message> messages, RunId run) {
+    for (int i = messages.size() - 1; i >= 0; i--) {
+      Message message = messages.get(i);
+      if (message.role() == Role.USER && run.equals(message.runId())) {
+        return i;
+      }
+    }
+    return messages.size();
+  }
+
+  void addBefore(List<ModelMessage> target) {
+    add(target, from, at);
+  }
+
+  void addAfter(List<ModelMessage> target) {
+    add(target, at + 1, messages.size());
+  }
+
+  private void add(List<ModelMessage> target, int begin, int end) {
+    for (int i = begin; i < end; i++) {
+      Message message = messages.get(i);
+      if (!message.content().isBlank()) {
+        target.add(shown(message));
+      }
+    }
+  }
+
+  /// A tool's message becomes one of the user's: providers refuse a tool result whose call they do
+  /// not see, and as a system message its words would weigh too much.
+  private static ModelMessage shown(Message message) {
+    return switch (message.role()) {
+      case USER -> new ModelMessage.FromUser(message.content());
+      case AI -> new ModelMessage.FromAssistant(message.content(), List.of());
+      case SYSTEM -> new ModelMessage.FromSystem(message.content());
+      case TOOL -> new ModelMessage.FromUser(toolName(message) + message.content());
+    };
+  }
+
+  private static String toolName(Message message) {
+    JsonNode name = message.metadata() == null ? null : message.metadata().get("name");
+    return name == null ? "[result of a tool] " : "[result of tool " + name.asText() + "] ";
+  }
+}

@@ -1,0 +1,36 @@
+package dev.artserver.agent;
+
+import dev.artserver.model.Phase;
+import java.util.Optional;
+
+/// Plan, execute, synthesise: the model makes a todo list for the query, does its items one by one,
+/// each with tools as needed, and answers from their results. A plan of one item without tools
+/// costs three model calls, a plan without items two.
+///
+/// Each run makes its own plan. People may change the todo list while it works: every decision
+/// reads it anew from the state document. How far a run has come stands in its phase and step
+/// alone, which are logged together with the plan or item that moved, so a decision that a crash
+/// undid is made again just the same.
+///
+/// A run fails with `PLANNING_FAILED`, `AGENT_PROCESSING_ERROR` (no item succeeded),
+/// `SYNTHESIS_FAILED` or `EMPTY_ANSWER`. A failed item does not end it: what depends on the item is
+/// cancelled, the rest is done.
+public final class PesAgent implements AgentCore {
+  public static final String NAME = "pes";
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public Decision next(AgentView view) {
+    Progress progress = new Progress(view);
+    Phase phase = view.run().phase();
+    Optional<Decision> decision = Optional.empty();
+    if (phase == null || phase == Phase.PLANNING) {
+      decision = Planning.next(progress);
+    }
+    return decision.or(() -> Steps.next(progress)).orElseGet(() -> Synthesis.next(progress));
+  }
+}
