@@ -1,0 +1,13 @@
+package dev.artserver.stream;
+
+import dev.artserver.model.Fact;
+import io.vertx.core.Future;
+import java.util.List;
+
+/// Where a feed reads facts of its thread that it keeps no more.
+@FunctionalInterface
+public interface FactSource {
+  /// The first `limit` facts behind `after`, in order of seq. Called on the owner's context, and
+  /// completes there.
+  Future<List<Fact>> read(long after, int limit);
+}

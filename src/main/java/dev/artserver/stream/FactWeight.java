@@ -1,0 +1,105 @@
+package dev.artserver.stream;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.artserver.model.Fact;
+import dev.artserver.model.Message;
+import dev.artserver.model.Plan;
+import dev.artserver.model.StateChange;
+import dev.artserver.model.ThreadEvent;
+import dev.artserver.model.TodoItem;
+import dev.artserver.model.ToolCall;
+import dev.artserver.model.ToolResult;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// About how many bytes of memory a fact takes: its texts, and a flat price for all around them.
+final class FactWeight {
+  private static final int FACT = 200;
+  private static final int NODE = 40;
+
+  private FactWeight() {}
+
+  static int of(Fact fact) {
+    return (int) Math.min(FACT + texts(fact.event()), Integer.MAX_VALUE);
+  }
+
+  private static long texts(ThreadEvent event) {
+    return switch (event) {
+      case ThreadEvent.ModelCallEnded e -> e.text().length() + calls(e.toolCalls());
+      case ThreadEvent.Thoughts e -> e.text().length();
+      case ThreadEvent.ToolStarted e -> call(e.call());
+      case ThreadEvent.ToolEnded e -> result(e.result());
+      case ThreadEvent.MessageAdded(Message message) ->
+          message.content().length() + json(message.metadata());
+      case ThreadEvent.StateChanged e -> change(e.change());
+      case ThreadEvent.PlanUpdated(var _, Plan plan) ->
+          plan.plan().length() + plan.todoList().stream().mapToLong(FactWeight::item).sum();
+      case ThreadEvent.ItemUpdated e -> item(e.item());
+      case ThreadEvent.RunQueued e -> e.request().query().length() + 4L * NODE;
+      case ThreadEvent.RunFailed e -> e.failure().message().length();
+      case ThreadEvent.ConfigChanged _ -> 10L * NODE;
+      case ThreadEvent.RunStarted _,
+          ThreadEvent.RunPhase _,
+          ThreadEvent.ModelCallStarted _,
+          ThreadEvent.RunCompleted _,
+          ThreadEvent.RunCancelled _,
+          ThreadEvent.RunInterrupted _ ->
+          0;
+    };
+  }
+
+  private static long change(StateChange change) {
+    return switch (change) {
+      case StateChange.Replace e -> json(e.data());
+      case StateChange.MergePatch e -> json(e.patch());
+      case StateChange.JsonPatch e -> json(e.patch());
+      case StateChange.Batch e -> e.operations().stream().mapToLong(FactWeight::operation).sum();
+    };
+  }
+
+  private static long operation(StateChange.Operation operation) {
+    return NODE
+        + switch (operation) {
+          case StateChange.Operation.Put e -> e.path().length() + json(e.value());
+          case StateChange.Operation.Merge e -> e.path().length() + json(e.value());
+          case StateChange.Operation.Remove e -> e.path().length();
+          case StateChange.Operation.UpdateTodoItem e -> json(e.changes());
+          case StateChange.Operation.UpdateStepOutput e -> json(e.output());
+          case StateChange.Operation.SetCurrentStep e -> e.stepId().length();
+        };
+  }
+
+  private static long item(TodoItem item) {
+    return 2L * NODE + item.description().length() + length(item.result());
+  }
+
+  private static long calls(List<ToolCall> calls) {
+    return calls.stream().mapToLong(FactWeight::call).sum();
+  }
+
+  private static long call(ToolCall call) {
+    return (long) NODE + call.arguments().length();
+  }
+
+  private static long result(ToolResult result) {
+    return NODE + length(result.error()) + json(result.output());
+  }
+
+  private static long length(@Nullable String text) {
+    return text == null ? 0 : text.length();
+  }
+
+  private static long json(@Nullable JsonNode node) {
+    if (node == null) {
+      return 0;
+    }
+    long sum = NODE;
+    if (node.isTextual()) {
+      sum += node.textValue().length();
+    }
+    for (JsonNode child : node) {
+      sum += json(child);
+    }
+    return sum;
+  }
+}

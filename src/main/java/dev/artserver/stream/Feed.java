@@ -1,0 +1,348 @@
+package dev.artserver.stream;
+
+import dev.artserver.model.Fact;
+import dev.artserver.model.Failure;
+import dev.artserver.model.FailureException;
+import dev.artserver.model.Phase;
+import dev.artserver.model.RunId;
+import dev.artserver.model.ThreadEvent;
+import dev.artserver.model.ThreadId;
+import dev.artserver.stream.FeedPart.Item;
+import io.vertx.core.AsyncResult;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// What one thread's readers hear: its durable facts by seq, and the text of its model calls under
+/// way by offset.
+///
+/// Readers pull. Each has a cursor and at most one part it has not finished with; when it can take
+/// more it gets everything since its cursor at once. So a reader costs the same memory however slow
+/// it is, and a fast one gets one part for each turn of the event loop in which something happened.
+///
+/// Facts are kept for a while only when the thread is followed or runs; a reader further behind is
+/// replayed from the `FactSource`, page by page, and gets no text of calls until it has caught up.
+///
+/// Belongs to the thread's owner: every method is called on the owner's context. A feed nobody
+/// follows of a thread that does nothing holds no memory but its own fields.
+public final class Feed {
+  /// The context of a reader that lives on the owner's event loop: it is called directly, and
+  /// completes its futures there.
+  public static final Executor SAME_LOOP = Runnable::run;
+
+  private static final Logger LOG = LoggerFactory.getLogger(Feed.class);
+  private static final Duration RETRY_WHEN_FULL = Duration.ofSeconds(1);
+
+  private final ThreadId id;
+  private final FeedConfig config;
+  private final FactSource source;
+  private final Consumer<Runnable> defer;
+  private long seq;
+  private boolean running;
+  private boolean flushDue;
+  private @Nullable FeedEnd ended;
+  private @Nullable FactRing ring;
+  // Replaced, not changed, when someone or something comes or goes.
+  private List<Follower> followers = List.of();
+  private List<CallText> calls = List.of();
+
+  /// @param seq of the thread's last durable fact
+  /// @param defer runs a task on the owner's context, after what runs there now; taken from any
+  ///   thread
+  public Feed(
+      ThreadId id, long seq, FeedConfig config, FactSource source, Consumer<Runnable> defer) {
+    this.id = id;
+    this.seq = seq;
+    this.config = config;
+    this.source = source;
+    this.defer = defer;
+  }
+
+  /// Tells of facts that have become durable, the next ones of the thread. A call's last fact
+  /// (`Thoughts` or `ModelCallEnded`) ends its text, a run's last fact that of its calls.
+  public void publish(List<Fact> facts) {
+    if (ended != null) {
+      return;
+    }
+    for (Fact fact : facts) {
+      if (fact.seq() != seq + 1) {
+        throw new IllegalStateException(
+            "feed of " + id + " is at seq " + seq + ", cannot take " + fact.seq());
+      }
+      endCalls(fact);
+      seq = fact.seq();
+      keep(fact);
+    }
+    dropEndedCalls();
+    stir();
+  }
+
+  /// A model call begins to give text; its `ModelCallStarted` was published.
+  public void callStarted(RunId run, String callId, Phase phase, @Nullable String stepId) {
+    if (ended == null) {
+      endCall(callId, seq + 1);
+      List<CallText> next = new ArrayList<>(calls);
+      next.add(new CallText(run, callId, phase, stepId));
+      calls = List.copyOf(next);
+    }
+  }
+
+  /// More text of a call. Ignored when the call is not open.
+  public void tokens(String callId, boolean thinking, String text) {
+    for (CallText call : calls) {
+      if (call.open() && call.callId().equals(callId)) {
+        call.append(thinking, text);
+        stir();
+        return;
+      }
+    }
+  }
+
+  /// A call gives no more text, for example since it failed. Not needed when a fact that ends it is
+  /// published, and harmless then. Readers that can take it still get what was said.
+  public void callEnded(String callId) {
+    endCall(callId, seq + 1);
+    dropEndedCalls();
+  }
+
+  /// Adds a reader, which hears nothing before this returns. Throws a `FailureException` with
+  /// `Full` (`OVERLOADED`) when there are `readersMax`. When the feed has ended, the reader hears
+  /// just that.
+  ///
+  /// @param readerContext runs tasks on the reader's context in order, or is `SAME_LOOP`
+  public Subscription subscribe(FollowRequest request, FeedReader reader, Executor readerContext) {
+    if (followers.size() >= config.readersMax()) {
+      throw new FailureException(
+          new Failure.Full(
+              "OVERLOADED", "readers of a thread", config.readersMax(), RETRY_WHEN_FULL));
+    }
+    Follower follower = new Follower(this, request, reader, readerContext, seq);
+    FeedEnd end = ended;
+    if (end != null) {
+      defer.accept(() -> follower.end(end));
+      return follower;
+    }
+    List<Follower> next = new ArrayList<>(followers);
+    next.add(follower);
+    followers = List.copyOf(next);
+    stir();
+    return follower;
+  }
+
+  /// Readers at the moment, slow ones included.
+  public int readers() {
+    return followers.size();
+  }
+
+  /// Ends every subscription. Readers that can take more get what happened before; one that comes
+  /// later hears the same end. Nothing published afterwards is heard.
+  public void end(FeedEnd why) {
+    if (ended == null) {
+      flush();
+      ended = why;
+      followers.forEach(follower -> follower.end(why));
+      followers = List.of();
+      calls = List.of();
+      ring = null;
+    }
+  }
+
+  /// Ends readers that hold one part too long: `stallMax` after the first sweep that saw them hold
+  /// it, so no clock is read for each part.
+  public void sweep(Instant now) {
+    for (Follower follower : followers) {
+      if (follower.stalled(now, config.stallMax())) {
+        LOG.atInfo().addKeyValue("threadId", id).log("A reader of a feed was too slow");
+        follower.end(FeedEnd.TOO_SLOW);
+        remove(follower);
+      }
+    }
+  }
+
+  void later(Runnable task) {
+    defer.accept(task);
+  }
+
+  void onTaken(Follower follower, boolean well) {
+    follower.taken();
+    if (follower.left()) {
+      return;
+    }
+    if (!well) {
+      LOG.atDebug().addKeyValue("threadId", id).log("A reader of a feed failed and was dropped");
+      follower.leave();
+      remove(follower);
+    } else if (hasMoreFor(follower)) {
+      scheduleFlush();
+    }
+  }
+
+  void remove(Follower follower) {
+    followers = followers.stream().filter(other -> other != follower).toList();
+    dropEndedCalls();
+    if (followers.isEmpty() && !running) {
+      ring = null;
+    }
+  }
+
+  private void stir() {
+    if (flushDue) {
+      return;
+    }
+    for (Follower follower : followers) {
+      if (follower.ready() && hasMoreFor(follower)) {
+        scheduleFlush();
+        return;
+      }
+    }
+  }
+
+  private void scheduleFlush() {
+    if (!flushDue) {
+      flushDue = true;
+      defer.accept(this::flush);
+    }
+  }
+
+  private boolean hasMoreFor(Follower follower) {
+    if (follower.cursor() < seq || follower.hasPage()) {
+      return true;
+    }
+    for (CallText call : calls) {
+      if (follower.lacks(call)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private void flush() {
+    flushDue = false;
+    for (Follower follower : followers) {
+      if (follower.ready() && hasMoreFor(follower)) {
+        serve(follower);
+      }
+    }
+    dropEndedCalls();
+    calls.forEach(CallText::forgetLastMade);
+  }
+
+  private void serve(Follower follower) {
+    List<Item> items;
+    if (follower.hasPage()) {
+      items = follower.takePage();
+    } else if (follower.cursor() >= seq || (ring != null && ring.reaches(follower.cursor()))) {
+      items = follower.takeLive(ring, calls);
+    } else {
+      follower.startReading();
+      source
+          .read(follower.cursor(), config.replayPage())
+          .onComplete(read -> onRead(follower, read));
+      return;
+    }
+    if (!items.isEmpty()) {
+      follower.give(new FeedPart(items));
+    } else if (hasMoreFor(follower)) {
+      scheduleFlush();
+    }
+  }
+
+  private void onRead(Follower follower, AsyncResult<List<Fact>> read) {
+    if (follower.left()) {
+      return;
+    }
+    // The store may already hold facts that are not published yet: these come live.
+    List<Fact> page =
+        read.succeeded()
+            ? read.result().stream().takeWhile(fact -> fact.seq() <= seq).toList()
+            : List.of();
+    if (page.isEmpty() || page.getFirst().seq() != follower.cursor() + 1) {
+      LOG.atWarn()
+          .addKeyValue("threadId", id)
+          .addKeyValue("after", follower.cursor())
+          .setCause(read.cause())
+          .log("A reader could not be replayed and must come back");
+      follower.end(FeedEnd.MOVED);
+      remove(follower);
+      return;
+    }
+    follower.replayed(page);
+    scheduleFlush();
+  }
+
+  private void keep(Fact fact) {
+    if (fact.event().run() != null) {
+      running = !endsRun(fact.event());
+    }
+    if (followers.isEmpty() && !running) {
+      ring = null;
+      return;
+    }
+    if (ring == null) {
+      ring = new FactRing(config.ringFacts(), config.ringBytes());
+    }
+    ring.add(fact);
+  }
+
+  private static boolean endsRun(ThreadEvent event) {
+    return event instanceof ThreadEvent.RunCompleted
+        || event instanceof ThreadEvent.RunFailed
+        || event instanceof ThreadEvent.RunCancelled
+        || event instanceof ThreadEvent.RunInterrupted;
+  }
+
+  private void endCalls(Fact fact) {
+    ThreadEvent event = fact.event();
+    if (event instanceof ThreadEvent.Thoughts thoughts) {
+      endCall(thoughts.callId(), fact.seq());
+    } else if (event instanceof ThreadEvent.ModelCallEnded call) {
+      endCall(call.callId(), fact.seq());
+    } else if (endsRun(event) || event instanceof ThreadEvent.RunStarted) {
+      for (CallText call : calls) {
+        if (call.open() && call.run().equals(event.run())) {
+          call.endBefore(fact.seq());
+        }
+      }
+    }
+  }
+
+  private void endCall(String callId, long before) {
+    for (CallText call : calls) {
+      if (call.open() && call.callId().equals(callId)) {
+        call.endBefore(before);
+      }
+    }
+  }
+
+  /// The text of an ended call stays only while a reader close behind lacks some of it, the newest
+  /// first, within `ringBytes`.
+  private void dropEndedCalls() {
+    if (calls.isEmpty()) {
+      return;
+    }
+    List<CallText> kept = new ArrayList<>(calls.size());
+    long size = 0;
+    for (CallText call : calls.reversed()) {
+      size += call.open() ? 0 : call.size();
+      if (call.open() || (size <= config.ringBytes() && lackedBySomeone(call))) {
+        kept.addFirst(call);
+      } else {
+        followers.forEach(follower -> follower.forget(call));
+      }
+    }
+    if (kept.size() < calls.size()) {
+      calls = List.copyOf(kept);
+    }
+  }
+
+  private boolean lackedBySomeone(CallText call) {
+    boolean within = call.before() > seq || (ring != null && ring.reaches(call.before() - 1));
+    return within && followers.stream().anyMatch(follower -> follower.lacks(call));
+  }
+}

@@ -1,0 +1,31 @@
+package dev.artserver.stream;
+
+import static dev.artserver.model.Checks.require;
+
+import java.time.Duration;
+
+/// Limits of every thread's feed.
+///
+/// @param ringFacts recent facts kept for readers of a thread that is followed or runs, 1 to 65,536
+/// @param ringBytes about how much memory these facts may take, and again the text of ended calls
+///   that some reader has not had; at least 1,024
+/// @param readersMax readers of one thread at once, at least 1; then `Full` (`OVERLOADED`)
+/// @param stallMax how long a reader may hold one part; then it is ended `TOO_SLOW`
+/// @param replayPage facts read from the store at once for a reader far behind, 1 to 1,000
+public record FeedConfig(
+    int ringFacts, long ringBytes, int readersMax, Duration stallMax, int replayPage) {
+  public static final FeedConfig DEFAULT =
+      new FeedConfig(256, 1L << 20, 256, Duration.ofSeconds(60), 200);
+
+  public FeedConfig {
+    require(
+        ringFacts >= 1 && ringFacts <= 65_536,
+        "feed.ringFacts must be 1 to 65536, got " + ringFacts);
+    require(ringBytes >= 1_024, "feed.ringBytes must be at least 1024, got " + ringBytes);
+    require(readersMax >= 1, "feed.readersMax must be at least 1, got " + readersMax);
+    require(stallMax.isPositive(), "feed.stallMax must be positive, got " + stallMax);
+    require(
+        replayPage >= 1 && replayPage <= 1_000,
+        "feed.replayPage must be 1 to 1000, got " + replayPage);
+  }
+}

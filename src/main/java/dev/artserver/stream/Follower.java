@@ -1,0 +1,243 @@
+package dev.artserver.stream;
+
+import dev.artserver.model.Fact;
+import dev.artserver.stream.FeedPart.FactItem;
+import dev.artserver.stream.FeedPart.Item;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/// One reader's place at a feed: what it has had, and whether it can take more. All of it belongs
+/// to the owner's context but `cancelled`, which the reader's context sees too.
+final class Follower implements Subscription {
+  /// How much of a call's text the reader has had, in characters.
+  private static final class Place {
+    private final CallText call;
+    private int thinking;
+    private int response;
+
+    Place(CallText call) {
+      this.call = call;
+    }
+  }
+
+  private final Feed feed;
+  private final FollowRequest request;
+  private final FeedReader reader;
+  private final Executor context;
+  private final long joined;
+  private final List<Place> places = new ArrayList<>(1);
+  private long cursor;
+  private boolean reading;
+  private boolean holdsPart;
+  private @Nullable List<Fact> page;
+  private long parts;
+  private long partSeen;
+  private Instant seenAt = Instant.EPOCH;
+  private boolean gone;
+  private volatile boolean cancelled;
+
+  /// @param joined seq of the feed now: text of calls that ended by then is not given any more
+  Follower(Feed feed, FollowRequest request, FeedReader reader, Executor context, long joined) {
+    this.feed = feed;
+    this.request = request;
+    this.reader = reader;
+    this.context = context;
+    this.joined = joined;
+    cursor = request.after();
+  }
+
+  long cursor() {
+    return cursor;
+  }
+
+  /// Whether nothing is to be given to it any more.
+  boolean left() {
+    return gone || cancelled;
+  }
+
+  /// Whether it could be given something now.
+  boolean ready() {
+    return !left() && !holdsPart && !reading;
+  }
+
+  void startReading() {
+    reading = true;
+  }
+
+  void replayed(List<Fact> facts) {
+    reading = false;
+    page = facts;
+  }
+
+  boolean hasPage() {
+    return page != null;
+  }
+
+  /// Whether the call has text the reader should be given and has not.
+  boolean lacks(CallText call) {
+    if (!wants(call) || cursor >= call.before()) {
+      return false;
+    }
+    Place place = find(call);
+    return place == null
+        ? call.size() > 0
+        : place.thinking < call.length(true) || place.response < call.length(false);
+  }
+
+  /// Steps over the page that was read for it; gives what the reader wants of it.
+  List<Item> takePage() {
+    List<Item> items = new ArrayList<>();
+    if (page != null) {
+      for (Fact fact : page) {
+        step(fact, items);
+      }
+      page = null;
+    }
+    return items;
+  }
+
+  /// Steps to the newest fact; gives what the reader wants of facts and texts, a call's text before
+  /// the fact that ended it.
+  List<Item> takeLive(@Nullable FactRing ring, List<CallText> calls) {
+    List<Item> items = new ArrayList<>();
+    if (ring != null) {
+      for (int i = ring.indexBehind(cursor); i < ring.size(); i++) {
+        Fact fact = ring.get(i);
+        for (CallText call : calls) {
+          if (call.before() == fact.seq()) {
+            takeText(call, items);
+          }
+        }
+        step(fact, items);
+      }
+    }
+    for (CallText call : calls) {
+      if (call.before() > cursor) {
+        takeText(call, items);
+      }
+    }
+    return items;
+  }
+
+  private void step(Fact fact, List<Item> items) {
+    cursor = fact.seq();
+    boolean wanted =
+        (request.types().isEmpty() || request.types().contains(fact.event().getClass()))
+            && (request.run() == null || request.run().equals(fact.event().run()));
+    if (wanted) {
+      items.add(new FactItem(fact));
+    }
+  }
+
+  private void takeText(CallText call, List<Item> items) {
+    if (!wants(call) || call.size() == 0) {
+      return;
+    }
+    Place place = find(call);
+    if (place == null) {
+      place = new Place(call);
+      places.add(place);
+    }
+    if (place.thinking < call.length(true)) {
+      items.add(call.rest(true, place.thinking));
+      place.thinking = call.length(true);
+    }
+    if (place.response < call.length(false)) {
+      items.add(call.rest(false, place.response));
+      place.response = call.length(false);
+    }
+  }
+
+  private boolean wants(CallText call) {
+    return request.tokens()
+        && call.before() > joined
+        && (request.run() == null || request.run().equals(call.run()));
+  }
+
+  private @Nullable Place find(CallText call) {
+    for (Place place : places) {
+      if (place.call == call) {
+        return place;
+      }
+    }
+    return null;
+  }
+
+  void forget(CallText call) {
+    places.removeIf(place -> place.call == call);
+  }
+
+  /// Gives the reader a part on its context. The feed hears on the owner's when it was taken.
+  void give(FeedPart part) {
+    holdsPart = true;
+    parts++;
+    context.execute(() -> {
+      if (!cancelled) {
+        deliver(part).onComplete(taken -> reportTaken(taken.succeeded()));
+      }
+    });
+  }
+
+  private Future<Void> deliver(FeedPart part) {
+    try {
+      return reader.onPart(part);
+    } catch (RuntimeException e) {
+      return Future.failedFuture(e);
+    }
+  }
+
+  private void reportTaken(boolean well) {
+    if (context.equals(Feed.SAME_LOOP)) {
+      feed.onTaken(this, well);
+    } else {
+      feed.later(() -> feed.onTaken(this, well));
+    }
+  }
+
+  void taken() {
+    holdsPart = false;
+  }
+
+  /// Whether it has held one part for `stallMax` since a sweep first saw it hold that part.
+  boolean stalled(Instant now, Duration stallMax) {
+    if (left() || !holdsPart) {
+      return false;
+    }
+    if (partSeen != parts) {
+      partSeen = parts;
+      seenAt = now;
+      return false;
+    }
+    return !now.isBefore(seenAt.plus(stallMax));
+  }
+
+  /// Ends it from the feed's side; the reader hears why, unless it has left meanwhile.
+  void end(FeedEnd why) {
+    if (!left()) {
+      gone = true;
+      context.execute(() -> {
+        if (!cancelled) {
+          reader.onEnded(why);
+        }
+      });
+    }
+  }
+
+  /// Ends it without a word.
+  void leave() {
+    gone = true;
+  }
+
+  @Override
+  public void cancel() {
+    if (!cancelled) {
+      cancelled = true;
+      feed.later(() -> feed.remove(this));
+    }
+  }
+}
