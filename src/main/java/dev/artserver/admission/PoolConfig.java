@@ -1,0 +1,27 @@
+package dev.artserver.admission;
+
+import static dev.artserver.model.Checks.require;
+
+import java.time.Duration;
+
+/// Limits of the runs that proceed at once on this instance.
+///
+/// @param maxConcurrentThreads slots, at least 1; a run holds one while work of it can proceed
+/// @param maxQueueSize runs that may wait for a slot, at least 0; then `Full` (`POOL_FULL`)
+/// @param queueTimeout longest wait for a slot; then `TimedOut` (`QUEUE_TIMEOUT`)
+/// @param ageingStep waiting so long counts as much as one level of priority, so a run is overtaken
+///   only by those that come less than (levels between them) × `ageingStep` after it
+public record PoolConfig(
+    int maxConcurrentThreads, int maxQueueSize, Duration queueTimeout, Duration ageingStep) {
+  public static final PoolConfig DEFAULT =
+      new PoolConfig(50, 100, Duration.ofSeconds(30), Duration.ofSeconds(5));
+
+  public PoolConfig {
+    require(
+        maxConcurrentThreads >= 1,
+        "pool.maxConcurrentThreads must be at least 1, got " + maxConcurrentThreads);
+    require(maxQueueSize >= 0, "pool.maxQueueSize must be at least 0, got " + maxQueueSize);
+    require(queueTimeout.isPositive(), "pool.queueTimeout must be positive, got " + queueTimeout);
+    require(ageingStep.isPositive(), "pool.ageingStep must be positive, got " + ageingStep);
+  }
+}

@@ -1,0 +1,223 @@
+package dev.artserver.admission;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.artserver.model.Failure;
+import dev.artserver.model.FailureException;
+import dev.artserver.model.Priority;
+import dev.artserver.model.RunId;
+import dev.artserver.model.ThreadId;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.Test;
+
+class ThreadPoolTest {
+  private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
+  private static final Instant FAR = START.plusSeconds(3_600);
+  private static final ThreadId THREAD = new ThreadId("t");
+
+  private Instant now = START;
+  private final ThreadPool pool =
+      new ThreadPool(
+          new PoolConfig(1, 3, Duration.ofSeconds(30), Duration.ofSeconds(5)), () -> now);
+  private final List<String> granted = new ArrayList<>();
+
+  @Test
+  void a_free_slot_is_granted_at_once() {
+    Admission.Ticket ticket = ask("a", Priority.LOW);
+
+    assertThat(ticket.granted().succeeded()).isTrue();
+    assertThat(pool.stats().active()).isEqualTo(1);
+  }
+
+  @Test
+  void the_most_urgent_is_next_and_equals_go_in_order() {
+    Admission.Ticket first = ask("first", Priority.LOW);
+    ask("normal", Priority.NORMAL);
+    Admission.Ticket urgent = ask("urgent", Priority.URGENT);
+    ask("normal2", Priority.NORMAL);
+
+    first.release();
+    urgent.release();
+
+    assertThat(granted).containsExactly("first", "urgent", "normal");
+    assertThat(pool.position(new RunId("normal2"))).isEqualTo(OptionalInt.of(1));
+  }
+
+  @Test
+  void a_low_run_is_not_overtaken_by_urgent_ones_that_come_three_steps_later() {
+    Admission.Ticket first = ask("first", Priority.URGENT);
+    ask("low", Priority.LOW);
+    now = START.plusMillis(14_999);
+    ask("urgent just in time", Priority.URGENT);
+    now = START.plusSeconds(15);
+    ask("urgent too late", Priority.URGENT);
+
+    assertThat(pool.position(new RunId("urgent-just-in-time"))).isEqualTo(OptionalInt.of(1));
+    assertThat(pool.position(new RunId("low"))).isEqualTo(OptionalInt.of(2));
+    assertThat(pool.position(new RunId("urgent-too-late"))).isEqualTo(OptionalInt.of(3));
+    first.release();
+    assertThat(granted).containsExactly("first", "urgent just in time");
+  }
+
+  @Test
+  void a_full_queue_refuses_at_once() {
+    ask("a", Priority.LOW);
+    for (int i = 0; i < 3; i++) {
+      assertThat(pool.full()).isFalse();
+      ask("w" + i, Priority.LOW);
+    }
+    assertThat(pool.full()).isTrue();
+
+    Admission.Ticket refused = ask("b", Priority.URGENT);
+
+    assertThat(failure(refused))
+        .isInstanceOfSatisfying(
+            Failure.Full.class, full -> assertThat(full.code()).isEqualTo("POOL_FULL"));
+    assertThat(pool.stats().refused()).isEqualTo(1);
+  }
+
+  @Test
+  void who_waits_too_long_is_told_so() {
+    ask("a", Priority.LOW);
+    Admission.Ticket late = ask("b", Priority.LOW);
+    assertThat(pool.nextExpiry()).contains(START.plusSeconds(30));
+    now = START.plusSeconds(30).minusMillis(1);
+    pool.expire();
+    assertThat(late.granted().isComplete()).isFalse();
+
+    now = START.plusSeconds(30);
+    pool.expire();
+
+    assertThat(failure(late).code()).isEqualTo("QUEUE_TIMEOUT");
+    assertThat(pool.nextExpiry()).isEmpty();
+    assertThat(pool.stats().queued()).isZero();
+  }
+
+  @Test
+  void a_deadline_ends_the_wait_earlier() {
+    ask("a", Priority.LOW);
+    Admission.Ticket late =
+        pool.request(THREAD, new RunId("b"), Priority.LOW, START.plusSeconds(2));
+
+    now = START.plusSeconds(2);
+    pool.expire();
+
+    assertThat(failure(late).code()).isEqualTo("RUN_TIMEOUT");
+  }
+
+  @Test
+  void a_slot_that_comes_free_is_never_given_to_one_whose_time_is_over() {
+    Admission.Ticket first = ask("a", Priority.LOW);
+    Admission.Ticket late = ask("b", Priority.LOW);
+    now = START.plusSeconds(31);
+
+    first.release();
+
+    assertThat(failure(late).code()).isEqualTo("QUEUE_TIMEOUT");
+    assertThat(pool.stats().active()).isZero();
+  }
+
+  @Test
+  void a_run_past_its_deadline_is_not_admitted() {
+    Admission.Ticket late = pool.request(THREAD, new RunId("a"), Priority.LOW, START);
+
+    assertThat(failure(late).code()).isEqualTo("RUN_TIMEOUT");
+    assertThat(pool.stats().active()).isZero();
+  }
+
+  @Test
+  void giving_back_twice_frees_one_slot() {
+    Admission.Ticket first = ask("a", Priority.LOW);
+    first.release();
+    ask("b", Priority.LOW);
+
+    first.release();
+
+    assertThat(pool.stats().active()).isEqualTo(1);
+  }
+
+  @Test
+  void leaving_the_queue_makes_room_and_ends_the_wait() {
+    ask("a", Priority.LOW);
+    Admission.Ticket leaving = ask("b", Priority.LOW);
+
+    leaving.release();
+    leaving.release();
+
+    assertThat(failure(leaving)).isInstanceOf(Failure.Cancelled.class);
+    assertThat(pool.stats().queued()).isZero();
+    assertThat(pool.stats().active()).isEqualTo(1);
+  }
+
+  @Test
+  void a_long_line_of_runs_that_end_at_once_needs_no_deep_stack() {
+    ThreadPool long_line =
+        new ThreadPool(
+            new PoolConfig(1, 50_000, Duration.ofSeconds(30), Duration.ofSeconds(5)), () -> now);
+    Admission.Ticket first = long_line.request(THREAD, new RunId("a"), Priority.LOW, FAR);
+    for (int i = 0; i < 50_000; i++) {
+      Admission.Ticket next = long_line.request(THREAD, new RunId("a"), Priority.LOW, FAR);
+      next.granted().onSuccess(ignored -> next.release());
+    }
+
+    first.release();
+
+    assertThat(long_line.stats().active()).isZero();
+    assertThat(long_line.stats().granted()).isEqualTo(50_001);
+  }
+
+  @Test
+  void a_closed_pool_refuses_who_waits_and_who_comes() {
+    Admission.Ticket holder = ask("a", Priority.LOW);
+    Admission.Ticket waiting = ask("b", Priority.LOW);
+
+    pool.close();
+    Admission.Ticket late = ask("c", Priority.LOW);
+    holder.release();
+
+    assertThat(failure(waiting)).isInstanceOf(Failure.Stopping.class);
+    assertThat(failure(late)).isInstanceOf(Failure.Stopping.class);
+    assertThat(pool.stats().active()).isZero();
+  }
+
+  @Test
+  void the_response_time_counts_from_asking_to_giving_back() {
+    Admission.Ticket ticket = ask("a", Priority.LOW);
+    now = START.plusSeconds(4);
+
+    ticket.release();
+
+    assertThat(pool.stats().averageResponseTime()).isEqualTo(Duration.ofSeconds(4));
+  }
+
+  @Test
+  void limits_that_make_no_sense_are_refused_by_name() {
+    Duration second = Duration.ofSeconds(1);
+
+    assertThatThrownBy(() -> new PoolConfig(0, 1, second, second))
+        .hasMessage("pool.maxConcurrentThreads must be at least 1, got 0");
+    assertThatThrownBy(() -> new PoolConfig(1, -1, second, second))
+        .hasMessageContaining("pool.maxQueueSize");
+    assertThatThrownBy(() -> new PoolConfig(1, 1, Duration.ZERO, second))
+        .hasMessageContaining("pool.queueTimeout");
+    assertThatThrownBy(() -> new PoolConfig(1, 1, second, second.negated()))
+        .hasMessageContaining("pool.ageingStep");
+  }
+
+  private Admission.Ticket ask(String name, Priority priority) {
+    Admission.Ticket ticket =
+        pool.request(THREAD, new RunId(name.replace(' ', '-')), priority, FAR);
+    ticket.granted().onSuccess(ignored -> granted.add(name));
+    return ticket;
+  }
+
+  private static Failure failure(Admission.Ticket ticket) {
+    assertThat(ticket.granted().failed()).isTrue();
+    return ((FailureException) ticket.granted().cause()).failure();
+  }
+}
