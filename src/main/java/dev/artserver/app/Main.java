@@ -1,9 +1,17 @@
 package dev.artserver.app;
 
-/// Entry point.
+import java.util.List;
+
+/// Entry point: `serve`, `demo`, `config`, `version`, `help`.
 public final class Main {
   private Main() {}
 
-  /// Starts.
-  public static void main(String[] args) {}
+  /// Does what the words ask for and exits with 0 (done), 1 (the work failed) or 2 (wrong use or
+  /// configuration).
+  public static void main(String[] words) {
+    Console console = new Console(System.out, System.err);
+    Commands commands =
+        new Commands(console, System.getenv(), Server::new, StopSignals.ofProcess());
+    System.exit(commands.run(List.of(words)));
+  }
 }

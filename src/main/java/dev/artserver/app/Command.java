@@ -1,0 +1,39 @@
+package dev.artserver.app;
+
+import dev.artserver.app.config.Argument;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/// What the command line asks for.
+sealed interface Command {
+  /// Serve until told to stop.
+  ///
+  /// @param config the configuration's file; empty: defaults and environment
+  /// @param arguments what wins over both
+  record Serve(Optional<Path> config, List<Argument> arguments) implements Command {
+    public Serve {
+      arguments = List.copyOf(arguments);
+    }
+  }
+
+  /// Run threads on the built-in model and say how they went.
+  record Demo(int threads) implements Command {
+    static final int THREADS_DEFAULT = 20;
+    static final int THREADS_MAX = 10_000;
+  }
+
+  /// Show the documented configuration.
+  record Config() implements Command {}
+
+  /// Say which version this is.
+  record Version() implements Command {}
+
+  /// Say what there is to ask for.
+  record Help() implements Command {}
+
+  /// Wrong use.
+  ///
+  /// @param why one line
+  record Misuse(String why) implements Command {}
+}

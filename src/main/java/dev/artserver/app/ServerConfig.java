@@ -1,0 +1,360 @@
+package dev.artserver.app;
+
+import static dev.artserver.model.Checks.require;
+
+import dev.artserver.app.config.ByteSize;
+import dev.artserver.app.config.Secret;
+import dev.artserver.app.config.Section;
+import dev.artserver.app.config.Setting;
+import dev.artserver.app.logging.LogFormat;
+import dev.artserver.model.OnBusy;
+import dev.artserver.model.SystemPrompt;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.event.Level;
+
+/// Everything a person may set. Keys, defaults, bounds and words stand here only:
+/// `conf/server.yaml` and the names of environment variables come from it. The rooms' own config
+/// records are made from it when the server is put together.
+public record ServerConfig(
+    @Section(about = "connections and what runs on them") Server server,
+    @Section(about = "where threads last") Store store,
+    @Section(about = "how many runs proceed at once") Pool pool,
+    @Section(about = "what one thread may hold") Threads threads,
+    @Section(about = "what those who follow a thread are kept") Feed feed,
+    @Section(
+            about =
+                "model providers by name; a file that names some replaces the ones below. Another"
+                    + " kind: openai, with baseUrl and apiKey",
+            names = "demo")
+        Map<String, Provider> providers,
+    @Section(about = "what a thread's configuration is where its creator says nothing")
+        Defaults defaults,
+    @Section(about = "tools of every thread") Tools tools,
+    @Section(about = "what is written to standard error") Log log) {
+
+  public ServerConfig {
+    providers = Map.copyOf(providers);
+    require(
+        providers.containsKey(defaults.provider),
+        "defaults.provider must be one of the providers ("
+            + String.join(", ", providers.keySet().stream().sorted().toList())
+            + "), got "
+            + defaults.provider);
+  }
+
+  /// Addresses, limits of connections, and times of the server as a whole.
+  public record Server(
+      @Setting(about = "address the API listens on", is = "127.0.0.1") String host,
+      @Setting(about = "port of the API; 0 takes a free one", is = "8080", min = "0", max = "65535")
+          int port,
+      @Setting(about = "address metrics and health listen on", is = "127.0.0.1")
+          String managementHost,
+      @Setting(
+              about = "port of metrics and health; 0 takes a free one",
+              is = "8081",
+              min = "0",
+              max = "65535")
+          int managementPort,
+      @Setting(about = "event loops; 0 takes one per core", is = "0", min = "0", max = "256")
+          int eventLoops,
+      @Setting(about = "size of a request's body", is = "1MB", min = "1KB", max = "64MB")
+          ByteSize bodyMax,
+      @Setting(
+              about = "size of a request's headers together",
+              is = "16KB",
+              min = "1KB",
+              max = "1MB")
+          ByteSize headerMax,
+      @Setting(
+              about = "size of a WebSocket message from a client",
+              is = "1MB",
+              min = "1KB",
+              max = "64MB")
+          ByteSize frameMax,
+      @Setting(about = "open connections", is = "20000", min = "1", max = "1000000")
+          int connectionsMax,
+      @Setting(
+              about = "event streams and subscriptions of all connections together",
+              is = "20000",
+              min = "1",
+              max = "1000000")
+          int subscriptionsMax,
+      @Setting(about = "threads one WebSocket may follow", is = "1000", min = "1", max = "100000")
+          int subscriptionsPerSocketMax,
+      @Setting(
+              about = "how often a silent event stream shows that it is alive",
+              is = "15s",
+              min = "1s",
+              max = "5m")
+          Duration heartbeat,
+      @Setting(
+              about = "how long work may take to end when the server stops",
+              is = "20s",
+              min = "0s",
+              max = "10m")
+          Duration shutdownGrace,
+      @Setting(
+              about = "how long a run may take that does not say",
+              is = "10m",
+              min = "1s",
+              max = "7d")
+          Duration runTimeout,
+      @Setting(about = "the longest a run may ask for", is = "1h", min = "1s", max = "7d")
+          Duration runTimeoutMax) {
+    public Server {
+      require(
+          runTimeout.compareTo(runTimeoutMax) <= 0,
+          "runTimeout must not be longer than runTimeoutMax ("
+              + runTimeoutMax.toSeconds()
+              + "s), got "
+              + runTimeout.toSeconds()
+              + "s");
+      require(
+          port == 0 || port != managementPort,
+          "managementPort must differ from port, got " + managementPort);
+    }
+  }
+
+  /// The log of every thread.
+  public record Store(
+      @Setting(about = "file lasts; memory is gone when the server stops", is = "file")
+          StoreKind kind,
+      @Setting(
+              about = "where the file is; a relative path starts where the server was started",
+              is = "data")
+          Path directory,
+      @Setting(
+              about = "free space on that disk without which the server does not start",
+              is = "50MB")
+          ByteSize freeSpaceMin,
+      @Setting(
+              about = "facts of a thread between two snapshots, which make loading it short",
+              is = "200",
+              min = "1",
+              max = "1000000")
+          int snapshotEvery,
+      @Setting(
+              about = "how long an Idempotency-Key is remembered",
+              is = "24h",
+              min = "1m",
+              max = "90d")
+          Duration operationsKept) {}
+
+  /// What a store is made of.
+  public enum StoreKind {
+    MEMORY,
+    FILE
+  }
+
+  /// Admission of runs.
+  public record Pool(
+      @Setting(about = "runs that proceed at once", is = "50", min = "1", max = "100000")
+          int maxConcurrentThreads,
+      @Setting(
+              about = "runs that may wait for their turn; one more is refused",
+              is = "100",
+              min = "0",
+              max = "1000000")
+          int maxQueueSize,
+      @Setting(about = "how long a run may wait for its turn", is = "30s", min = "1ms", max = "24h")
+          Duration queueTimeout,
+      @Setting(
+              about = "memory of one thread's state and conversation",
+              is = "50MB",
+              min = "64KB",
+              max = "4GB")
+          ByteSize maxMemoryPerThread) {}
+
+  /// Threads in memory.
+  public record Threads(
+      @Setting(
+              about = "how long a thread without work stays in memory",
+              is = "300s",
+              min = "1s",
+              max = "7d")
+          Duration idleTimeout,
+      @Setting(
+              about = "threads in memory; past it the longest idle leave first",
+              is = "100000",
+              min = "1",
+              max = "10000000")
+          int residentMax,
+      @Setting(
+              about = "about how much memory they may take together",
+              is = "1GB",
+              min = "1MB",
+              max = "512GB")
+          ByteSize residentBytesMax,
+      @Setting(
+              about = "commands that may wait for one thread",
+              is = "1000",
+              min = "1",
+              max = "100000")
+          int mailboxMax,
+      @Setting(about = "runs that may wait for one thread", is = "20", min = "0", max = "10000")
+          int queuedRunsMax,
+      @Setting(
+              about = "how often a run is tried again after the server stopped in the midst of it",
+              is = "3",
+              min = "1",
+              max = "100")
+          int attemptsMax) {}
+
+  /// Feeds of threads that are followed or run.
+  public record Feed(
+      @Setting(
+              about = "recent facts of a thread kept for its readers",
+              is = "256",
+              min = "1",
+              max = "65536")
+          int ringFacts,
+      @Setting(about = "about how much memory these may take", is = "1MB", min = "1KB", max = "1GB")
+          ByteSize ringBytes,
+      @Setting(about = "readers of one thread", is = "1000", min = "1", max = "100000")
+          int readersMax,
+      @Setting(
+              about = "how long a reader may take nothing before it is disconnected",
+              is = "60s",
+              min = "1s",
+              max = "1h")
+          Duration stallMax,
+      @Setting(
+              about = "facts read at once for a reader far behind",
+              is = "200",
+              min = "1",
+              max = "1000")
+          int replayPage) {}
+
+  /// One model service with one set of credentials.
+  public record Provider(
+      @Setting(about = "what protocol it speaks; demo is built in and needs no key", is = "demo")
+          ProviderKind kind,
+      @Setting(about = "where its API is", example = "https://api.openai.com/v1")
+          Optional<URI> baseUrl,
+      @Setting(about = "its credential, always a reference", example = "${env:OPENAI_API_KEY}")
+          Optional<Secret> apiKey,
+      @Setting(about = "calls at once", is = "5", min = "1", max = "100000") int parallelMax,
+      @Setting(
+              about = "calls that may wait for their turn",
+              is = "1000",
+              min = "0",
+              max = "1000000")
+          int waitingMax,
+      @Setting(
+              about = "how long a call may wait for its turn",
+              is = "30s",
+              min = "1ms",
+              max = "24h")
+          Duration waitMax,
+      @Setting(
+              about = "how long an unused connection is kept",
+              is = "300s",
+              min = "1s",
+              max = "24h")
+          Duration idleTimeout,
+      @Setting(about = "how long connecting may take", is = "10s", min = "1ms", max = "10m")
+          Duration connectTimeout,
+      @Setting(
+              about = "how long the first part of an answer may take",
+              is = "60s",
+              min = "1ms",
+              max = "1h")
+          Duration firstTokenTimeout,
+      @Setting(about = "how long an answer may pause", is = "30s", min = "1ms", max = "1h")
+          Duration betweenTokensTimeout,
+      @Setting(about = "how long a call may take in all", is = "5m", min = "1ms", max = "24h")
+          Duration callTimeout,
+      @Setting(
+              about = "demo only: pause between two words of an answer",
+              is = "20ms",
+              min = "0ms",
+              max = "1m")
+          Duration tokenDelay) {
+    public Provider {
+      require(
+          kind != ProviderKind.OPENAI || baseUrl.isPresent(),
+          "baseUrl must be given for kind openai, got nothing");
+    }
+  }
+
+  /// Protocols of model services.
+  public enum ProviderKind {
+    /// The deterministic model inside the server.
+    DEMO,
+    /// OpenAI's chat completions, which many servers speak.
+    OPENAI
+  }
+
+  /// A new thread's configuration.
+  public record Defaults(
+      @Setting(about = "which of the providers", is = "demo") String provider,
+      @Setting(about = "the provider's name of the model", is = "demo-1") String model,
+      @Setting(about = "how the agent works: pes (plan, execute, synthesise) or react", is = "pes")
+          String agent,
+      @Setting(about = "tools the agent may call", is = "calculator") List<String> enabledTools,
+      @Setting(
+              about = "messages of the conversation a model is shown",
+              is = "20",
+              min = "0",
+              max = "1000")
+          int historyLimit,
+      @Setting(about = "what a new run does when its thread has one", is = "enqueue") OnBusy onBusy,
+      @Section(about = "bounds of the agent's loops") Execution execution,
+      @Section(about = "who the agent is") Persona persona,
+      @Section(about = "words added to the agent's instructions") Prompt systemPrompt) {
+    public Defaults {
+      enabledTools = List.copyOf(enabledTools);
+    }
+  }
+
+  /// Bounds of an agent's loops, by their names on the wire.
+  public record Execution(
+      @Setting(about = "model calls for one item of a plan", is = "5", min = "1", max = "100")
+          int maxIterations,
+      @Setting(about = "items of a plan", is = "50", min = "1", max = "1000") int maxItems,
+      @Setting(
+              about = "characters of a tool's result a model is shown",
+              is = "60000",
+              min = "100",
+              max = "1000000")
+          int toolResultMaxLength) {}
+
+  /// Who the agent is; each part may stay open.
+  public record Persona(
+      @Setting(about = "what the agent is called", example = "Ada") Optional<String> name,
+      @Setting(about = "how it plans", example = "Plan in small steps.") Optional<String> planning,
+      @Setting(about = "how it carries out a step", example = "Check every number.")
+          Optional<String> execution,
+      @Setting(about = "how it words its answer", example = "Answer in one sentence.")
+          Optional<String> synthesis) {}
+
+  /// Words of the operator's own.
+  public record Prompt(
+      @Setting(about = "the words", example = "Never promise a delivery date.")
+          Optional<String> content,
+      @Setting(about = "where they go", is = "append") SystemPrompt.Strategy strategy) {}
+
+  /// Limits of tool calls.
+  public record Tools(
+      @Setting(
+              about = "how long a call may take that does not say",
+              is = "30s",
+              min = "1ms",
+              max = "24h")
+          Duration timeout,
+      @Setting(about = "size of a result", is = "1MB", min = "1KB", max = "64MB")
+          ByteSize resultMax,
+      @Setting(about = "calls of tools that block, at once", is = "256", min = "1", max = "100000")
+          int parallelMax) {}
+
+  /// What is logged, and how.
+  public record Log(
+      @Setting(about = "the least urgent that is written", is = "info") Level level,
+      @Setting(about = "one line of words, or one JSON object, for each entry", is = "text")
+          LogFormat format) {}
+}

@@ -1,0 +1,18 @@
+package dev.artserver.app;
+
+import java.util.function.IntSupplier;
+
+/// Tells when the process is asked to end.
+interface StopSignals {
+  /// Calls `stop` once, on a thread that may block, when the process is to end; its answer becomes
+  /// the exit code.
+  void onStop(IntSupplier stop);
+
+  /// SIGTERM and SIGINT. The JVM's own exit code for them says "killed"; an orderly stop is 0.
+  static StopSignals ofProcess() {
+    return stop ->
+        Runtime.getRuntime()
+            .addShutdownHook(
+                new Thread(() -> Runtime.getRuntime().halt(stop.getAsInt()), "art-stop"));
+  }
+}

@@ -1,0 +1,74 @@
+package dev.artserver.app.logging;
+
+import ch.qos.logback.classic.AsyncAppender;
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.ConsoleAppender;
+import ch.qos.logback.core.Layout;
+import ch.qos.logback.core.encoder.LayoutWrappingEncoder;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Sets up what loggers write. Writing never holds a caller up: entries wait in a bounded queue,
+/// and when standard error takes none for long, the newest are dropped.
+public final class Logging {
+  /// Entries that may wait to be written.
+  private static final int WAITING_MAX = 8_192;
+
+  /// How long `flush` waits for the queue, in milliseconds.
+  private static final int FLUSH_MAX_MILLIS = 2_000;
+
+  private Logging() {}
+
+  /// Replaces what was set up before.
+  public static void configure(org.slf4j.event.Level level, LogFormat format) {
+    configure(context(), Level.convertAnSLF4JLevel(level), format);
+  }
+
+  /// Writes what waits; nothing is logged after it.
+  public static void flush() {
+    context().stop();
+  }
+
+  static void configure(LoggerContext context, Level level, LogFormat format) {
+    ch.qos.logback.classic.Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
+    root.detachAndStopAllAppenders();
+    root.setLevel(level);
+    // Netty's own debug lines tell of every buffer.
+    Level netty = level.isGreaterOrEqual(Level.INFO) ? level : Level.INFO;
+    context.getLogger("io.netty").setLevel(netty);
+    root.addAppender(appender(context, format));
+  }
+
+  private static AsyncAppender appender(LoggerContext context, LogFormat format) {
+    Layout<ILoggingEvent> layout =
+        switch (format) {
+          case TEXT -> new TextLayout();
+          case JSON -> new JsonLayout();
+        };
+    layout.setContext(context);
+    layout.start();
+    LayoutWrappingEncoder<ILoggingEvent> encoder = new LayoutWrappingEncoder<>();
+    encoder.setContext(context);
+    encoder.setLayout(layout);
+    encoder.start();
+    ConsoleAppender<ILoggingEvent> console = new ConsoleAppender<>();
+    console.setContext(context);
+    console.setTarget("System.err");
+    console.setEncoder(encoder);
+    console.start();
+    AsyncAppender queue = new AsyncAppender();
+    queue.setContext(context);
+    queue.setQueueSize(WAITING_MAX);
+    queue.setNeverBlock(true);
+    queue.setMaxFlushTime(FLUSH_MAX_MILLIS);
+    queue.addAppender(console);
+    queue.start();
+    return queue;
+  }
+
+  private static LoggerContext context() {
+    return (LoggerContext) LoggerFactory.getILoggerFactory();
+  }
+}

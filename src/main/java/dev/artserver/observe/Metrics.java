@@ -1,0 +1,159 @@
+package dev.artserver.observe;
+
+import dev.artserver.model.RunStatus;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.metrics.MetricsOptions;
+import io.vertx.core.spi.VertxMetricsFactory;
+import io.vertx.micrometer.MicrometerMetricsFactory;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Consumer;
+import java.util.function.IntSupplier;
+import java.util.function.LongConsumer;
+
+/// Every meter of the server. The rooms that are measured do not know it: they are handed the
+/// consumers it gives, or give suppliers it reads. All of it may be used from any thread; suppliers
+/// are read on a worker thread at each scrape and must not block.
+public final class Metrics implements AutoCloseable {
+  private static final Duration[] APPEND_BUCKETS = {
+    Duration.ofMillis(1),
+    Duration.ofMillis(2),
+    Duration.ofMillis(5),
+    Duration.ofMillis(10),
+    Duration.ofMillis(25),
+    Duration.ofMillis(50),
+    Duration.ofMillis(100),
+    Duration.ofMillis(500),
+    Duration.ofSeconds(2)
+  };
+
+  private static final Duration[] LAG_BUCKETS = {
+    Duration.ofMillis(1),
+    Duration.ofMillis(5),
+    Duration.ofMillis(20),
+    Duration.ofMillis(50),
+    Duration.ofMillis(100),
+    Duration.ofMillis(250),
+    Duration.ofSeconds(1)
+  };
+
+  private final PrometheusMeterRegistry registry =
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final JvmGcMetrics garbage = new JvmGcMetrics();
+  private final Map<RunStatus, Counter> runs = new EnumMap<>(RunStatus.class);
+  private final Timer appends;
+  private final Timer lag;
+
+  public Metrics() {
+    VertxMeters.limit(registry);
+    List<MeterBinder> process =
+        List.of(
+            garbage,
+            new JvmMemoryMetrics(),
+            new JvmThreadMetrics(),
+            new ClassLoaderMetrics(),
+            new ProcessorMetrics(),
+            new FileDescriptorMetrics(),
+            new UptimeMetrics());
+    process.forEach(binder -> binder.bindTo(registry));
+    for (RunStatus status : RunStatus.values()) {
+      runs.put(
+          status,
+          Counter.builder("art.runs")
+              .description("Runs that came to a status")
+              .tag("status", status.name().toLowerCase(Locale.ROOT))
+              .register(registry));
+    }
+    appends =
+        Timer.builder("art.store.append")
+            .description("From asking the store to write facts until they are durable")
+            .serviceLevelObjectives(APPEND_BUCKETS)
+            .register(registry);
+    lag =
+        Timer.builder("art.eventloop.lag")
+            .description("How late an event loop came to work that was due")
+            .serviceLevelObjectives(LAG_BUCKETS)
+            .register(registry);
+  }
+
+  /// To be handed to `Vertx.builder().withMetrics`, together with `vertxOptions`.
+  public VertxMetricsFactory vertxMetrics() {
+    return new MicrometerMetricsFactory(registry);
+  }
+
+  /// What Vert.x measures of itself.
+  public MetricsOptions vertxOptions() {
+    return VertxMeters.options();
+  }
+
+  /// To be told each status a run comes to.
+  public Consumer<RunStatus> runs() {
+    return status -> Objects.requireNonNull(runs.get(status)).increment();
+  }
+
+  /// To be told the nanoseconds each append took.
+  public LongConsumer storeAppends() {
+    return nanos -> appends.record(Duration.ofNanos(nanos));
+  }
+
+  /// To be told by how many nanoseconds an event loop was late.
+  public LongConsumer eventLoopLag() {
+    return nanos -> lag.record(Duration.ofNanos(nanos));
+  }
+
+  /// Runs admitted now, and runs that wait for it.
+  public void watchPool(IntSupplier active, IntSupplier queued) {
+    gauge("art.pool.active", "Runs that proceed now", active).register(registry);
+    gauge("art.pool.queued", "Runs that wait for their turn", queued).register(registry);
+  }
+
+  /// Threads in memory.
+  public void watchThreads(IntSupplier resident) {
+    gauge("art.threads.resident", "Threads in memory", resident).register(registry);
+  }
+
+  /// One provider's quota.
+  public void watchProvider(String name, IntSupplier inUse, IntSupplier waiting, int parallelMax) {
+    gauge("art.provider.permits.used", "Model calls in flight", inUse)
+        .tag("provider", name)
+        .register(registry);
+    gauge("art.provider.permits.limit", "Model calls that may be in flight", () -> parallelMax)
+        .tag("provider", name)
+        .register(registry);
+    gauge("art.provider.waiting", "Model calls that wait for a permit", waiting)
+        .tag("provider", name)
+        .register(registry);
+  }
+
+  /// All meters in Prometheus' text format, or in OpenMetrics' when `contentType` asks for it.
+  /// Takes milliseconds: to be called on a worker thread.
+  String scrape(String contentType) {
+    return registry.scrape(contentType);
+  }
+
+  @Override
+  public void close() {
+    garbage.close();
+    registry.close();
+  }
+
+  private static Gauge.Builder<?> gauge(String name, String description, IntSupplier value) {
+    return Gauge.builder(name, value::getAsInt).description(description);
+  }
+}
