@@ -9,7 +9,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /// Does what a command line asks for.
 final class Commands {
@@ -53,11 +52,7 @@ final class Commands {
   }
 
   private static String version() {
-    @Nullable String version = Main.class.getPackage().getImplementationVersion();
-    return "art-server "
-        + Objects.requireNonNullElse(version, "(not packaged)")
-        + ", Java "
-        + Runtime.version();
+    return "art-server " + Version.current() + ", Java " + Runtime.version();
   }
 
   private static String help() {

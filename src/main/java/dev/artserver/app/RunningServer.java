@@ -68,7 +68,7 @@ final class RunningServer {
   }
 
   private static StartException unforeseen(ExecutionException failed) {
-    LOG.atDebug().setCause(failed.getCause()).log("server did not start");
+    LOG.atError().setCause(failed.getCause()).log("server did not start");
     return new StartException("cannot start: " + failed.getCause());
   }
 

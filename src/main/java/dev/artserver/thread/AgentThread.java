@@ -235,6 +235,7 @@ final class AgentThread {
   /// What became durable after the owner had to go is the next owner's to act on.
   private void believe(Draft draft) {
     if (!closed && !draft.facts().isEmpty()) {
+      services.witness().accept(draft.facts());
       feed.publish(draft.facts());
       driver.follow(log.state(), draft);
       onChange.accept(this);

@@ -3,14 +3,19 @@ package dev.artserver.thread;
 import dev.artserver.admission.Admission;
 import dev.artserver.agent.AgentCore;
 import dev.artserver.flow.Timers;
+import dev.artserver.model.Fact;
 import dev.artserver.model.Ids;
 import dev.artserver.provider.Providers;
 import dev.artserver.store.ThreadStore;
 import dev.artserver.tool.Tools;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /// Everything a thread's owner works with; one for all threads.
+///
+/// @param witness told of facts that have become durable, on the owner's context; must be quick
 public record ThreadServices(
     ThreadsConfig config,
     ProfileRules profiles,
@@ -21,7 +26,8 @@ public record ThreadServices(
     Map<String, AgentCore> cores,
     Ids ids,
     InstantSource clock,
-    Timers timers) {
+    Timers timers,
+    Consumer<List<Fact>> witness) {
   public ThreadServices {
     cores = Map.copyOf(cores);
   }

@@ -7,7 +7,7 @@ import java.time.Duration;
 /// Limits of threads and their owners.
 ///
 /// @param mailboxMax commands that may wait for one thread, at least 1
-/// @param queuedRunsMax runs that may wait in one thread, at least 1
+/// @param queuedRunsMax runs that may wait in one thread behind the current one, at least 0
 /// @param attemptsMax how often a run is begun again after a crash before it fails, at least 1
 /// @param idleTimeout a thread without work and readers is passivated after it
 /// @param residentMax threads held active at once; beyond it the longest idle are passivated
@@ -15,6 +15,7 @@ import java.time.Duration;
 ///   passivated
 /// @param snapshotEvery facts between two snapshots of a thread, at least 1
 /// @param runTimeoutMax the longest time a run may be given
+/// @param operationsKept how long a command with an operation id is answered as the first time
 public record ThreadsConfig(
     int mailboxMax,
     int queuedRunsMax,
@@ -23,14 +24,15 @@ public record ThreadsConfig(
     int residentMax,
     long residentBytesMax,
     int snapshotEvery,
-    Duration runTimeoutMax) {
+    Duration runTimeoutMax,
+    Duration operationsKept) {
   public static final ThreadsConfig DEFAULT =
       new ThreadsConfig(
-          1_000, 100, 3, Duration.ofMinutes(5), 200_000, 1L << 30, 200, Duration.ofHours(1));
+          1_000, 100, 3, Duration.ofMinutes(5), 200_000, 1L << 30, 200, Duration.ofHours(1), Duration.ofHours(24));
 
   public ThreadsConfig {
     require(mailboxMax >= 1, "threads.mailboxMax must be at least 1, got " + mailboxMax);
-    require(queuedRunsMax >= 1, "threads.queuedRunsMax must be at least 1, got " + queuedRunsMax);
+    require(queuedRunsMax >= 0, "threads.queuedRunsMax must be at least 0, got " + queuedRunsMax);
     require(attemptsMax >= 1, "threads.attemptsMax must be at least 1, got " + attemptsMax);
     require(idleTimeout.isPositive(), "threads.idleTimeout must be positive, got " + idleTimeout);
     require(residentMax >= 1, "threads.residentMax must be at least 1, got " + residentMax);
@@ -40,5 +42,7 @@ public record ThreadsConfig(
     require(snapshotEvery >= 1, "threads.snapshotEvery must be at least 1, got " + snapshotEvery);
     require(
         runTimeoutMax.isPositive(), "threads.runTimeoutMax must be positive, got " + runTimeoutMax);
+    require(
+        operationsKept.isPositive(), "threads.operationsKept must be positive, got " + operationsKept);
   }
 }

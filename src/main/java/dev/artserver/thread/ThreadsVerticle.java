@@ -24,9 +24,6 @@ public final class ThreadsVerticle extends VerticleBase {
   private static final long FORGET_MS = 600_000;
   private static final long POLL_MS = 20;
 
-  /// How long a command with an operation id is answered as the first time.
-  public static final Duration OPERATIONS_KEPT = Duration.ofHours(24);
-
   private final LocalThreads threads;
   private final ThreadServices services;
   private final Residence residence;
@@ -43,7 +40,7 @@ public final class ThreadsVerticle extends VerticleBase {
     vertx.setPeriodic(
         FORGET_MS,
         tick ->
-            services.store().forgetOperations(services.clock().instant().minus(OPERATIONS_KEPT)));
+            services.store().forgetOperations(services.clock().instant().minus(services.config().operationsKept())));
     return Future.succeededFuture();
   }
 

@@ -74,7 +74,8 @@ final class SimServices {
         Map.of("sim", new SimAgent()),
         new Ids(random),
         time,
-        time);
+        time,
+        facts -> {});
   }
 
   private static ToolSpec tool(String name, boolean idempotent) {

@@ -1,0 +1,177 @@
+package dev.artserver.app;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.artserver.admission.PoolConfig;
+import dev.artserver.app.config.Secret;
+import dev.artserver.http.HttpConfig;
+import dev.artserver.model.Execution;
+import dev.artserver.model.Persona;
+import dev.artserver.model.ProviderChoice;
+import dev.artserver.model.SystemPrompt;
+import dev.artserver.model.ThreadConfig;
+import dev.artserver.provider.ProviderConfig;
+import dev.artserver.provider.demo.DemoConfig;
+import dev.artserver.provider.openai.OpenAiConfig;
+import dev.artserver.store.file.FileStoreConfig;
+import dev.artserver.stream.FeedConfig;
+import dev.artserver.thread.ProfileRules;
+import dev.artserver.thread.ThreadsConfig;
+import dev.artserver.tool.ToolsConfig;
+import dev.artserver.wire.ConfigJson;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Set;
+
+/// Each room's own configuration, from what a person set.
+final class RoomConfigs {
+  /// While others wait, this much longer counts as one level of priority.
+  private static final Duration AGEING_STEP = Duration.ofSeconds(5);
+
+  private static final Duration TOOL_WAIT_MAX = Duration.ofSeconds(10);
+  private static final int TOOLS_WAITING_PER_RUNNING = 10;
+
+  private final ServerConfig config;
+
+  RoomConfigs(ServerConfig config) {
+    this.config = config;
+  }
+
+  HttpConfig http() {
+    ServerConfig.Server server = config.server();
+    HttpConfig usual = HttpConfig.DEFAULT;
+    return new HttpConfig(
+        server.host(),
+        server.port(),
+        server.bodyMax().toInt(),
+        server.headerMax().toInt(),
+        usual.uriMax(),
+        server.frameMax().toInt(),
+        server.connectionsMax(),
+        server.subscriptionsMax(),
+        server.subscriptionsPerSocketMax(),
+        usual.writeQueueMax(),
+        server.heartbeat(),
+        usual.idleTimeout(),
+        usual.requestTimeout(),
+        server.runTimeout(),
+        server.runTimeoutMax(),
+        usual.pageDefault(),
+        usual.pageMax(),
+        usual.closeGrace(),
+        Set.of());
+  }
+
+  FileStoreConfig fileStore() {
+    return FileStoreConfig.in(config.store().directory());
+  }
+
+  PoolConfig pool() {
+    ServerConfig.Pool pool = config.pool();
+    return new PoolConfig(
+        pool.maxConcurrentThreads(), pool.maxQueueSize(), pool.queueTimeout(), AGEING_STEP);
+  }
+
+  ThreadsConfig threads() {
+    ServerConfig.Threads threads = config.threads();
+    return new ThreadsConfig(
+        threads.mailboxMax(),
+        threads.queuedRunsMax(),
+        threads.attemptsMax(),
+        threads.idleTimeout(),
+        threads.residentMax(),
+        threads.residentBytesMax().bytes(),
+        config.store().snapshotEvery(),
+        config.server().runTimeoutMax(),
+        config.store().operationsKept());
+  }
+
+  FeedConfig feed() {
+    ServerConfig.Feed feed = config.feed();
+    return new FeedConfig(
+        feed.ringFacts(),
+        feed.ringBytes().bytes(),
+        feed.readersMax(),
+        feed.stallMax(),
+        feed.replayPage());
+  }
+
+  ToolsConfig tools() {
+    ServerConfig.Tools tools = config.tools();
+    return new ToolsConfig(
+        tools.parallelMax(),
+        tools.parallelMax() * TOOLS_WAITING_PER_RUNNING,
+        TOOL_WAIT_MAX,
+        tools.timeout(),
+        tools.resultMax().toInt());
+  }
+
+  static ProviderConfig provider(String name, ServerConfig.Provider provider) {
+    return new ProviderConfig(
+        name,
+        provider.kind().name().toLowerCase(Locale.ROOT),
+        provider.parallelMax(),
+        provider.waitingMax(),
+        provider.waitMax(),
+        provider.callTimeout());
+  }
+
+  static OpenAiConfig openAi(String name, ServerConfig.Provider provider) {
+    return new OpenAiConfig(
+        name,
+        provider.baseUrl().map(URI::toString).orElseThrow(),
+        provider.apiKey().map(Secret::reveal).orElse(""),
+        provider.connectTimeout(),
+        provider.firstTokenTimeout(),
+        provider.betweenTokensTimeout(),
+        provider.idleTimeout(),
+        OpenAiConfig.LINE_MAX,
+        OpenAiConfig.ANSWER_MAX);
+  }
+
+  static DemoConfig demo(ServerConfig.Provider provider) {
+    return new DemoConfig(provider.tokenDelay(), DemoConfig.DEFAULT.words());
+  }
+
+  /// What a thread is whose client said nothing, and how what it says is read.
+  ProfileRules profiles() {
+    ThreadConfig defaults = defaults();
+    return new ProfileRules() {
+      @Override
+      public ThreadConfig defaults() {
+        return defaults;
+      }
+
+      @Override
+      public ThreadConfig merge(ThreadConfig current, ObjectNode patch) {
+        return ConfigJson.merge(current, defaults, patch);
+      }
+    };
+  }
+
+  private ThreadConfig defaults() {
+    ServerConfig.Defaults defaults = config.defaults();
+    ServerConfig.Execution execution = defaults.execution();
+    ServerConfig.Persona persona = defaults.persona();
+    return new ThreadConfig(
+        new ProviderChoice(
+            defaults.provider(), defaults.model(), JsonNodeFactory.instance.objectNode()),
+        defaults.agent(),
+        defaults.enabledTools(),
+        defaults.historyLimit(),
+        defaults
+            .systemPrompt()
+            .content()
+            .map(words -> new SystemPrompt(words, defaults.systemPrompt().strategy()))
+            .orElse(null),
+        new Persona(
+            persona.name().orElse(null),
+            persona.planning().orElse(null),
+            persona.execution().orElse(null),
+            persona.synthesis().orElse(null)),
+        new Execution(
+            execution.maxIterations(), execution.maxItems(), execution.toolResultMaxLength()),
+        defaults.onBusy());
+  }
+}

@@ -1,0 +1,218 @@
+package dev.artserver.app;
+
+import dev.artserver.admission.AdmissionClient;
+import dev.artserver.admission.AdmissionVerticle;
+import dev.artserver.agent.AgentCore;
+import dev.artserver.agent.PesAgent;
+import dev.artserver.agent.ReactAgent;
+import dev.artserver.http.Api;
+import dev.artserver.http.ApiVerticle;
+import dev.artserver.http.HttpConfig;
+import dev.artserver.model.Fact;
+import dev.artserver.model.Ids;
+import dev.artserver.model.RunStatus;
+import dev.artserver.model.ThreadEvent;
+import dev.artserver.observe.Metrics;
+import dev.artserver.provider.ConfiguredProvider;
+import dev.artserver.provider.LocalProviders;
+import dev.artserver.provider.ProviderClient;
+import dev.artserver.provider.ProviderStats;
+import dev.artserver.provider.VertxTimers;
+import dev.artserver.provider.demo.DemoClient;
+import dev.artserver.provider.openai.OpenAiClient;
+import dev.artserver.store.ThreadStore;
+import dev.artserver.store.file.FileThreadStore;
+import dev.artserver.store.memory.MemoryThreadStore;
+import dev.artserver.thread.LocalThreads;
+import dev.artserver.thread.ThreadServices;
+import dev.artserver.thread.ThreadsVerticle;
+import dev.artserver.tool.ToolRegistry;
+import dev.artserver.tool.ToolRunner;
+import dev.artserver.tool.builtin.CalculatorTool;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+
+/// The rooms of one server, built from the store up by constructors; each step needs only those before it.
+final class Rooms {
+  private final Vertx vertx;
+  private final ServerConfig config;
+  private final RoomConfigs configs;
+  private final Metrics metrics;
+  private final InstantSource clock = InstantSource.system();
+  private final Ids ids = Ids.secure();
+
+  Rooms(Vertx vertx, ServerConfig config, Metrics metrics) {
+    this.vertx = vertx;
+    this.config = config;
+    this.configs = new RoomConfigs(config);
+    this.metrics = metrics;
+  }
+
+  /// What is open once everything stands.
+  record Open(
+      ThreadStore store,
+      LocalProviders providers,
+      ToolRunner tools,
+      LocalThreads threads,
+      ThreadsVerticle keeper,
+      String api,
+      int port) {}
+
+  /// Opens the store. Blocks.
+  ThreadStore openStore() {
+    return switch (config.store().kind()) {
+      case MEMORY -> new MemoryThreadStore();
+      case FILE ->
+          FileThreadStore.open(
+              vertx, configs.fileStore(), System::nanoTime, metrics.storeAppends());
+    };
+  }
+
+  /// Builds everything on an open store and listens last.
+  Future<Open> open(ThreadStore store, int eventLoops) {
+    AdmissionVerticle pool = new AdmissionVerticle(configs.pool(), clock);
+    return vertx
+        .deployVerticle(pool)
+        .compose(deployed -> LocalProviders.start(vertx, clock, providers()))
+        .compose(providers -> open(store, new AdmissionClient(vertx, pool), providers, eventLoops));
+  }
+
+  /// Closes what `open` opened, in the other direction; runs that are under way may end within `grace`.
+  Future<Void> close(Open open, Duration grace) {
+    return open.keeper()
+        .stopWithin(grace)
+        .transform(parked -> vertx.undeploy(open.api()))
+        .transform(
+            silent -> {
+              open.tools().close();
+              return open.providers().close();
+            })
+        .transform(closed -> open.store().close());
+  }
+
+  private Future<Open> open(
+      ThreadStore store, AdmissionClient admission, LocalProviders providers, int eventLoops) {
+    ToolRunner tools =
+        new ToolRunner(
+            vertx, new ToolRegistry(List.of(new CalculatorTool())), configs.tools(), clock);
+    ThreadServices services =
+        new ThreadServices(
+            configs.threads(),
+            configs.profiles(),
+            store,
+            admission,
+            providers,
+            tools,
+            cores(),
+            ids,
+            clock,
+            new VertxTimers(vertx),
+            countRuns(metrics.runs()));
+    LocalThreads threads = new LocalThreads(vertx, services, configs.feed());
+    ThreadsVerticle keeper = new ThreadsVerticle(threads, services);
+    watch(admission, providers, threads);
+    Api api =
+        new Api(configs.http(), threads, tools::all, Version.current(), ids, clock);
+    List<ApiVerticle> verticles = new CopyOnWriteArrayList<>();
+    return vertx
+        .deployVerticle(keeper)
+        .compose(deployed -> listen(api, verticles, eventLoops))
+        .compose(
+            id ->
+                keeper
+                    .recover()
+                    .map(
+                        recovered ->
+                            new Open(
+                                store,
+                                providers,
+                                tools,
+                                threads,
+                                keeper,
+                                id,
+                                verticles.getFirst().port())));
+  }
+
+  private Future<String> listen(Api api, List<ApiVerticle> verticles, int eventLoops) {
+    HttpConfig wanted = configs.http();
+    return vertx
+        .deployVerticle(
+            () -> {
+              ApiVerticle verticle = new ApiVerticle(api, new Random());
+              verticles.add(verticle);
+              return verticle;
+            },
+            new DeploymentOptions().setInstances(eventLoops))
+        .recover(
+            cause ->
+                Future.failedFuture(
+                    StartException.listening("server.port", wanted.host(), wanted.port(), cause)));
+  }
+
+  private static Map<String, AgentCore> cores() {
+    return Map.of(PesAgent.NAME, new PesAgent(), ReactAgent.NAME, new ReactAgent());
+  }
+
+  private List<ConfiguredProvider> providers() {
+    List<ConfiguredProvider> providers = new ArrayList<>();
+    config
+        .providers()
+        .forEach(
+            (name, provider) ->
+                providers.add(
+                    new ConfiguredProvider(
+                        RoomConfigs.provider(name, provider), client(name, provider))));
+    return providers;
+  }
+
+  private ProviderClient client(String name, ServerConfig.Provider provider) {
+    return switch (provider.kind()) {
+      case DEMO -> new DemoClient(vertx, name, RoomConfigs.demo(provider));
+      case OPENAI -> new OpenAiClient(vertx, clock, RoomConfigs.openAi(name, provider));
+    };
+  }
+
+  private void watch(AdmissionClient admission, LocalProviders providers, LocalThreads threads) {
+    metrics.watchPool(() -> admission.stats().active(), () -> admission.stats().queued());
+    metrics.watchThreads(threads::active);
+    for (ProviderStats stats : providers.stats()) {
+      metrics.watchProvider(
+          stats.name(),
+          () -> now(providers, stats.name()).inUse(),
+          () -> now(providers, stats.name()).waiting(),
+          stats.limit());
+    }
+  }
+
+  private static ProviderStats now(LocalProviders providers, String name) {
+    return providers.stats().stream()
+        .filter(stats -> stats.name().equals(name))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static Consumer<List<Fact>> countRuns(Consumer<RunStatus> counter) {
+    return facts -> {
+      for (Fact fact : facts) {
+        switch (fact.event()) {
+          case ThreadEvent.RunQueued ignored -> counter.accept(RunStatus.QUEUED);
+          case ThreadEvent.RunStarted ignored -> counter.accept(RunStatus.RUNNING);
+          case ThreadEvent.RunCompleted ignored -> counter.accept(RunStatus.COMPLETED);
+          case ThreadEvent.RunFailed ignored -> counter.accept(RunStatus.FAILED);
+          case ThreadEvent.RunCancelled ignored -> counter.accept(RunStatus.CANCELLED);
+          case ThreadEvent.RunInterrupted ignored -> counter.accept(RunStatus.INTERRUPTED);
+          default -> {}
+        }
+      }
+    };
+  }
+}
