@@ -1,6 +1,9 @@
 package dev.artserver.store;
 
+import static dev.artserver.model.Checks.require;
+
 import dev.artserver.model.Fact;
+import dev.artserver.model.ThreadEvent;
 import dev.artserver.model.ThreadHead;
 import dev.artserver.model.ThreadId;
 import java.util.List;
@@ -9,10 +12,11 @@ import java.util.Optional;
 /// One atomic write to a thread's log.
 ///
 /// @param expectedSeq seq of the last fact now; 0 creates the thread
-/// @param facts at least one, numbered from `expectedSeq + 1`, or none to remember only the
-///   operation
-/// @param head what lists show after it
-/// @param operation remembered together with the facts
+/// @param facts numbered from `expectedSeq + 1`; at least one when it creates the thread, else
+///   possibly none, to remember only the operation
+/// @param head what lists show after it; its profile counts only when the thread is created or a
+///   `ConfigChanged` is among the facts
+/// @param operation remembered together with the facts; replaces an older one of the same id
 public record Append(
     ThreadId id,
     long expectedSeq,
@@ -22,5 +26,18 @@ public record Append(
     Optional<OperationRecord> operation) {
   public Append {
     facts = List.copyOf(facts);
+    require(expectedSeq > 0 || !facts.isEmpty(), "an append that creates a thread must have facts");
+    for (int i = 0; i < facts.size(); i++) {
+      long seq = facts.get(i).seq();
+      require(
+          seq == expectedSeq + 1 + i,
+          "facts must be numbered from " + (expectedSeq + 1) + ", got " + seq + " at " + i);
+    }
+  }
+
+  /// Whether the head's profile is to be kept.
+  public boolean changesProfile() {
+    return expectedSeq == 0
+        || facts.stream().anyMatch(fact -> fact.event() instanceof ThreadEvent.ConfigChanged);
   }
 }

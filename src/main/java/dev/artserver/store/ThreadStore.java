@@ -13,17 +13,22 @@ import java.util.List;
 import java.util.Optional;
 
 /// Where threads last. Every future completes on the caller's event-loop context when it has one,
-/// and fails only with a `FailureException`: `StorageFailed` whenever the store cannot serve, else
-/// what each method names.
+/// and fails only with a `FailureException`: `StorageFailed` whenever the store cannot serve,
+/// `Full` when it has too much to do already, else what each method names.
 public interface ThreadStore {
-  /// Makes the caller the owner: takes the thread's next epoch, which fences every earlier owner,
-  /// and gives what is needed to rebuild its state. A thread that does not exist gets epoch 1 and
-  /// nothing is written.
+  /// Makes the caller the owner: takes an epoch greater than all before it, which fences every
+  /// earlier owner, and gives what is needed to rebuild its state. Epochs are numbers of the whole
+  /// store, so that an owner of a deleted thread can never write into a later one of the same id.
+  ///
+  /// For a thread that does not exist nothing is written. Of several that activated it so, the
+  /// first append creates it and makes its epoch the thread's; the appends of the others fail with
+  /// `Fenced` from then on.
   Future<Activation> activate(ThreadId id);
 
   /// Writes facts in one atomic, durable step; the future succeeds when they can no longer be lost.
-  /// Fails with `Fenced` when a newer epoch exists (also when the thread was deleted), with
-  /// `ConcurrentModification` when the log does not end at `expectedSeq`; then nothing was written.
+  /// Fails with `Fenced` when its epoch is not the thread's (also when the thread was deleted),
+  /// with `ConcurrentModification` when the log does not end at `expectedSeq`; then nothing was
+  /// written.
   Future<Void> append(Append append);
 
   /// What an earlier command with this operation id was answered; empty when there is none (any
@@ -35,15 +40,17 @@ public interface ThreadStore {
 
   Future<Optional<ThreadHead>> head(ThreadId id);
 
-  /// Threads by newest change; a cursor goes on exactly behind the last item, also when threads
-  /// changed meanwhile. Fails with `Invalid` for a cursor that is none.
+  /// Threads by newest change; appended facts are changes. A cursor goes on exactly behind the last
+  /// item, also when threads changed meanwhile: those are at the front now, so none comes twice. A
+  /// page may hold fewer threads than the limit, even none, and yet have a next. Fails with
+  /// `Invalid` for a cursor that is none.
   Future<Page<ThreadHead>> list(ThreadQuery query);
 
   /// Threads whose status is not idle, in order of id, behind `after`; for recovery.
   Future<List<ThreadId>> unfinished(Optional<ThreadId> after, int limit);
 
   /// Remembers a state so that loading is short. It may be thrown away at any time. Ignored from an
-  /// old epoch.
+  /// old epoch, and when there is no thread.
   Future<Void> saveSnapshot(ThreadState state, long epoch);
 
   /// Erases everything of a thread. Fails with `Fenced` when `epoch` is an old one; succeeds when

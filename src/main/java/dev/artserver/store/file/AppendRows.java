@@ -1,0 +1,57 @@
+package dev.artserver.store.file;
+
+import dev.artserver.model.Fact;
+import dev.artserver.store.Append;
+import dev.artserver.store.OperationRecord;
+import dev.artserver.wire.AnswerJson;
+import dev.artserver.wire.FactJson;
+import dev.artserver.wire.HeadJson;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// An append with its JSON, made on the caller's event loop so that the one writer only writes.
+final class AppendRows {
+  private final Append append;
+  private final List<byte[]> bodies;
+  private final byte @Nullable [] profile;
+  private final byte @Nullable [] answer;
+
+  AppendRows(Append append) {
+    this.append = append;
+    bodies = new ArrayList<>(append.facts().size());
+    for (Fact fact : append.facts()) {
+      bodies.add(FactJson.data(fact));
+    }
+    profile = append.changesProfile() ? HeadJson.profile(append.head().profile()) : null;
+    OperationRecord operation = append.operation().orElse(null);
+    answer = operation == null ? null : AnswerJson.write(operation.answer());
+  }
+
+  Append append() {
+    return append;
+  }
+
+  /// `data` of the fact at `index`.
+  byte[] body(int index) {
+    return bodies.get(index);
+  }
+
+  /// The head's profile when it is to be kept, else null.
+  byte @Nullable [] profile() {
+    return profile;
+  }
+
+  /// What the operation was answered, null when there is none.
+  byte @Nullable [] answer() {
+    return answer;
+  }
+
+  long bytes() {
+    long sum = profile == null ? 0 : profile.length;
+    for (byte[] body : bodies) {
+      sum += body.length;
+    }
+    return sum + (answer == null ? 0 : answer.length);
+  }
+}

@@ -1,0 +1,67 @@
+package dev.artserver.store.file;
+
+import dev.artserver.model.Fact;
+import dev.artserver.model.FactQuery;
+import dev.artserver.model.RunId;
+import dev.artserver.model.ThreadId;
+import dev.artserver.wire.FactJson;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/// The statement that finds facts. One type stands for several events, so it may find too many:
+/// each fact is to be matched again.
+record FactSelect(String sql, List<Object> values) {
+  static final String COLUMNS = "SELECT seq, state_version, at, type, schema, body FROM facts";
+
+  private static final Set<String> LANDMARKS =
+      Set.of(
+          "message",
+          "run.queued",
+          "run.completed",
+          "run.failed",
+          "run.cancelled",
+          "run.interrupted");
+
+  static FactSelect of(ThreadId id, FactQuery query) {
+    List<Object> values = new ArrayList<>(List.of(id.value(), query.after(), query.before()));
+    StringBuilder sql = new StringBuilder(COLUMNS);
+    Set<String> types =
+        query.types().stream().map(FactJson::type).collect(Collectors.toCollection(TreeSet::new));
+    boolean landmarks = !types.isEmpty() && LANDMARKS.containsAll(types);
+    if (landmarks) {
+      sql.append(" INDEXED BY facts_landmarks");
+    }
+    sql.append(" WHERE thread_id = ? AND seq > ? AND seq < ?");
+    if (landmarks) {
+      sql.append(" AND ").append(Database.LANDMARKS);
+    }
+    if (!types.isEmpty()) {
+      // The list is one text, lest there be a statement for each choice of types.
+      sql.append(" AND instr(?, ',' || type || ',') > 0");
+      values.add("," + String.join(",", types) + ",");
+    }
+    RunId run = query.run();
+    if (run != null) {
+      sql.append(" AND run_id = ?");
+      values.add(run.value());
+    }
+    sql.append(" ORDER BY seq ").append(query.last() ? "DESC" : "ASC");
+    return new FactSelect(sql.toString(), values);
+  }
+
+  static Fact fact(ResultSet row) throws SQLException {
+    return FactJson.read(
+        row.getInt(5),
+        row.getLong(1),
+        row.getLong(2),
+        Instant.ofEpochMilli(row.getLong(3)),
+        row.getString(4),
+        row.getBytes(6));
+  }
+}

@@ -1,0 +1,230 @@
+package dev.artserver.store.file;
+
+import dev.artserver.model.Fact;
+import dev.artserver.model.FactQuery;
+import dev.artserver.model.FailureException;
+import dev.artserver.model.Page;
+import dev.artserver.model.ThreadHead;
+import dev.artserver.model.ThreadId;
+import dev.artserver.model.ThreadQuery;
+import dev.artserver.model.ThreadState;
+import dev.artserver.store.Activation;
+import dev.artserver.store.Append;
+import dev.artserver.store.OperationRecord;
+import dev.artserver.store.ThreadStore;
+import dev.artserver.wire.StateJson;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.LongConsumer;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Threads in one SQLite file, held by one process. What was acknowledged is on disk: it survives
+/// the death of the process and of the machine.
+///
+/// One thread writes and a few read; callers are event loops, which never wait. When a queue is
+/// full the call fails with `Full` of `STORE_OVERLOADED`. When the disk is full or fails, the
+/// writes that shared its commit fail with `StorageFailed` and the store goes on serving what it
+/// can.
+public final class FileThreadStore implements ThreadStore {
+  private static final Logger log = LoggerFactory.getLogger(FileThreadStore.class);
+  private static final int FORGET_MAX = 1_000;
+
+  private final Vertx vertx;
+  private final LongSupplier nanoTime;
+  private final WorkQueue<Job<WriteConnection, ?>> writes;
+  private final WorkQueue<Job<ReadConnection, ?>> reads;
+  private final Future<?> ended;
+
+  private FileThreadStore(
+      Vertx vertx,
+      FileStoreConfig config,
+      Database database,
+      DirectoryLock lock,
+      LongSupplier nanoTime,
+      LongConsumer writeNanos)
+      throws SQLException {
+    this.vertx = vertx;
+    this.nanoTime = nanoTime;
+    writes =
+        new WorkQueue<>(
+            "the store's queue of writes", config.writesMax(), config.writeBytesMax(), Job::bytes);
+    reads =
+        new WorkQueue<>(
+            "the store's queue of reads", config.readsMax(), Long.MAX_VALUE, Job::bytes);
+    List<Future<Void>> workers = new ArrayList<>();
+    WriteConnection writer = new WriteConnection(database.writer());
+    workers.add(start("store-writer", new GroupCommit(writes, writer, nanoTime, writeNanos)));
+    for (int i = 0; i < config.readers(); i++) {
+      ReadConnection reader = new ReadConnection(database.reader());
+      workers.add(start("store-reader-" + i, new Reader(reads, reader)));
+    }
+    ended = Future.join(workers).onComplete(_ -> release(lock));
+  }
+
+  /// Opens the store in `config.directory()`, which it makes when there is none. Throws
+  /// `StoreRefused` when another process holds it, it cannot be written, or its content is damaged
+  /// or of a newer server. Blocks for some milliseconds: not to be called on an event loop.
+  public static FileThreadStore open(Vertx vertx, FileStoreConfig config) {
+    return open(vertx, config, System::nanoTime, _ -> {});
+  }
+
+  /// The same, measured.
+  ///
+  /// @param writeNanos told of each write how long it took from the call until it was on disk, on
+  ///   the writer's thread: it must be quick
+  public static FileThreadStore open(
+      Vertx vertx, FileStoreConfig config, LongSupplier nanoTime, LongConsumer writeNanos) {
+    DirectoryLock lock = DirectoryLock.take(config.directory());
+    try {
+      Database database = Database.open(config.directory(), config.databaseBytesMax());
+      return new FileThreadStore(vertx, config, database, lock, nanoTime, writeNanos);
+    } catch (SQLException e) {
+      release(lock);
+      throw new StoreRefused(config.directory(), "cannot be opened: " + e.getMessage(), e);
+    } catch (RuntimeException e) {
+      release(lock);
+      throw e;
+    }
+  }
+
+  @Override
+  public Future<Activation> activate(ThreadId id) {
+    return write(0, db -> db.activate(id))
+        .compose(taken ->
+            taken.exists()
+                ? read(db -> db.activation(id, taken.epoch()))
+                : Future.succeededFuture(
+                    new Activation(taken.epoch(), Optional.empty(), List.of())));
+  }
+
+  @Override
+  public Future<Void> append(Append append) {
+    AppendRows rows = new AppendRows(append);
+    return done(rows.bytes(), db -> db.append(rows));
+  }
+
+  @Override
+  public Future<Optional<OperationRecord>> operation(ThreadId id, String operationId) {
+    return read(db -> db.operation(id, operationId));
+  }
+
+  @Override
+  public Future<List<Fact>> read(ThreadId id, FactQuery query) {
+    return read(db -> db.facts(id, query));
+  }
+
+  @Override
+  public Future<Optional<ThreadHead>> head(ThreadId id) {
+    return read(db -> db.head(id));
+  }
+
+  @Override
+  public Future<Page<ThreadHead>> list(ThreadQuery query) {
+    return read(db -> db.list(query));
+  }
+
+  @Override
+  public Future<List<ThreadId>> unfinished(Optional<ThreadId> after, int limit) {
+    return read(db -> db.unfinished(after, limit));
+  }
+
+  @Override
+  public Future<Void> saveSnapshot(ThreadState state, long epoch) {
+    byte[] snapshot = StateJson.snapshot(state);
+    return done(snapshot.length, db -> db.saveSnapshot(state.id(), epoch, snapshot));
+  }
+
+  @Override
+  public Future<Void> delete(ThreadId id, long epoch) {
+    return done(0, db -> db.delete(id, epoch));
+  }
+
+  @Override
+  public Future<Integer> forgetOperations(Instant before) {
+    return forget(before, 0);
+  }
+
+  private Future<Integer> forget(Instant before, int already) {
+    return write(0, db -> db.forgetOperations(before, FORGET_MAX))
+        .compose(count ->
+            count < FORGET_MAX
+                ? Future.succeededFuture(already + count)
+                : forget(before, already + count));
+  }
+
+  @Override
+  public Future<Void> close() {
+    Context context = vertx.getOrCreateContext();
+    Promise<Void> closed = Promise.promise();
+    writes.close();
+    reads.close();
+    ended.onComplete(_ -> context.runOnContext(_ -> closed.complete()));
+    return closed.future();
+  }
+
+  /// A write that answers nothing.
+  private interface Write {
+    void with(WriteConnection db) throws SQLException;
+  }
+
+  private Future<Void> done(long bytes, Write work) {
+    return write(
+            bytes,
+            db -> {
+              work.with(db);
+              return Boolean.TRUE;
+            })
+        .mapEmpty();
+  }
+
+  private <T> Future<T> write(long bytes, Job.Work<WriteConnection, T> work) {
+    return submit(writes, bytes, work);
+  }
+
+  private <T> Future<T> read(Job.Work<ReadConnection, T> work) {
+    return submit(reads, 0, work);
+  }
+
+  private <C, T> Future<T> submit(WorkQueue<Job<C, ?>> queue, long bytes, Job.Work<C, T> work) {
+    Job<C, T> job = new Job<>(work, vertx.getOrCreateContext(), bytes, nanoTime.getAsLong());
+    try {
+      queue.add(job);
+    } catch (FailureException full) {
+      return Future.failedFuture(full);
+    }
+    return job.future();
+  }
+
+  private static Future<Void> start(String name, Runnable work) {
+    Promise<Void> end = Promise.promise();
+    Thread.ofPlatform()
+        .name(name)
+        .daemon()
+        .start(() -> {
+          try {
+            work.run();
+          } finally {
+            end.complete();
+          }
+        });
+    return end.future();
+  }
+
+  private static void release(DirectoryLock lock) {
+    try {
+      lock.close();
+    } catch (IOException e) {
+      log.atWarn().setCause(e).log("the lock of the data directory did not close");
+    }
+  }
+}

@@ -1,0 +1,87 @@
+package dev.artserver.store.file;
+
+import dev.artserver.model.Failure;
+import dev.artserver.model.FailureException;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// One thing to do with a connection, and who waits for it. The store's thread runs it; its future
+/// completes on the caller's context, later.
+///
+/// @param <C> what it is done with
+final class Job<C, T> {
+  /// Throws a `FailureException` when it is refused; then it has changed nothing.
+  @FunctionalInterface
+  interface Work<C, T> {
+    T with(C connection) throws SQLException;
+  }
+
+  private static final Logger log = LoggerFactory.getLogger(Job.class);
+
+  private final Work<C, T> work;
+  private final Promise<T> promise = Promise.promise();
+  private final Context context;
+  private final long bytes;
+  private final long acceptedNanos;
+  private @Nullable T result;
+  private @Nullable FailureException failure;
+
+  Job(Work<C, T> work, Context context, long bytes, long acceptedNanos) {
+    this.work = work;
+    this.context = context;
+    this.bytes = bytes;
+    this.acceptedNanos = acceptedNanos;
+  }
+
+  void run(C connection) throws SQLException {
+    try {
+      result = work.with(connection);
+    } catch (FailureException refused) {
+      failure = refused;
+    }
+  }
+
+  /// Whatever it did is undone.
+  void fail(Failure reason) {
+    failure = new FailureException(reason);
+  }
+
+  boolean failed() {
+    return failure != null;
+  }
+
+  /// Completes the future. Runs on the caller's context.
+  void answer() {
+    try {
+      if (failure != null) {
+        promise.fail(failure);
+      } else {
+        promise.complete(result);
+      }
+    } catch (RuntimeException e) {
+      // A caller's mistake, which must not keep the others of the group from their answers.
+      log.atError().setCause(e).log("a listener to the store threw");
+    }
+  }
+
+  Future<T> future() {
+    return promise.future();
+  }
+
+  Context context() {
+    return context;
+  }
+
+  long bytes() {
+    return bytes;
+  }
+
+  long acceptedNanos() {
+    return acceptedNanos;
+  }
+}

@@ -1,0 +1,94 @@
+package dev.artserver.store.file;
+
+import dev.artserver.model.Failure;
+import dev.artserver.model.FailureException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
+
+/// Work handed from event loops to the store's threads: bounded by number and by bytes, refused
+/// when full, and closed without losing what was accepted.
+final class WorkQueue<T> {
+  private static final Duration RETRY = Duration.ofSeconds(1);
+
+  private final String name;
+  private final int countMax;
+  private final long bytesMax;
+  private final ToLongFunction<T> bytesOf;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition changed = lock.newCondition();
+  private final ArrayDeque<T> waiting = new ArrayDeque<>();
+  private long bytes;
+  private boolean closed;
+
+  WorkQueue(String name, int countMax, long bytesMax, ToLongFunction<T> bytesOf) {
+    this.name = name;
+    this.countMax = countMax;
+    this.bytesMax = bytesMax;
+    this.bytesOf = bytesOf;
+  }
+
+  /// Takes the work, or throws `Full` or, when closed, `StorageFailed`. Never waits for room. Work
+  /// larger than all the bytes allowed is taken when nothing else waits.
+  void add(T work) {
+    long size = bytesOf.applyAsLong(work);
+    lock.lock();
+    try {
+      if (closed) {
+        throw new FailureException(new Failure.StorageFailed("the store is closed"));
+      }
+      if (waiting.size() >= countMax || (bytes > 0 && bytes + size > bytesMax)) {
+        throw new FailureException(new Failure.Full("STORE_OVERLOADED", name, countMax, RETRY));
+      }
+      waiting.addLast(work);
+      bytes += size;
+      changed.signal();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Waits for work; null when the queue is closed and empty.
+  @Nullable T take() {
+    lock.lock();
+    try {
+      while (waiting.isEmpty() && !closed) {
+        changed.awaitUninterruptibly();
+      }
+      return removeFirst();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// The next work when there is some now, else null.
+  @Nullable T poll() {
+    lock.lock();
+    try {
+      return removeFirst();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  void close() {
+    lock.lock();
+    try {
+      closed = true;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private @Nullable T removeFirst() {
+    T work = waiting.pollFirst();
+    if (work != null) {
+      bytes -= bytesOf.applyAsLong(work);
+    }
+    return work;
+  }
+}

@@ -1,0 +1,239 @@
+package dev.artserver.store.file;
+
+import dev.artserver.model.Fact;
+import dev.artserver.model.Failure;
+import dev.artserver.model.FailureException;
+import dev.artserver.model.RunId;
+import dev.artserver.model.ThreadHead;
+import dev.artserver.model.ThreadId;
+import dev.artserver.store.Append;
+import dev.artserver.store.OperationRecord;
+import dev.artserver.wire.FactJson;
+import dev.artserver.wire.HeadJson;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// All that is ever written, each inside the transaction `begin` opened. Checks come before writes,
+/// so that what is refused has changed nothing and the others of its group stand.
+final class WriteConnection {
+  private static final Logger log = LoggerFactory.getLogger(WriteConnection.class);
+
+  private final Statements sql;
+  private long lastEpoch;
+  private long lastChange;
+
+  WriteConnection(Connection connection) throws SQLException {
+    sql = new Statements(connection);
+    // Nobody outlives the process that gave him an epoch, so those still stored are all there are.
+    lastEpoch = Database.number(connection, "SELECT max(epoch) FROM threads");
+    lastChange = Database.number(connection, "SELECT max(change) FROM threads");
+  }
+
+  /// Who may write to a thread, and where its log ends.
+  private record Owned(long epoch, long seq) {}
+
+  /// An epoch, and whether there is such a thread.
+  record Taken(long epoch, boolean exists) {}
+
+  void begin() throws SQLException {
+    sql.update("BEGIN IMMEDIATE");
+  }
+
+  void commit() throws SQLException {
+    sql.update("COMMIT");
+  }
+
+  /// Leaves the database as it was before `begin`.
+  void rollback() {
+    try {
+      sql.update("ROLLBACK");
+    } catch (SQLException e) {
+      // SQLite has rolled back by itself, as it does when the disk is full.
+      log.atDebug().setCause(e).log("nothing to roll back");
+    }
+  }
+
+  void close() {
+    try {
+      sql.close();
+    } catch (SQLException e) {
+      log.atWarn().setCause(e).log("the store's connection did not close");
+    }
+  }
+
+  Taken activate(ThreadId id) throws SQLException {
+    long epoch = ++lastEpoch;
+    int rows = sql.update("UPDATE threads SET epoch = ? WHERE id = ?", epoch, id.value());
+    return new Taken(epoch, rows == 1);
+  }
+
+  void append(AppendRows rows) throws SQLException {
+    Append append = rows.append();
+    Owned owned = owned(append.id());
+    check(append, owned);
+    if (owned == null) {
+      create(append);
+    } else if (!append.facts().isEmpty()) {
+      advance(append.head());
+    }
+    for (int i = 0; i < append.facts().size(); i++) {
+      insert(append.id(), append.facts().get(i), rows.body(i));
+    }
+    byte[] profile = rows.profile();
+    if (profile != null) {
+      keepProfile(append.head(), profile);
+    }
+    byte[] answer = rows.answer();
+    if (answer != null) {
+      remember(append.id(), append.operation().orElseThrow(), answer);
+    }
+  }
+
+  private static void check(Append append, @Nullable Owned owned) {
+    boolean creates = owned == null && append.expectedSeq() == 0;
+    if (!creates && (owned == null || owned.epoch() != append.epoch())) {
+      throw new FailureException(new Failure.Fenced(append.id(), append.epoch()));
+    }
+    if (owned != null && owned.seq() != append.expectedSeq()) {
+      throw new FailureException(
+          new Failure.ConcurrentModification(append.id(), append.expectedSeq(), owned.seq()));
+    }
+  }
+
+  private void create(Append append) throws SQLException {
+    ThreadHead head = append.head();
+    sql.update(
+        "INSERT INTO threads (id, epoch, seq, state_version, status, run_id, title, created_at,"
+            + " updated_at, change) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        append.id().value(),
+        append.epoch(),
+        head.seq(),
+        head.stateVersion(),
+        lower(head.status()),
+        text(head.runId()),
+        head.title(),
+        head.createdAt().toEpochMilli(),
+        head.updatedAt().toEpochMilli(),
+        ++lastChange);
+  }
+
+  private void advance(ThreadHead head) throws SQLException {
+    sql.update(
+        "UPDATE threads SET seq = ?, state_version = ?, status = ?, run_id = ?, title = ?,"
+            + " updated_at = ?, change = ? WHERE id = ?",
+        head.seq(),
+        head.stateVersion(),
+        lower(head.status()),
+        text(head.runId()),
+        head.title(),
+        head.updatedAt().toEpochMilli(),
+        ++lastChange,
+        head.threadId().value());
+  }
+
+  private void insert(ThreadId id, Fact fact, byte[] body) throws SQLException {
+    sql.update(
+        "INSERT INTO facts (thread_id, seq, at, type, run_id, state_version, schema, body)"
+            + " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        id.value(),
+        fact.seq(),
+        fact.at().toEpochMilli(),
+        FactJson.type(fact.event()),
+        text(fact.event().run()),
+        fact.stateVersion(),
+        FactJson.SCHEMA_VERSION,
+        body);
+  }
+
+  private void keepProfile(ThreadHead head, byte[] profile) throws SQLException {
+    String id = head.threadId().value();
+    forgetLabels(id);
+    sql.update("INSERT OR REPLACE INTO profiles (thread_id, body) VALUES (?, ?)", id, profile);
+    for (Map.Entry<String, String> label : head.profile().metadata().entrySet()) {
+      sql.update(
+          "INSERT INTO labels (name, value, thread_id) VALUES (?, ?, ?)",
+          label.getKey(),
+          label.getValue(),
+          id);
+    }
+  }
+
+  private void forgetLabels(String id) throws SQLException {
+    byte[] profile =
+        sql.first("SELECT body FROM profiles WHERE thread_id = ?", row -> row.getBytes(1), id);
+    if (profile != null) {
+      for (Map.Entry<String, String> label : HeadJson.profile(profile).metadata().entrySet()) {
+        sql.update(
+            "DELETE FROM labels WHERE name = ? AND value = ? AND thread_id = ?",
+            label.getKey(),
+            label.getValue(),
+            id);
+      }
+    }
+  }
+
+  private void remember(ThreadId id, OperationRecord done, byte[] answer) throws SQLException {
+    sql.update(
+        "INSERT OR REPLACE INTO operations (thread_id, id, fingerprint, at, answer)"
+            + " VALUES (?, ?, ?, ?, ?)",
+        id.value(),
+        done.operation().id(),
+        done.operation().fingerprint(),
+        done.at().toEpochMilli(),
+        answer);
+  }
+
+  void saveSnapshot(ThreadId id, long epoch, byte[] snapshot) throws SQLException {
+    Owned owned = owned(id);
+    if (owned != null && owned.epoch() == epoch) {
+      sql.update(
+          "INSERT OR REPLACE INTO snapshots (thread_id, body) VALUES (?, ?)", id.value(), snapshot);
+    }
+  }
+
+  void delete(ThreadId id, long epoch) throws SQLException {
+    Owned owned = owned(id);
+    if (owned == null) {
+      return;
+    }
+    if (owned.epoch() != epoch) {
+      throw new FailureException(new Failure.Fenced(id, epoch));
+    }
+    forgetLabels(id.value());
+    for (String table : List.of("profiles", "facts", "operations", "snapshots")) {
+      sql.update("DELETE FROM " + table + " WHERE thread_id = ?", id.value());
+    }
+    sql.update("DELETE FROM threads WHERE id = ?", id.value());
+  }
+
+  /// Forgets at most `limit`, so that other writes need not wait long.
+  int forgetOperations(Instant before, int limit) throws SQLException {
+    return sql.update(
+        "DELETE FROM operations WHERE (thread_id, id) IN"
+            + " (SELECT thread_id, id FROM operations WHERE at < ? LIMIT ?)",
+        before.toEpochMilli(),
+        limit);
+  }
+
+  private @Nullable Owned owned(ThreadId id) throws SQLException {
+    return sql.first(
+        "SELECT epoch, seq FROM threads WHERE id = ?",
+        row -> new Owned(row.getLong(1), row.getLong(2)),
+        id.value());
+  }
+
+  private static @Nullable String text(@Nullable RunId run) {
+    return run == null ? null : run.value();
+  }
+
+  private static String lower(Enum<?> word) {
+    return word.name().toLowerCase(Locale.ROOT);
+  }
+}

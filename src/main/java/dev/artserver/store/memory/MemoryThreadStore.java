@@ -1,0 +1,175 @@
+package dev.artserver.store.memory;
+
+import dev.artserver.model.Fact;
+import dev.artserver.model.FactQuery;
+import dev.artserver.model.Failure;
+import dev.artserver.model.FailureException;
+import dev.artserver.model.Page;
+import dev.artserver.model.ThreadHead;
+import dev.artserver.model.ThreadId;
+import dev.artserver.model.ThreadQuery;
+import dev.artserver.model.ThreadState;
+import dev.artserver.store.Activation;
+import dev.artserver.store.Append;
+import dev.artserver.store.ChangeCursor;
+import dev.artserver.store.OperationRecord;
+import dev.artserver.store.ThreadStore;
+import io.vertx.core.Future;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableSet;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+
+/// Threads of one process, lost with it. May be used from any number of event loops; every future
+/// is complete when it is returned, so it needs no context.
+public final class MemoryThreadStore implements ThreadStore {
+  /// Threads looked at for one page, so that a rare label does not hold up an event loop.
+  private static final int SCAN_MAX = 5_000;
+
+  private final ConcurrentHashMap<ThreadId, ThreadLog> logs = new ConcurrentHashMap<>();
+  private final ChangeIndex index = new ChangeIndex();
+  private final AtomicLong epochs = new AtomicLong();
+  private volatile boolean closed;
+
+  @Override
+  public Future<Activation> activate(ThreadId id) {
+    return answer(() -> {
+      ThreadLog log = logs.get(id);
+      long epoch = epochs.incrementAndGet();
+      return Optional.ofNullable(log)
+          .flatMap(known -> known.activate(epoch))
+          .orElseGet(() -> new Activation(epoch, Optional.empty(), List.of()));
+    });
+  }
+
+  @Override
+  public Future<Void> append(Append append) {
+    return answer(() -> {
+      if (append.expectedSeq() > 0 || !create(append)) {
+        ThreadLog log = logs.get(append.id());
+        if (log == null) {
+          throw new FailureException(new Failure.Fenced(append.id(), append.epoch()));
+        }
+        log.append(append, index);
+      }
+      return null;
+    });
+  }
+
+  /// Gives false when there is such a thread.
+  private boolean create(Append append) {
+    ThreadLog fresh = new ThreadLog(append);
+    synchronized (fresh) {
+      if (logs.putIfAbsent(append.id(), fresh) != null) {
+        return false;
+      }
+      fresh.enter(index);
+      return true;
+    }
+  }
+
+  @Override
+  public Future<Optional<OperationRecord>> operation(ThreadId id, String operationId) {
+    return answer(
+        () -> Optional.ofNullable(logs.get(id)).flatMap(log -> log.operation(operationId)));
+  }
+
+  @Override
+  public Future<List<Fact>> read(ThreadId id, FactQuery query) {
+    return answer(() -> {
+      ThreadLog log = logs.get(id);
+      return log == null ? List.of() : log.read(query);
+    });
+  }
+
+  @Override
+  public Future<Optional<ThreadHead>> head(ThreadId id) {
+    return answer(() -> Optional.ofNullable(logs.get(id)).map(ThreadLog::head));
+  }
+
+  @Override
+  public Future<Page<ThreadHead>> list(ThreadQuery query) {
+    return answer(() -> page(query, ChangeCursor.of(query.cursor())));
+  }
+
+  private Page<ThreadHead> page(ThreadQuery query, ChangeCursor from) {
+    List<ThreadHead> found = new ArrayList<>();
+    ChangeCursor last = from;
+    int seen = 0;
+    for (Map.Entry<Long, ThreadLog> entry : index.behind(from.change())) {
+      if (found.size() == query.limit() || seen == SCAN_MAX) {
+        return new Page<>(found, last.text());
+      }
+      ThreadHead head = entry.getValue().head();
+      if (matches(head, query)) {
+        found.add(head);
+      }
+      last = new ChangeCursor(entry.getKey());
+      seen++;
+    }
+    return new Page<>(found, null);
+  }
+
+  private static boolean matches(ThreadHead head, ThreadQuery query) {
+    return (query.status() == null || query.status() == head.status())
+        && head.profile().metadata().entrySet().containsAll(query.metadata().entrySet());
+  }
+
+  @Override
+  public Future<List<ThreadId>> unfinished(Optional<ThreadId> after, int limit) {
+    return answer(() -> {
+      NavigableSet<ThreadId> all = index.unfinished();
+      return after.map(id -> all.tailSet(id, false)).orElse(all).stream().limit(limit).toList();
+    });
+  }
+
+  @Override
+  public Future<Void> saveSnapshot(ThreadState state, long epoch) {
+    return answer(() -> {
+      ThreadLog log = logs.get(state.id());
+      if (log != null) {
+        log.keep(state, epoch);
+      }
+      return null;
+    });
+  }
+
+  @Override
+  public Future<Void> delete(ThreadId id, long epoch) {
+    return answer(() -> {
+      ThreadLog log = logs.get(id);
+      if (log != null) {
+        log.delete(epoch, index, () -> logs.remove(id, log));
+      }
+      return null;
+    });
+  }
+
+  @Override
+  public Future<Integer> forgetOperations(Instant before) {
+    return answer(() -> logs.values().stream().mapToInt(log -> log.forgetOperations(before)).sum());
+  }
+
+  @Override
+  public Future<Void> close() {
+    closed = true;
+    return Future.succeededFuture();
+  }
+
+  private <T> Future<T> answer(Supplier<T> work) {
+    if (closed) {
+      return Future.failedFuture(
+          new FailureException(new Failure.StorageFailed("the store is closed")));
+    }
+    try {
+      return Future.succeededFuture(work.get());
+    } catch (FailureException refused) {
+      return Future.failedFuture(refused);
+    }
+  }
+}

@@ -1,0 +1,147 @@
+package dev.artserver.wire;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import dev.artserver.model.Execution;
+import dev.artserver.model.OnBusy;
+import dev.artserver.model.Persona;
+import dev.artserver.model.ProviderChoice;
+import dev.artserver.model.SystemPrompt;
+import dev.artserver.model.ThreadConfig;
+import org.jspecify.annotations.Nullable;
+
+/// JSON of a thread's configuration: `{provider: {name, model, options}, agent, enabledTools,
+/// historyLimit, systemPrompt?, persona?, execution: {maxIterations, maxItems,
+/// toolResultMaxLength}, onBusy}`.
+public final class ConfigJson {
+  private ConfigJson() {}
+
+  /// The configuration as clients see it and stores keep it.
+  public static ObjectNode write(ThreadConfig config) {
+    ObjectNode node = object();
+    node.set("provider", provider(config.provider()));
+    node.put("agent", config.agent());
+    config.enabledTools().forEach(node.putArray("enabledTools")::add);
+    node.put("historyLimit", config.historyLimit());
+    SystemPrompt prompt = config.systemPrompt();
+    if (prompt != null) {
+      node.set("systemPrompt", systemPrompt(prompt));
+    }
+    if (!config.persona().equals(Persona.NONE)) {
+      node.set("persona", persona(config.persona()));
+    }
+    node.set("execution", execution(config.execution()));
+    node.put("onBusy", Fields.lower(config.onBusy()));
+    return node;
+  }
+
+  /// The configuration after a merge patch (RFC 7396): what `patch` does not name stays as in
+  /// `current`, what it sets to null becomes as in `defaults`.
+  ///
+  /// Fails with a `FailureException` of `Invalid`, pointing below `/config`, for a member that is
+  /// unknown, of a wrong type or out of range, and for credentials.
+  public static ThreadConfig merge(ThreadConfig current, ThreadConfig defaults, ObjectNode patch) {
+    return ConfigPatch.config(current, defaults, new PatchNode("/config", patch));
+  }
+
+  /// The same for a new thread: null and what is missing become as in `defaults`.
+  public static ThreadConfig merge(ThreadConfig defaults, ObjectNode patch) {
+    return merge(defaults, defaults, patch);
+  }
+
+  static ThreadConfig read(Members in) {
+    Persona persona = in.objectOrNull("persona", ConfigJson::persona);
+    return new ThreadConfig(
+        in.object("provider", ConfigJson::provider),
+        in.text("agent"),
+        in.texts("enabledTools"),
+        in.small("historyLimit"),
+        systemPrompt(in),
+        persona == null ? Persona.NONE : persona,
+        in.object("execution", ConfigJson::execution),
+        in.word(OnBusy.class, "onBusy"));
+  }
+
+  static ObjectNode provider(ProviderChoice provider) {
+    ObjectNode node = object();
+    node.put("name", provider.name());
+    node.put("model", provider.model());
+    node.set("options", provider.options());
+    return node;
+  }
+
+  static ProviderChoice provider(Members in) {
+    return new ProviderChoice(in.text("name"), in.text("model"), in.object("options"));
+  }
+
+  static JsonNode systemPrompt(SystemPrompt prompt) {
+    if (prompt.strategy() == SystemPrompt.Strategy.APPEND) {
+      return TextNode.valueOf(prompt.content());
+    }
+    ObjectNode node = object();
+    node.put("content", prompt.content());
+    node.put("strategy", Fields.lower(prompt.strategy()));
+    return node;
+  }
+
+  /// The `systemPrompt` among `in`.
+  static @Nullable SystemPrompt systemPrompt(Members in) {
+    JsonNode prompt = in.treeOrNull("systemPrompt");
+    if (prompt instanceof ObjectNode node) {
+      Members members = new Members(node);
+      return new SystemPrompt(
+          members.text("content"), members.word(SystemPrompt.Strategy.class, "strategy"));
+    }
+    return prompt == null
+        ? null
+        : new SystemPrompt(in.text("systemPrompt"), SystemPrompt.Strategy.APPEND);
+  }
+
+  static ObjectNode persona(Persona persona) {
+    ObjectNode node = object();
+    ObjectNode prompts = object();
+    putPresent(node, "name", persona.name());
+    putPresent(prompts, "planning", persona.planning());
+    putPresent(prompts, "execution", persona.execution());
+    putPresent(prompts, "synthesis", persona.synthesis());
+    if (!prompts.isEmpty()) {
+      node.set("prompts", prompts);
+    }
+    return node;
+  }
+
+  static Persona persona(Members in) {
+    ObjectNode prompts = in.objectOrNull("prompts");
+    Members words = new Members(prompts == null ? object() : prompts);
+    return new Persona(
+        in.textOrNull("name"),
+        words.textOrNull("planning"),
+        words.textOrNull("execution"),
+        words.textOrNull("synthesis"));
+  }
+
+  static ObjectNode execution(Execution execution) {
+    ObjectNode node = object();
+    node.put("maxIterations", execution.iterationsMax());
+    node.put("maxItems", execution.itemsMax());
+    node.put("toolResultMaxLength", execution.toolResultCharsMax());
+    return node;
+  }
+
+  static Execution execution(Members in) {
+    return new Execution(
+        in.small("maxIterations"), in.small("maxItems"), in.small("toolResultMaxLength"));
+  }
+
+  private static void putPresent(ObjectNode node, String name, @Nullable String value) {
+    if (value != null) {
+      node.put(name, value);
+    }
+  }
+
+  private static ObjectNode object() {
+    return JsonNodeFactory.instance.objectNode();
+  }
+}

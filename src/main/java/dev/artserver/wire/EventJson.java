@@ -1,0 +1,165 @@
+package dev.artserver.wire;
+
+import dev.artserver.model.Fact;
+import dev.artserver.model.Phase;
+import dev.artserver.model.RunId;
+import dev.artserver.model.ThreadEvent;
+import dev.artserver.model.ThreadEvent.ModelCallEnded;
+import dev.artserver.model.ThreadEvent.ModelCallStarted;
+import dev.artserver.model.ThreadEvent.Thoughts;
+import java.io.IOException;
+
+/// JSON of each event: the `data` of a fact.
+final class EventJson {
+  private static final String STARTED = "started";
+  private static final String COMPLETED = "completed";
+
+  private EventJson() {}
+
+  static void write(Fields out, Fact fact) throws IOException {
+    RunId run = fact.event().run();
+    if (run != null && !(fact.event() instanceof ThreadEvent.MessageAdded)) {
+      out.text("runId", run.value());
+    }
+    switch (fact.event()) {
+      case ThreadEvent.ConfigChanged e -> HeadJson.profile(out, e.profile());
+      case ThreadEvent.StateChanged e -> {
+        out.number("version", fact.stateVersion());
+        out.text("operationId", e.operationId());
+        out.object("change", e.change(), ChangeJson::write);
+      }
+      case ThreadEvent.RunQueued e -> RunJson.request(out, e.request());
+      case ThreadEvent.RunStarted e -> out.number("attempt", e.attempt());
+      case ThreadEvent.RunPhase e -> place(out, e.phase(), e.stepId());
+      case ThreadEvent.PlanUpdated e -> {
+        out.number("version", fact.stateVersion());
+        AgentJson.plan(out, e.plan());
+      }
+      case ThreadEvent.ItemUpdated e -> {
+        out.number("version", fact.stateVersion());
+        out.object("item", e.item(), AgentJson::item);
+      }
+      case ModelCallStarted e -> started(out, e);
+      case ModelCallEnded e -> ended(out, e);
+      case Thoughts e -> {
+        out.text("callId", e.callId());
+        place(out, e.phase(), e.stepId());
+        out.text("text", e.text());
+      }
+      case ThreadEvent.ToolStarted e -> {
+        AgentJson.call(out, e.call());
+        out.text("stepId", e.stepId());
+      }
+      case ThreadEvent.ToolEnded e -> {
+        AgentJson.result(out, e.result());
+        out.text("stepId", e.stepId());
+      }
+      case ThreadEvent.MessageAdded e -> MessageJson.write(out, e.message());
+      case ThreadEvent.RunCompleted e -> RunJson.summary(out, e.summary());
+      case ThreadEvent.RunFailed e -> {
+        out.object("error", e.failure(), RunJson::failure);
+        RunJson.summary(out, e.summary());
+      }
+      case ThreadEvent.RunCancelled e -> RunJson.summary(out, e.summary());
+      case ThreadEvent.RunInterrupted e -> {
+        out.text("by", e.by().value());
+        out.flag("rolledBack", e.rolledBack());
+        RunJson.summary(out, e.summary());
+      }
+    }
+  }
+
+  private static void started(Fields out, ModelCallStarted e) throws IOException {
+    out.text("callId", e.callId());
+    out.text("status", STARTED);
+    place(out, e.phase(), e.stepId());
+    out.text("provider", e.provider());
+    out.text("model", e.model());
+  }
+
+  private static void ended(Fields out, ModelCallEnded e) throws IOException {
+    out.text("callId", e.callId());
+    out.text("status", COMPLETED);
+    place(out, e.phase(), e.stepId());
+    out.text("text", e.text());
+    out.objects("toolCalls", e.toolCalls(), AgentJson::call);
+    out.object("usage", e.usage(), AgentJson::usage);
+    out.text("stopReason", e.stopReason());
+    out.number("durationMs", e.durationMs());
+    out.number("firstTokenMs", e.firstTokenMs());
+  }
+
+  private static void place(
+      Fields out, Phase phase, @org.jspecify.annotations.Nullable String stepId)
+      throws IOException {
+    out.word("phase", phase);
+    out.text("stepId", stepId);
+  }
+
+  static ThreadEvent read(String type, Members in) {
+    return switch (type) {
+      case "config.changed" -> new ThreadEvent.ConfigChanged(HeadJson.profile(in));
+      case "state.changed" ->
+          new ThreadEvent.StateChanged(
+              in.text("operationId"), in.object("change", ChangeJson::read));
+      case "message" -> new ThreadEvent.MessageAdded(MessageJson.read(in));
+      default -> ofRun(type, new RunId(in.text("runId")), in);
+    };
+  }
+
+  private static ThreadEvent ofRun(String type, RunId run, Members in) {
+    return switch (type) {
+      case "run.queued" -> new ThreadEvent.RunQueued(run, RunJson.request(in));
+      case "run.started" -> new ThreadEvent.RunStarted(run, in.small("attempt"));
+      case "run.phase" -> new ThreadEvent.RunPhase(run, phase(in), in.textOrNull("stepId"));
+      case "plan.updated" -> new ThreadEvent.PlanUpdated(run, AgentJson.plan(in));
+      case "item.updated" -> new ThreadEvent.ItemUpdated(run, in.object("item", AgentJson::item));
+      case "llm.call" -> modelCall(run, in);
+      case "thoughts" ->
+          new Thoughts(run, in.text("callId"), phase(in), in.textOrNull("stepId"), in.text("text"));
+      case "tool.started" ->
+          new ThreadEvent.ToolStarted(run, AgentJson.call(in), in.textOrNull("stepId"));
+      case "tool.ended" ->
+          new ThreadEvent.ToolEnded(run, AgentJson.result(in), in.textOrNull("stepId"));
+      case "run.completed" -> new ThreadEvent.RunCompleted(run, RunJson.summary(in));
+      case "run.failed" ->
+          new ThreadEvent.RunFailed(run, in.object("error", RunJson::failure), RunJson.summary(in));
+      case "run.cancelled" -> new ThreadEvent.RunCancelled(run, RunJson.summary(in));
+      case "run.interrupted" ->
+          new ThreadEvent.RunInterrupted(
+              run, new RunId(in.text("by")), in.flag("rolledBack"), RunJson.summary(in));
+      default -> throw new IllegalArgumentException("unknown event '" + type + "'");
+    };
+  }
+
+  private static ThreadEvent modelCall(RunId run, Members in) {
+    String status = in.text("status");
+    return switch (status) {
+      case STARTED ->
+          new ModelCallStarted(
+              run,
+              in.text("callId"),
+              phase(in),
+              in.textOrNull("stepId"),
+              in.text("provider"),
+              in.text("model"));
+      case COMPLETED ->
+          new ModelCallEnded(
+              run,
+              in.text("callId"),
+              phase(in),
+              in.textOrNull("stepId"),
+              in.text("text"),
+              in.objects("toolCalls", AgentJson::call),
+              in.object("usage", AgentJson::usage),
+              in.text("stopReason"),
+              in.number("durationMs"),
+              in.number("firstTokenMs"));
+      default -> throw new IllegalArgumentException("unknown status '" + status + "' of llm.call");
+    };
+  }
+
+  private static Phase phase(Members in) {
+    return in.word(Phase.class, "phase");
+  }
+}

@@ -1,0 +1,90 @@
+package dev.artserver.wire;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.artserver.model.Fact;
+import dev.artserver.model.RunId;
+import dev.artserver.model.ThreadEvent;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.time.Instant;
+import java.util.Set;
+
+/// JSON of facts, as stores keep them and clients see them.
+///
+/// `data` is one compact object per event: camelCase, ids as strings, instants ISO-8601 in UTC with
+/// milliseconds, durations as whole `…Ms`, enums in lower case, nulls left out. It holds `runId`
+/// when the event belongs to a run, and `version` when the event changed the state document.
+/// Anything finer than a millisecond is cut off.
+public final class FactJson {
+  /// Grows when a member changes its meaning or goes; not when one is added.
+  public static final int SCHEMA_VERSION = 1;
+
+  private FactJson() {}
+
+  /// The name clients know the event by, such as `run.queued`.
+  public static String type(ThreadEvent event) {
+    return EventTypes.of(event);
+  }
+
+  /// The name clients know events of this class by.
+  public static String type(Class<? extends ThreadEvent> event) {
+    return EventTypes.of(event);
+  }
+
+  /// The events a name stands for; empty when it stands for none.
+  public static Set<Class<? extends ThreadEvent>> events(String type) {
+    return EventTypes.classes(type);
+  }
+
+  /// Every name.
+  public static Set<String> types() {
+    return EventTypes.all();
+  }
+
+  /// The fact's `data`, in UTF-8.
+  public static byte[] data(Fact fact) {
+    return Fields.bytes(fact, EventJson::write);
+  }
+
+  /// The fact as pages of events show it: `{seq, at, event, runId?, traceId?, data}`, in UTF-8.
+  public static byte[] envelope(Fact fact) {
+    return Fields.bytes(fact, FactJson::envelope);
+  }
+
+  /// Writes the same with `json`, where a value may stand.
+  public static void writeEnvelope(JsonGenerator json, Fact fact) throws IOException {
+    new Fields(json).object(fact, FactJson::envelope);
+  }
+
+  /// A generator that can write envelopes; closing it closes `out`.
+  public static JsonGenerator generator(OutputStream out) throws IOException {
+    return Json.MAPPER.createGenerator(out);
+  }
+
+  /// The fact whose `data` was kept under `schemaVersion`. Members it does not know are ignored.
+  /// Throws `IllegalArgumentException` when it is damaged or of a newer schema.
+  public static Fact read(
+      int schemaVersion, long seq, long stateVersion, Instant at, String type, byte[] data) {
+    if (schemaVersion != SCHEMA_VERSION) {
+      throw new IllegalArgumentException(
+          "fact " + seq + " has schema " + schemaVersion + ", this server knows " + SCHEMA_VERSION);
+    }
+    try {
+      return new Fact(seq, stateVersion, at, EventJson.read(type, Json.members(data)));
+    } catch (RuntimeException e) {
+      throw new IllegalArgumentException("fact " + seq + " (" + type + ") cannot be read", e);
+    }
+  }
+
+  private static void envelope(Fields out, Fact fact) throws IOException {
+    RunId run = fact.event().run();
+    out.number("seq", fact.seq());
+    out.instant("at", fact.at());
+    out.text("event", type(fact.event()));
+    out.text("runId", run == null ? null : run.value());
+    if (fact.event() instanceof ThreadEvent.RunQueued queued) {
+      out.text("traceId", queued.request().traceId());
+    }
+    out.object("data", fact, EventJson::write);
+  }
+}

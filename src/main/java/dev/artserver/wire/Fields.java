@@ -1,0 +1,122 @@
+package dev.artserver.wire;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.util.TokenBuffer;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/// Writes the members of JSON objects; a null is left out.
+final class Fields {
+  private static final int TYPICAL_BYTES = 512;
+
+  private final JsonGenerator json;
+
+  Fields(JsonGenerator json) {
+    this.json = json;
+  }
+
+  /// Writes the members of `value`.
+  @FunctionalInterface
+  interface Body<T> {
+    void write(Fields out, T value) throws IOException;
+  }
+
+  /// `value` as one object, in UTF-8.
+  static <T> byte[] bytes(T value, Body<T> body) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream(TYPICAL_BYTES);
+    try (JsonGenerator json = Json.MAPPER.createGenerator(bytes)) {
+      new Fields(json).object(value, body);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return bytes.toByteArray();
+  }
+
+  /// `value` as a tree of its own.
+  static <T> ObjectNode node(T value, Body<T> body) {
+    try (TokenBuffer tokens = new TokenBuffer(Json.MAPPER, false)) {
+      new Fields(tokens).object(value, body);
+      return Json.MAPPER.readTree(tokens.asParser());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  <T> void object(T value, Body<T> body) throws IOException {
+    json.writeStartObject();
+    body.write(this, value);
+    json.writeEndObject();
+  }
+
+  <T> void object(String name, @Nullable T value, Body<T> body) throws IOException {
+    if (value != null) {
+      json.writeFieldName(name);
+      object(value, body);
+    }
+  }
+
+  <T> void objects(String name, List<T> values, Body<T> body) throws IOException {
+    json.writeArrayFieldStart(name);
+    for (T value : values) {
+      object(value, body);
+    }
+    json.writeEndArray();
+  }
+
+  void texts(String name, List<String> values) throws IOException {
+    json.writeArrayFieldStart(name);
+    for (String value : values) {
+      json.writeString(value);
+    }
+    json.writeEndArray();
+  }
+
+  void text(String name, @Nullable String value) throws IOException {
+    if (value != null) {
+      json.writeStringField(name, value);
+    }
+  }
+
+  void number(String name, long value) throws IOException {
+    json.writeNumberField(name, value);
+  }
+
+  void flag(String name, boolean value) throws IOException {
+    json.writeBooleanField(name, value);
+  }
+
+  void word(String name, @Nullable Enum<?> value) throws IOException {
+    if (value != null) {
+      json.writeStringField(name, lower(value));
+    }
+  }
+
+  void instant(String name, @Nullable Instant value) throws IOException {
+    if (value != null) {
+      json.writeStringField(name, Json.text(value));
+    }
+  }
+
+  void millis(String name, Duration value) throws IOException {
+    json.writeNumberField(name, value.toMillis());
+  }
+
+  void tree(String name, @Nullable JsonNode value) throws IOException {
+    if (value != null) {
+      json.writeFieldName(name);
+      json.writeTree(value);
+    }
+  }
+
+  static String lower(Enum<?> value) {
+    return value.name().toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,128 @@
+package dev.artserver.wire;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/// The members of a JSON object this server wrote earlier. Ones it does not know are ignored; one
+/// that is missing or of another type is an `IllegalArgumentException`.
+record Members(ObjectNode node) {
+  private static JsonNode present(@Nullable JsonNode value, String name) {
+    if (value == null) {
+      throw new IllegalArgumentException("no member '" + name + "'");
+    }
+    return value;
+  }
+
+  JsonNode tree(String name) {
+    return present(node.get(name), name);
+  }
+
+  @Nullable JsonNode treeOrNull(String name) {
+    return node.get(name);
+  }
+
+  ObjectNode object(String name) {
+    return asObject(tree(name), name);
+  }
+
+  @Nullable ObjectNode objectOrNull(String name) {
+    JsonNode value = node.get(name);
+    return value == null ? null : asObject(value, name);
+  }
+
+  <T> T object(String name, Function<Members, T> read) {
+    return read.apply(new Members(object(name)));
+  }
+
+  <T> @Nullable T objectOrNull(String name, Function<Members, T> read) {
+    ObjectNode value = objectOrNull(name);
+    return value == null ? null : read.apply(new Members(value));
+  }
+
+  <T> List<T> objects(String name, Function<Members, T> read) {
+    List<T> values = new ArrayList<>();
+    for (JsonNode value : tree(name)) {
+      values.add(read.apply(new Members(asObject(value, name))));
+    }
+    return List.copyOf(values);
+  }
+
+  List<String> texts(String name) {
+    List<String> values = new ArrayList<>();
+    for (JsonNode value : tree(name)) {
+      values.add(asText(value, name));
+    }
+    return List.copyOf(values);
+  }
+
+  String text(String name) {
+    return asText(tree(name), name);
+  }
+
+  @Nullable String textOrNull(String name) {
+    JsonNode value = node.get(name);
+    return value == null ? null : asText(value, name);
+  }
+
+  long number(String name) {
+    JsonNode value = tree(name);
+    if (!value.isIntegralNumber() || !value.canConvertToLong()) {
+      throw new IllegalArgumentException("member '" + name + "' is no integer");
+    }
+    return value.longValue();
+  }
+
+  int small(String name) {
+    return Math.toIntExact(number(name));
+  }
+
+  boolean flag(String name) {
+    JsonNode value = tree(name);
+    if (!value.isBoolean()) {
+      throw new IllegalArgumentException("member '" + name + "' is no boolean");
+    }
+    return value.booleanValue();
+  }
+
+  Instant instant(String name) {
+    return Instant.parse(text(name));
+  }
+
+  @Nullable Instant instantOrNull(String name) {
+    String value = textOrNull(name);
+    return value == null ? null : Instant.parse(value);
+  }
+
+  Duration millis(String name) {
+    return Duration.ofMillis(number(name));
+  }
+
+  <E extends Enum<E>> E word(Class<E> type, String name) {
+    return Enum.valueOf(type, text(name).toUpperCase(Locale.ROOT));
+  }
+
+  <E extends Enum<E>> @Nullable E wordOrNull(Class<E> type, String name) {
+    return node.has(name) ? word(type, name) : null;
+  }
+
+  private static ObjectNode asObject(JsonNode value, String name) {
+    if (value instanceof ObjectNode object) {
+      return object;
+    }
+    throw new IllegalArgumentException("member '" + name + "' is no object");
+  }
+
+  private static String asText(JsonNode value, String name) {
+    if (value.isTextual()) {
+      return value.textValue();
+    }
+    throw new IllegalArgumentException("member '" + name + "' is no text");
+  }
+}

@@ -1,0 +1,196 @@
+package dev.artserver.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.artserver.model.Execution;
+import dev.artserver.model.FailureException;
+import dev.artserver.model.OnBusy;
+import dev.artserver.model.Persona;
+import dev.artserver.model.ProviderChoice;
+import dev.artserver.model.RandomModel;
+import dev.artserver.model.SystemPrompt;
+import dev.artserver.model.ThreadConfig;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ConfigJsonTest {
+  private static final ThreadConfig DEFAULTS =
+      new ThreadConfig(
+          new ProviderChoice("demo", "demo-1", JsonNodeFactory.instance.objectNode()),
+          "pes",
+          List.of(),
+          50,
+          null,
+          Persona.NONE,
+          Execution.DEFAULT,
+          OnBusy.ENQUEUE);
+
+  @Test
+  void nothing_wished_is_the_defaults() {
+    assertThat(ConfigJson.merge(DEFAULTS, object("{}"))).isEqualTo(DEFAULTS);
+  }
+
+  @Test
+  void every_field_can_be_wished() {
+    ThreadConfig config =
+        ConfigJson.merge(
+            DEFAULTS,
+            object(
+                """
+                {"provider": {"name": "openai", "model": "m", "options": {"maxTokens": 5}},
+                 "agent": "react", "enabledTools": ["a", "b", "a"], "historyLimit": 0,
+                 "systemPrompt": "Be brief.",
+                 "persona": {"name": "Ada", "prompts": {"planning": "p", "synthesis": "s"}},
+                 "execution": {"maxIterations": 1, "maxItems": 2, "toolResultMaxLength": 100},
+                 "onBusy": "rollback"}
+                """));
+
+    assertThat(config)
+        .isEqualTo(
+            new ThreadConfig(
+                new ProviderChoice("openai", "m", object("{\"maxTokens\":5}")),
+                "react",
+                List.of("a", "b"),
+                0,
+                new SystemPrompt("Be brief.", SystemPrompt.Strategy.APPEND),
+                new Persona("Ada", "p", null, "s"),
+                new Execution(1, 2, 100),
+                OnBusy.ROLLBACK));
+  }
+
+  @Test
+  void a_patch_keeps_what_it_does_not_name_and_null_gives_the_default() {
+    ThreadConfig current =
+        ConfigJson.merge(
+            DEFAULTS,
+            object(
+                """
+                {"provider": {"model": "m2", "options": {"seed": 1, "topP": 1}},
+                 "historyLimit": 7, "systemPrompt": {"content": "x", "strategy": "prepend"},
+                 "persona": {"name": "Ada", "prompts": {"planning": "p"}}}
+                """));
+
+    ThreadConfig patched =
+        ConfigJson.merge(
+            current,
+            DEFAULTS,
+            object(
+                """
+                {"provider": {"options": {"seed": null}}, "historyLimit": null,
+                 "systemPrompt": {"content": "y"}, "persona": {"prompts": null}}
+                """));
+
+    assertThat(patched.provider())
+        .isEqualTo(new ProviderChoice("demo", "m2", object("{\"topP\":1}")));
+    assertThat(patched.historyLimit()).isEqualTo(50);
+    assertThat(patched.systemPrompt())
+        .isEqualTo(new SystemPrompt("y", SystemPrompt.Strategy.PREPEND));
+    assertThat(patched.persona()).isEqualTo(new Persona("Ada", null, null, null));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "{'colour': 1}                               | /config/colour",
+        "{'provider': {'nom': 'x'}}                  | /config/provider/nom",
+        "{'provider': 'demo'}                        | /config/provider",
+        "{'provider': {'name': ' '}}                 | /config/provider/name",
+        "{'provider': {'options': []}}               | /config/provider/options",
+        "{'agent': 'other'}                          | /config/agent",
+        "{'enabledTools': 'a'}                       | /config/enabledTools",
+        "{'enabledTools': ['a', 'b c']}              | /config/enabledTools/1",
+        "{'historyLimit': 1001}                      | /config/historyLimit",
+        "{'historyLimit': 1.5}                       | /config/historyLimit",
+        "{'historyLimit': 99999999999}               | /config/historyLimit",
+        "{'systemPrompt': 3}                         | /config/systemPrompt",
+        "{'systemPrompt': {}}                        | /config/systemPrompt/content",
+        "{'systemPrompt': {'content': 'x', 'strategy': 'replace'}}|/config/systemPrompt/strategy",
+        "{'persona': {'prompts': {'plan': 'x'}}}     | /config/persona/prompts/plan",
+        "{'execution': {'maxIterations': 0}}         | /config/execution/maxIterations",
+        "{'execution': {'maxItems': '5'}}            | /config/execution/maxItems",
+        "{'onBusy': 'ENQUEUE'}                       | /config/onBusy",
+        "{'a/b~c': 1}                                | /config/a~1b~0c"
+      })
+  void what_is_wrong_is_pointed_at(String patch, String pointer) {
+    FailureException refused = refused(patch.replace('\'', '"'));
+
+    assertThat(refused.failure().code()).isEqualTo("INVALID_REQUEST");
+    assertThat(refused.failure().message()).startsWith(pointer + " ");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "apiKey",
+    "api_key",
+    "KEY",
+    "secretId",
+    "password",
+    "Authorization",
+    "accessToken",
+    "token"
+  })
+  void credentials_are_refused_wherever_they_stand_and_never_repeated(String name) {
+    FailureException refused =
+        refused("{\"provider\":{\"options\":{\"deep\":[{\"" + name + "\":\"hush\"}]}}}");
+
+    assertThat(refused.failure().message())
+        .startsWith("/config/provider/options/deep/0/" + name + " ")
+        .contains("credentials belong in the server's configuration")
+        .doesNotContain("hush");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"maxTokens", "max_completion_tokens"})
+  void numbers_of_tokens_are_no_credentials(String name) {
+    ThreadConfig config =
+        ConfigJson.merge(DEFAULTS, object("{\"provider\":{\"options\":{\"" + name + "\":100}}}"));
+
+    assertThat(config.provider().options().path(name).intValue()).isEqualTo(100);
+  }
+
+  @Test
+  void what_is_written_can_be_wished_again() {
+    for (long seed = 0; seed < 300; seed++) {
+      ThreadConfig config = withNames(new RandomModel(seed).config());
+
+      ThreadConfig again = ConfigJson.merge(DEFAULTS, ConfigJson.write(config));
+
+      assertThat(again).as("seed %d", seed).isEqualTo(config);
+    }
+  }
+
+  /// Random names may be ones a client could not choose.
+  private static ThreadConfig withNames(ThreadConfig config) {
+    return new ThreadConfig(
+        new ProviderChoice("p", "m", JsonNodeFactory.instance.objectNode()),
+        config.agent(),
+        List.of("tool-1"),
+        config.historyLimit(),
+        config.systemPrompt(),
+        config.persona(),
+        config.execution(),
+        config.onBusy());
+  }
+
+  private static FailureException refused(String patch) {
+    return catchThrowableOfType(
+        FailureException.class, () -> ConfigJson.merge(DEFAULTS, object(patch)));
+  }
+
+  private static ObjectNode object(String json) {
+    try {
+      return (ObjectNode) new ObjectMapper().readTree(json);
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException(json, e);
+    }
+  }
+}

@@ -1,0 +1,111 @@
+package dev.artserver.wire;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.artserver.model.Fact;
+import dev.artserver.model.RandomModel;
+import dev.artserver.model.RunId;
+import dev.artserver.model.ThreadEvent;
+import java.time.Instant;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class FactJsonTest {
+  @ParameterizedTest
+  @MethodSource("dev.artserver.wire.GoldenEvents#all")
+  void each_event_has_the_json_clients_know(ThreadEvent event, String type, String json) {
+    Fact fact = new Fact(7, 3, Instant.EPOCH, event);
+
+    String data = new String(FactJson.data(fact), UTF_8);
+
+    assertThat(data).isEqualTo(json);
+    assertThat(FactJson.type(event)).isEqualTo(type);
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.artserver.wire.GoldenEvents#all")
+  void each_json_that_was_ever_logged_can_be_read(ThreadEvent event, String type, String json) {
+    Fact read = FactJson.read(1, 7, 3, Instant.EPOCH, type, json.getBytes(UTF_8));
+
+    assertThat(read).isEqualTo(new Fact(7, 3, Instant.EPOCH, event));
+  }
+
+  @Test
+  void what_was_written_is_read_back_the_same() {
+    for (long seed = 0; seed < 3_000; seed++) {
+      Fact fact = new RandomModel(seed).fact(seed + 1);
+      String type = FactJson.type(fact.event());
+
+      byte[] data = FactJson.data(fact);
+      Fact read = FactJson.read(1, fact.seq(), fact.stateVersion(), fact.at(), type, data);
+
+      assertThat(read).as("seed %d", seed).isEqualTo(fact);
+    }
+  }
+
+  @Test
+  void members_of_a_newer_server_are_ignored() {
+    byte[] data = "{\"runId\":\"r1\",\"attempt\":2,\"mood\":{\"good\":true}}".getBytes(UTF_8);
+
+    Fact read = FactJson.read(1, 1, 0, Instant.EPOCH, "run.started", data);
+
+    assertThat(read.event()).isEqualTo(new ThreadEvent.RunStarted(new RunId("r1"), 2));
+  }
+
+  @Test
+  void a_newer_schema_is_refused() {
+    assertThatThrownBy(
+            () -> FactJson.read(2, 9, 0, Instant.EPOCH, "run.started", "{}".getBytes(UTF_8)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("fact 9 has schema 2, this server knows 1");
+  }
+
+  @Test
+  void a_damaged_fact_is_refused_by_its_seq() {
+    for (String damaged : new String[] {"", "{", "[]", "{\"attempt\":1}", "{\"runId\":\"r1\"}"}) {
+      assertThatThrownBy(
+              () -> FactJson.read(1, 9, 0, Instant.EPOCH, "run.started", damaged.getBytes(UTF_8)))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("fact 9 (run.started)");
+    }
+  }
+
+  @Test
+  void an_envelope_says_where_the_fact_stands_and_whose_it_is() {
+    Instant at = Instant.parse("2026-01-02T03:04:05.60Z");
+    Fact fact = new Fact(4, 0, at, new ThreadEvent.RunStarted(new RunId("r1"), 1));
+
+    String envelope = new String(FactJson.envelope(fact), UTF_8);
+
+    assertThat(envelope)
+        .isEqualTo(
+            "{\"seq\":4,\"at\":\"2026-01-02T03:04:05.600Z\",\"event\":\"run.started\","
+                + "\"runId\":\"r1\",\"data\":{\"runId\":\"r1\",\"attempt\":1}}");
+  }
+
+  @Test
+  void the_envelope_of_a_queued_run_names_its_trace() {
+    Fact fact = new Fact(4, 0, Instant.EPOCH, GoldenEvents.QUEUED);
+
+    String envelope = new String(FactJson.envelope(fact), UTF_8);
+
+    assertThat(envelope).contains("\"runId\":\"r1\",\"traceId\":\"0af7\",\"data\":{");
+  }
+
+  @Test
+  void each_type_names_its_events_and_each_event_its_type() {
+    Map<String, Integer> several = Map.of("llm.call", 2);
+
+    for (String type : FactJson.types()) {
+      assertThat(FactJson.events(type)).hasSize(several.getOrDefault(type, 1));
+      FactJson.events(type).forEach(c -> assertThat(FactJson.type(c)).isEqualTo(type));
+    }
+    assertThat(FactJson.events("no.such")).isEmpty();
+    assertThat(FactJson.types().stream().mapToInt(t -> FactJson.events(t).size()).sum())
+        .isEqualTo(ThreadEvent.class.getPermittedSubclasses().length);
+  }
+}
