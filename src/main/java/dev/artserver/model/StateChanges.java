@@ -5,10 +5,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.flipkart.zjsonpatch.InvalidJsonPatchException;
-import com.flipkart.zjsonpatch.JsonPatch;
-import com.flipkart.zjsonpatch.JsonPatchApplicationException;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// Applies changes to a state document. Pure: the same document and change give the same result for
 /// ever, since the log holds changes and not documents.
@@ -54,31 +52,25 @@ public final class StateChanges {
   }
 
   private static ObjectNode patched(ObjectNode data, ArrayNode patch) {
-    try {
-      JsonNode result = JsonPatch.apply(patch, data);
-      if (result instanceof ObjectNode object) {
-        return object;
-      }
-      throw notApplicable("", "must leave an object", result.getNodeType().name());
-    } catch (InvalidJsonPatchException e) {
-      throw new FailureException(
-          Failure.invalid("", "must be a JSON Patch (RFC 6902): " + e.getMessage(), null));
-    } catch (JsonPatchApplicationException e) {
-      throw notApplicable("", "does not fit the document: " + e.getMessage(), null);
+    JsonNode result = JsonPatcher.apply(patch, data);
+    if (result instanceof ObjectNode object) {
+      return object;
     }
+    throw notApplicable("", "must leave an object", result.getNodeType().name());
   }
 
   private static void operate(ObjectNode data, StateChange.Operation operation, String at) {
     switch (operation) {
       case StateChange.Operation.Put(String path, JsonNode value) -> {
         JsonPointer pointer = pointer(path, at);
-        parent(data, pointer, at).set(pointer.last().getMatchingProperty(), value);
+        // A copy: a later operation may lead into it, and the change is logged as it was wished.
+        parent(data, pointer, at).set(pointer.last().getMatchingProperty(), value.deepCopy());
       }
       case StateChange.Operation.Merge(String path, JsonNode value) -> {
         JsonPointer pointer = pointer(path, at);
         ObjectNode parent = parent(data, pointer, at);
         String key = pointer.last().getMatchingProperty();
-        parent.set(key, merge(parent.path(key), value));
+        parent.set(key, merge(parent.path(key), value.deepCopy()));
       }
       case StateChange.Operation.Remove(String path) -> {
         JsonPointer pointer = pointer(path, at);
@@ -92,7 +84,7 @@ public final class StateChanges {
         if (!(data.get(AgentPart.STEP_OUTPUTS) instanceof ObjectNode)) {
           data.putObject(AgentPart.STEP_OUTPUTS);
         }
-        ((ObjectNode) data.get(AgentPart.STEP_OUTPUTS)).set(stepId, output);
+        ((ObjectNode) data.get(AgentPart.STEP_OUTPUTS)).set(stepId, output.deepCopy());
       }
       case StateChange.Operation.SetCurrentStep(String stepId) -> {
         if (stepId.isEmpty()) {
@@ -108,7 +100,7 @@ public final class StateChanges {
     if (data.get(AgentPart.TODO_LIST) instanceof ArrayNode list) {
       for (int i = 0; i < list.size(); i++) {
         if (list.get(i).path("id").asText().equals(itemId)) {
-          list.set(i, merge(list.get(i), changes));
+          list.set(i, merge(list.get(i), changes.deepCopy()));
           return;
         }
       }
@@ -145,8 +137,7 @@ public final class StateChanges {
     return parent;
   }
 
-  private static FailureException notApplicable(
-      String at, String rule, @org.jspecify.annotations.Nullable String value) {
+  static FailureException notApplicable(String at, String rule, @Nullable String value) {
     return new FailureException(Failure.unprocessable("PATCH_NOT_APPLICABLE", at, rule, value));
   }
 }
