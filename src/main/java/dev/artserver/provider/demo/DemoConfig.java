@@ -11,10 +11,10 @@ import java.time.Duration;
 ///   the call is begun
 /// @param words about how long an answer is that has no result to state, 1 to 10,000 words
 public record DemoConfig(Duration tokenDelay, int words) {
-  public static final DemoConfig DEFAULT = new DemoConfig(Duration.ofMillis(20), 30);
-
   static final Duration TOKEN_DELAY_MAX = Duration.ofMinutes(1);
   static final int WORDS_MAX = 10_000;
+
+  public static final DemoConfig DEFAULT = new DemoConfig(Duration.ofMillis(20), 30);
 
   public DemoConfig {
     require(
