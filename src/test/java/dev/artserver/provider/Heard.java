@@ -46,12 +46,12 @@ public final class Heard implements ModelListener {
 
   /// Waits for the reply.
   public ModelReply reply() {
-    return end.orTimeout(10, TimeUnit.SECONDS).join();
+    return end.orTimeout(30, TimeUnit.SECONDS).join();
   }
 
   /// Waits for the failure.
   public Failure failure() {
-    end.orTimeout(10, TimeUnit.SECONDS).handle((reply, error) -> "over").join();
+    end.orTimeout(30, TimeUnit.SECONDS).handle((reply, error) -> "over").join();
     if (end.isCompletedExceptionally()
         && end.exceptionNow() instanceof FailureException exception) {
       return exception.failure();

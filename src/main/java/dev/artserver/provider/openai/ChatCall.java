@@ -10,6 +10,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.RequestOptions;
 import java.time.Duration;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -38,11 +39,7 @@ final class ChatCall implements ModelCall, AnswerDraft.Pieces {
   /// What this call sends, and how it judges what comes back.
   ///
   /// @param refusal reads an answer that is not 2xx: its head and the beginning of its body
-  record Exchange(
-      OpenAiConfig config,
-      io.vertx.core.http.RequestOptions options,
-      Buffer body,
-      Refusal refusal) {
+  record Exchange(OpenAiConfig config, RequestOptions options, Buffer body, Refusal refusal) {
     interface Refusal {
       Failure read(HttpClientResponse head, Buffer body);
     }

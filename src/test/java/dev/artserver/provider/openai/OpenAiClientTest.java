@@ -27,7 +27,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(30)
+@Timeout(60)
 class OpenAiClientTest {
   private static final InstantSource CLOCK =
       InstantSource.fixed(Instant.parse("2026-01-01T00:00:00Z"));
@@ -260,7 +260,7 @@ class OpenAiClientTest {
 
   @Test
   void cancel_closes_the_connection_and_nothing_more_is_heard() throws Exception {
-    ScriptedOpenAi service = serve(Script.tokens(2_000, Duration.ofMillis(5)));
+    ScriptedOpenAi service = serve(Script.tokens(400, Duration.ofMillis(20)));
     OpenAiClient client = client(service);
     Heard heard = new Heard();
     Context context = vertx.getOrCreateContext();
