@@ -9,6 +9,7 @@ import dev.artserver.model.ModelMessage;
 import dev.artserver.model.Phase;
 import dev.artserver.model.Role;
 import dev.artserver.model.ThreadEvent;
+import dev.artserver.model.ToolCall;
 import dev.artserver.model.ToolResult;
 import java.util.Arrays;
 import java.util.List;
@@ -126,7 +127,15 @@ class ReactAgentTest {
     run.crash();
     run.tools = call -> ToolResult.success(call, TextNode.valueOf("2"), 1);
 
-    assertThat(run.end()).isInstanceOf(Decision.Finish.class);
+    run.end();
+
+    ToolCall first = run.toolCalls.get(0);
+    ToolCall second = run.toolCalls.get(1);
+    assertThat(run.toolCalls).containsExactly(first, second, second);
+    assertThat(run.asks.get(1).messages())
+        .endsWith(
+            new ModelMessage.FromTool(first.callId(), "clock", "\"1\""),
+            new ModelMessage.FromTool(second.callId(), "clock", "\"2\""));
   }
 
   @Test

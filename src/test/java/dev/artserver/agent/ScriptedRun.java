@@ -285,8 +285,9 @@ final class ScriptedRun {
 
   private void act(ToolCall call, @Nullable String stepId) {
     toolCalls.add(call);
+    ToolResult result = tools.apply(call);
     log(new ThreadEvent.ToolStarted(run, call, stepId));
-    log(new ThreadEvent.ToolEnded(run, tools.apply(call), stepId));
+    log(new ThreadEvent.ToolEnded(run, result, stepId));
   }
 
   private void log(ThreadEvent event) {
