@@ -471,7 +471,7 @@ public abstract class ThreadStoreContract {
   @Test
   void any_history_of_operations_is_like_that_of_a_plain_map() {
     for (long seed = 0; seed < 5; seed++) {
-      new StoreAgainstModel(store(), seed).run(200);
+      new StoreAgainstModel(store(), seed).run(120);
     }
   }
 

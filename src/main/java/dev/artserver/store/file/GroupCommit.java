@@ -45,7 +45,7 @@ final class GroupCommit implements Runnable {
       List<Job<WriteConnection, ?>> group = new ArrayList<>();
       try {
         write(first, group);
-      } catch (SQLException | RuntimeException e) {
+      } catch (SQLException | RuntimeException | OutOfMemoryError e) {
         undo(group, e);
       }
       measure(group);
@@ -73,7 +73,7 @@ final class GroupCommit implements Runnable {
     return full ? null : queue.poll();
   }
 
-  private void undo(List<Job<WriteConnection, ?>> group, Exception cause) {
+  private void undo(List<Job<WriteConnection, ?>> group, Throwable cause) {
     log.atError()
         .setCause(cause)
         .addKeyValue("writes", group.size())
@@ -94,13 +94,13 @@ final class GroupCommit implements Runnable {
 
   private static void answer(List<Job<WriteConnection, ?>> group) {
     if (group.size() == 1) {
-      group.getFirst().context().runOnContext(_ -> group.getFirst().answer());
+      Job.answer(group.getFirst().context(), group);
       return;
     }
     IdentityHashMap<Context, List<Job<WriteConnection, ?>>> byContext = new IdentityHashMap<>();
     for (Job<WriteConnection, ?> job : group) {
       byContext.computeIfAbsent(job.context(), _ -> new ArrayList<>()).add(job);
     }
-    byContext.forEach((context, jobs) -> context.runOnContext(_ -> jobs.forEach(Job::answer)));
+    byContext.forEach(Job::answer);
   }
 }

@@ -6,6 +6,8 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.sql.SQLException;
+import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -55,8 +57,17 @@ final class Job<C, T> {
     return failure != null;
   }
 
-  /// Completes the future. Runs on the caller's context.
-  void answer() {
+  /// Completes the futures of these jobs on the context they share.
+  static void answer(Context context, List<? extends Job<?, ?>> jobs) {
+    try {
+      context.runOnContext(_ -> jobs.forEach(Job::answer));
+    } catch (RejectedExecutionException stopped) {
+      // The event loop is gone, but somebody may still wait, and the next job must be done.
+      jobs.forEach(Job::answer);
+    }
+  }
+
+  private void answer() {
     try {
       if (failure != null) {
         promise.fail(failure);

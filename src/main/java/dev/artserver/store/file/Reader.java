@@ -2,6 +2,7 @@ package dev.artserver.store.file;
 
 import dev.artserver.model.Failure;
 import java.sql.SQLException;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,10 +32,10 @@ final class Reader implements Runnable {
   private void read(Job<ReadConnection, ?> job) {
     try {
       job.run(connection);
-    } catch (SQLException | RuntimeException e) {
+    } catch (SQLException | RuntimeException | OutOfMemoryError e) {
       log.atError().setCause(e).log("the store could not read");
       job.fail(new Failure.StorageFailed("the store cannot read: " + e.getMessage()));
     }
-    job.context().runOnContext(_ -> job.answer());
+    Job.answer(job.context(), List.of(job));
   }
 }
