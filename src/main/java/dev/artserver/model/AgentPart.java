@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /// The members of the state document that the agent writes: `intent`, `title`, `plan`, `todoList`,
@@ -40,14 +41,28 @@ public record AgentPart(ObjectNode members) {
     return next;
   }
 
-  /// The merge patch (RFC 7396) that brings `data` back to these members.
+  /// The merge patch (RFC 7396) that brings `data` back to these members; but for members that were
+  /// null inside an object, which such a patch cannot say.
   public ObjectNode patchFrom(ObjectNode data) {
+    return difference(of(data).members, members);
+  }
+
+  private static ObjectNode difference(ObjectNode now, ObjectNode then) {
     ObjectNode patch = JsonNodeFactory.instance.objectNode();
-    for (String key : KEYS) {
-      JsonNode then = members.get(key);
-      JsonNode now = data.get(key);
-      if (then == null ? now != null : !then.equals(now)) {
-        patch.set(key, then == null ? JsonNodeFactory.instance.nullNode() : then);
+    for (String key : (Iterable<String>) now::fieldNames) {
+      if (!then.has(key)) {
+        patch.putNull(key);
+      }
+    }
+    for (Map.Entry<String, JsonNode> entry : then.properties()) {
+      JsonNode old = now.get(entry.getKey());
+      JsonNode wanted = entry.getValue();
+      if (!wanted.equals(old)) {
+        patch.set(
+            entry.getKey(),
+            old instanceof ObjectNode from && wanted instanceof ObjectNode to
+                ? difference(from, to)
+                : wanted);
       }
     }
     return patch;
@@ -69,7 +84,7 @@ public record AgentPart(ObjectNode members) {
     ArrayNode list = JsonNodeFactory.instance.arrayNode();
     boolean found = false;
     for (JsonNode old : data.path(TODO_LIST)) {
-      boolean same = old.path("id").asText().equals(item.id());
+      boolean same = old.path("id").asText("").equals(item.id());
       found |= same;
       list.add(
           same && old instanceof ObjectNode object
@@ -100,13 +115,13 @@ public record AgentPart(ObjectNode members) {
   public static List<TodoItem> todoList(ObjectNode data) {
     List<TodoItem> items = new ArrayList<>();
     for (JsonNode node : data.path(TODO_LIST)) {
-      String id = node.path("id").asText();
+      String id = node.path("id").asText("");
       if (!id.isEmpty()) {
         items.add(
             new TodoItem(
                 id,
-                node.path("description").asText(),
-                status(node.path("status").asText()).orElse(TodoStatus.PENDING),
+                node.path("description").asText(""),
+                status(node.path("status").asText("")).orElse(TodoStatus.PENDING),
                 texts(node.path("dependencies")),
                 texts(node.path("requiredTools")),
                 node.hasNonNull("expectedOutcome") ? node.get("expectedOutcome").asText() : null,
