@@ -71,7 +71,7 @@ public record AgentPart(ObjectNode members) {
     ArrayNode list = JsonNodeFactory.instance.arrayNode();
     boolean found = false;
     for (JsonNode old : data.path(TODO_LIST)) {
-      boolean same = old.path("id").asText().equals(item.id());
+      boolean same = old.path("id").asText("").equals(item.id());
       found |= same;
       list.add(
           same && old instanceof ObjectNode object
@@ -102,13 +102,13 @@ public record AgentPart(ObjectNode members) {
   public static List<TodoItem> todoList(ObjectNode data) {
     List<TodoItem> items = new ArrayList<>();
     for (JsonNode node : data.path(TODO_LIST)) {
-      String id = node.path("id").asText();
+      String id = node.path("id").asText("");
       if (!id.isEmpty()) {
         items.add(
             new TodoItem(
                 id,
-                node.path("description").asText(),
-                status(node.path("status").asText()).orElse(TodoStatus.PENDING),
+                node.path("description").asText(""),
+                status(node.path("status").asText("")).orElse(TodoStatus.PENDING),
                 texts(node.path("dependencies")),
                 texts(node.path("requiredTools")),
                 node.hasNonNull("expectedOutcome") ? node.get("expectedOutcome").asText() : null,

@@ -99,7 +99,7 @@ public final class StateChanges {
   private static void updateItem(ObjectNode data, String itemId, ObjectNode changes, String at) {
     if (data.get(AgentPart.TODO_LIST) instanceof ArrayNode list) {
       for (int i = 0; i < list.size(); i++) {
-        if (list.get(i).path("id").asText().equals(itemId)) {
+        if (list.get(i).path("id").asText("").equals(itemId)) {
           list.set(i, merge(list.get(i), changes.deepCopy()));
           return;
         }

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param seq of the last fact; 0: the thread does not exist
 /// @param profile null until the first fact
-/// @param history the last messages of the conversation, at least `historyLimit` of them when there
-///   are
+/// @param history the last messages of the conversation: `historyLimit` of them, as far as there
+///   are, besides those of open runs
 /// @param runs runs that have not ended, in the order they will proceed; only the first may have
 ///   started
 public record ThreadState(
@@ -202,19 +202,28 @@ public record ThreadState(
     return List.copyOf(next);
   }
 
-  /// Messages of open runs are never dropped, so that a rollback can give the others back whole.
+  /// The limit counts messages that will stay. Those of open runs come on top and are never
+  /// dropped, so that a rollback leaves the conversation as it was.
   private List<Message> remembered(Message message) {
     List<Message> next = plus(history, message);
-    int surplus = next.size() - knownProfile().config().historyLimit();
-    int dropped = 0;
-    while (dropped < surplus) {
-      RunId of = next.get(dropped).runId();
-      if (of != null && run(of) != null) {
-        break;
-      }
-      dropped++;
+    long settled = next.stream().filter(this::settled).count();
+    long surplus = settled - knownProfile().config().historyLimit();
+    if (surplus <= 0) {
+      return next;
     }
-    return dropped == 0 ? next : List.copyOf(next.subList(dropped, next.size()));
+    List<Message> kept = new ArrayList<>(next.size());
+    for (Message one : next) {
+      if (surplus > 0 && settled(one)) {
+        surplus--;
+      } else {
+        kept.add(one);
+      }
+    }
+    return List.copyOf(kept);
+  }
+
+  private boolean settled(Message message) {
+    return message.runId() == null || run(message.runId()) == null;
   }
 
   /// Collects what one fact changes; the rest stays as it was.
