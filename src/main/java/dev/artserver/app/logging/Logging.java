@@ -40,6 +40,8 @@ public final class Logging {
     // Netty's own debug lines tell of every buffer.
     Level netty = level.isGreaterOrEqual(Level.INFO) ? level : Level.INFO;
     context.getLogger("io.netty").setLevel(netty);
+    // Vert.x registers its gauges again for each connection, on purpose.
+    context.getLogger("io.micrometer.core.instrument.MeterRegistry").setLevel(Level.ERROR);
     root.addAppender(appender(format));
   }
 
