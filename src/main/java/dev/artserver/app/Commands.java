@@ -2,6 +2,7 @@ package dev.artserver.app;
 
 import dev.artserver.app.config.ConfigException;
 import dev.artserver.app.config.ConfigLoader;
+import dev.artserver.app.logging.Logging;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -19,12 +20,13 @@ final class Commands {
   Commands(
       Console console,
       Map<String, String> environment,
+      Logging logging,
       ServerProcess.Factory servers,
       StopSignals signals) {
     this.console = console;
     ConfigLoader loader = new ConfigLoader(environment);
-    this.serve = new ServeCommand(loader, servers, signals);
-    this.demo = new DemoCommand(console, loader, servers);
+    this.serve = new ServeCommand(loader, logging, servers, signals);
+    this.demo = new DemoCommand(console, loader, logging, servers);
   }
 
   /// Gives the exit code: 0 done, 1 the work failed, 2 wrong use or configuration.

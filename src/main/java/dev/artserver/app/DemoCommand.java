@@ -17,8 +17,11 @@ final class DemoCommand {
   private final Console console;
   private final ConfigLoader loader;
   private final ServerProcess.Factory servers;
+  private final Logging logging;
 
-  DemoCommand(Console console, ConfigLoader loader, ServerProcess.Factory servers) {
+  DemoCommand(
+      Console console, ConfigLoader loader, Logging logging, ServerProcess.Factory servers) {
+    this.logging = logging;
     this.console = console;
     this.loader = loader;
     this.servers = servers;
@@ -28,7 +31,7 @@ final class DemoCommand {
   int run(Command.Demo wanted) {
     ServerConfig config =
         loader.load(ServerConfig.class, Optional.empty(), arguments(wanted.threads()));
-    Logging.configure(Level.WARN, config.log().format());
+    logging.configure(Level.WARN, config.log().format());
     RunningServer server = RunningServer.start(servers.create(config));
     try (DemoRuns runs = new DemoRuns(server.listening(), ANSWER_MAX)) {
       console.say(wanted.threads() + " threads, one run each, at once:");
@@ -37,7 +40,7 @@ final class DemoCommand {
       return report.allCompleted() ? Console.DONE : Console.FAILED;
     } finally {
       server.stop(STOP_GRACE);
-      Logging.flush();
+      logging.flush();
     }
   }
 

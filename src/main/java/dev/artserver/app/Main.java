@@ -1,5 +1,6 @@
 package dev.artserver.app;
 
+import dev.artserver.app.logging.Logging;
 import java.util.List;
 
 /// Entry point: `serve`, `demo`, `config`, `version`, `help`.
@@ -11,7 +12,8 @@ public final class Main {
   public static void main(String[] words) {
     Console console = new Console(System.out, System.err);
     Commands commands =
-        new Commands(console, System.getenv(), Server::new, StopSignals.ofProcess());
+        new Commands(
+            console, System.getenv(), Logging.ofProcess(), Server::new, StopSignals.ofProcess());
     System.exit(commands.run(List.of(words)));
   }
 }

@@ -9,8 +9,11 @@ final class ServeCommand {
   private final ConfigLoader loader;
   private final ServerProcess.Factory servers;
   private final StopSignals signals;
+  private final Logging logging;
 
-  ServeCommand(ConfigLoader loader, ServerProcess.Factory servers, StopSignals signals) {
+  ServeCommand(
+      ConfigLoader loader, Logging logging, ServerProcess.Factory servers, StopSignals signals) {
+    this.logging = logging;
     this.loader = loader;
     this.servers = servers;
     this.signals = signals;
@@ -19,12 +22,12 @@ final class ServeCommand {
   /// Gives the exit code. Throws `ConfigException` and `StartException`.
   int run(Command.Serve wanted) {
     ServerConfig config = loader.load(ServerConfig.class, wanted.config(), wanted.arguments());
-    Logging.configure(config.log().level(), config.log().format());
+    logging.configure(config.log().level(), config.log().format());
     RunningServer server = RunningServer.start(servers.create(config));
     CompletableFuture<Integer> ended = new CompletableFuture<>();
     signals.onStop(() -> {
       int code = server.stop(config.server().shutdownGrace());
-      Logging.flush();
+      logging.flush();
       ended.complete(code);
       return code;
     });

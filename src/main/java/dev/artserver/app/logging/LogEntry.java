@@ -3,6 +3,7 @@ package dev.artserver.app.logging;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.IThrowableProxy;
 import ch.qos.logback.classic.spi.ThrowableProxyUtil;
+import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +19,7 @@ final class LogEntry {
 
   static Map<String, @Nullable Object> fields(ILoggingEvent event) {
     Map<String, @Nullable Object> fields = new LinkedHashMap<>();
-    fields.put("at", event.getInstant().toString());
+    fields.put("at", event.getInstant().truncatedTo(ChronoUnit.MILLIS).toString());
     fields.put("level", event.getLevel().toString());
     fields.put("logger", event.getLoggerName());
     fields.put("message", event.getFormattedMessage());

@@ -19,29 +19,33 @@ public final class Logging {
   /// How long `flush` waits for the queue, in milliseconds.
   private static final int FLUSH_MAX_MILLIS = 2_000;
 
-  private Logging() {}
+  private final LoggerContext context;
+
+  /// @param context whose loggers are set up
+  public Logging(LoggerContext context) {
+    this.context = context;
+  }
+
+  /// The logging of this process.
+  public static Logging ofProcess() {
+    return new Logging((LoggerContext) LoggerFactory.getILoggerFactory());
+  }
 
   /// Replaces what was set up before.
-  public static void configure(org.slf4j.event.Level level, LogFormat format) {
-    configure(context(), Level.convertAnSLF4JLevel(level), format);
-  }
-
-  /// Writes what waits; nothing is logged after it.
-  public static void flush() {
-    context().stop();
-  }
-
-  static void configure(LoggerContext context, Level level, LogFormat format) {
+  public void configure(org.slf4j.event.Level least, LogFormat format) {
+    Level level = Level.convertAnSLF4JLevel(least);
     ch.qos.logback.classic.Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
     root.detachAndStopAllAppenders();
     root.setLevel(level);
     // Netty's own debug lines tell of every buffer.
     Level netty = level.isGreaterOrEqual(Level.INFO) ? level : Level.INFO;
     context.getLogger("io.netty").setLevel(netty);
-    root.addAppender(appender(context, format));
+    // Vert.x registers its gauges again for each connection, on purpose.
+    context.getLogger("io.micrometer.core.instrument.MeterRegistry").setLevel(Level.ERROR);
+    root.addAppender(appender(format));
   }
 
-  private static AsyncAppender appender(LoggerContext context, LogFormat format) {
+  private AsyncAppender appender(LogFormat format) {
     Layout<ILoggingEvent> layout =
         switch (format) {
           case TEXT -> new TextLayout();
@@ -68,7 +72,8 @@ public final class Logging {
     return queue;
   }
 
-  private static LoggerContext context() {
-    return (LoggerContext) LoggerFactory.getILoggerFactory();
+  /// Writes what waits; nothing is logged after it.
+  public void flush() {
+    context.stop();
   }
 }
