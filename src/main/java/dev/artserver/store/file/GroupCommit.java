@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
 
 /// The one thread that writes. What waits when a commit ends shares the next one, so a lone write
 /// is never delayed and many cost one flush of the disk. A group ends at `GROUP_MAX` writes or
-/// after `GROUP_TIME` of writing.
+/// after `GROUP_NANOS` of writing.
 final class GroupCommit implements Runnable {
   private static final Logger log = LoggerFactory.getLogger(GroupCommit.class);
   private static final int GROUP_MAX = 64;

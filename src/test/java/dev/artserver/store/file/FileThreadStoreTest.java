@@ -1,6 +1,7 @@
 package dev.artserver.store.file;
 
 import static dev.artserver.store.Owner.created;
+import static dev.artserver.store.Owner.queued;
 import static dev.artserver.store.Owner.said;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -128,6 +129,29 @@ class FileThreadStoreTest {
     assertThat(failure(refused)).isInstanceOf(Failure.Fenced.class);
     assertThat(get(store.head(ID))).contains(owner.state().head());
     assertThat(get(store.head(new ThreadId("t2")))).isPresent();
+  }
+
+  @Test
+  void a_write_that_fails_undoes_all_of_its_commit_and_nothing_else() throws SQLException {
+    execute(
+        directory,
+        "CREATE TRIGGER trouble BEFORE INSERT ON facts WHEN new.run_id = 'bad'"
+            + " BEGIN SELECT RAISE(ABORT, 'trouble'); END");
+    Owner owner = create(ID);
+    Owner other = create(new ThreadId("t2"));
+    disk.holdAfterNextCommit();
+    Future<?> first = store.append(owner.append(said("first")));
+    disk.awaitCommit();
+    Future<?> good = store.append(owner.draft(Optional.empty(), List.of(said("good"))));
+    Future<?> bad = store.append(other.draft(Optional.empty(), List.of(queued("bad"))));
+    disk.release();
+
+    Failure ofGood = failure(good);
+
+    get(first);
+    assertThat(ofGood).isInstanceOf(Failure.StorageFailed.class).isEqualTo(failure(bad));
+    assertThat(activate(ID).state()).isEqualTo(owner.state());
+    get(store.append(activate(ID).append(said("again"))));
   }
 
   @Test
