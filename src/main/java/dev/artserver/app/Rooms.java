@@ -41,7 +41,8 @@ import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
-/// The rooms of one server, built from the store up by constructors; each step needs only those before it.
+/// The rooms of one server, built from the store up by constructors; each step needs only those
+/// before it.
 final class Rooms {
   private final Vertx vertx;
   private final ServerConfig config;
@@ -86,16 +87,16 @@ final class Rooms {
         .compose(providers -> open(store, new AdmissionClient(vertx, pool), providers, eventLoops));
   }
 
-  /// Closes what `open` opened, in the other direction; runs that are under way may end within `grace`.
+  /// Closes what `open` opened, in the other direction; runs that are under way may end within
+  /// `grace`.
   Future<Void> close(Open open, Duration grace) {
     return open.keeper()
         .stopWithin(grace)
         .transform(parked -> vertx.undeploy(open.api()))
-        .transform(
-            silent -> {
-              open.tools().close();
-              return open.providers().close();
-            })
+        .transform(silent -> {
+          open.tools().close();
+          return open.providers().close();
+        })
         .transform(closed -> open.store().close());
   }
 
@@ -120,26 +121,23 @@ final class Rooms {
     LocalThreads threads = new LocalThreads(vertx, services, configs.feed());
     ThreadsVerticle keeper = new ThreadsVerticle(threads, services);
     watch(admission, providers, threads);
-    Api api =
-        new Api(configs.http(), threads, tools::all, Version.current(), ids, clock);
+    Api api = new Api(configs.http(), threads, tools::all, Version.current(), ids, clock);
     List<ApiVerticle> verticles = new CopyOnWriteArrayList<>();
     return vertx
         .deployVerticle(keeper)
         .compose(deployed -> listen(api, verticles, eventLoops))
-        .compose(
-            id ->
-                keeper
-                    .recover()
-                    .map(
-                        recovered ->
-                            new Open(
-                                store,
-                                providers,
-                                tools,
-                                threads,
-                                keeper,
-                                id,
-                                verticles.getFirst().port())));
+        .compose(id ->
+            keeper
+                .recover()
+                .map(recovered ->
+                    new Open(
+                        store,
+                        providers,
+                        tools,
+                        threads,
+                        keeper,
+                        id,
+                        verticles.getFirst().port())));
   }
 
   private Future<String> listen(Api api, List<ApiVerticle> verticles, int eventLoops) {
@@ -152,10 +150,9 @@ final class Rooms {
               return verticle;
             },
             new DeploymentOptions().setInstances(eventLoops))
-        .recover(
-            cause ->
-                Future.failedFuture(
-                    StartException.listening("server.port", wanted.host(), wanted.port(), cause)));
+        .recover(cause ->
+            Future.failedFuture(
+                StartException.listening("server.port", wanted.host(), wanted.port(), cause)));
   }
 
   private static Map<String, AgentCore> cores() {
@@ -166,11 +163,10 @@ final class Rooms {
     List<ConfiguredProvider> providers = new ArrayList<>();
     config
         .providers()
-        .forEach(
-            (name, provider) ->
-                providers.add(
-                    new ConfiguredProvider(
-                        RoomConfigs.provider(name, provider), client(name, provider))));
+        .forEach((name, provider) ->
+            providers.add(
+                new ConfiguredProvider(
+                    RoomConfigs.provider(name, provider), client(name, provider))));
     return providers;
   }
 

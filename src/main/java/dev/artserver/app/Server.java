@@ -27,15 +27,14 @@ final class Server implements ServerProcess {
         .start()
         .compose(started -> platform.vertx().executeBlocking(() -> openStore(), false))
         .compose(store -> open(store))
-        .map(
-            opened -> {
-              platform.health().serving();
-              return new Listening(
-                  config.server().host(),
-                  opened.port(),
-                  config.server().managementHost(),
-                  platform.managementPort());
-            });
+        .map(opened -> {
+          platform.health().serving();
+          return new Listening(
+              config.server().host(),
+              opened.port(),
+              config.server().managementHost(),
+              platform.managementPort());
+        });
   }
 
   @Override
@@ -50,14 +49,12 @@ final class Server implements ServerProcess {
   private Future<Rooms.Open> open(ThreadStore store) {
     return rooms
         .open(store, platform.eventLoops())
-        .onSuccess(
-            opened -> {
-              open = opened;
-              platform
-                  .health()
-                  .require(
-                      new HealthCheck("store", () -> store.unfinished(Optional.empty(), 1)));
-            })
+        .onSuccess(opened -> {
+          open = opened;
+          platform
+              .health()
+              .require(new HealthCheck("store", () -> store.unfinished(Optional.empty(), 1)));
+        })
         .onFailure(cause -> store.close());
   }
 

@@ -28,7 +28,15 @@ public record ThreadsConfig(
     Duration operationsKept) {
   public static final ThreadsConfig DEFAULT =
       new ThreadsConfig(
-          1_000, 100, 3, Duration.ofMinutes(5), 200_000, 1L << 30, 200, Duration.ofHours(1), Duration.ofHours(24));
+          1_000,
+          100,
+          3,
+          Duration.ofMinutes(5),
+          200_000,
+          1L << 30,
+          200,
+          Duration.ofHours(1),
+          Duration.ofHours(24));
 
   public ThreadsConfig {
     require(mailboxMax >= 1, "threads.mailboxMax must be at least 1, got " + mailboxMax);
@@ -43,6 +51,7 @@ public record ThreadsConfig(
     require(
         runTimeoutMax.isPositive(), "threads.runTimeoutMax must be positive, got " + runTimeoutMax);
     require(
-        operationsKept.isPositive(), "threads.operationsKept must be positive, got " + operationsKept);
+        operationsKept.isPositive(),
+        "threads.operationsKept must be positive, got " + operationsKept);
   }
 }

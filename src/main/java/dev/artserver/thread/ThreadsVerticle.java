@@ -40,7 +40,10 @@ public final class ThreadsVerticle extends VerticleBase {
     vertx.setPeriodic(
         FORGET_MS,
         tick ->
-            services.store().forgetOperations(services.clock().instant().minus(services.config().operationsKept())));
+            services
+                .store()
+                .forgetOperations(
+                    services.clock().instant().minus(services.config().operationsKept())));
     return Future.succeededFuture();
   }
 

@@ -31,8 +31,8 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// A real server, killed with -9 in the middle of its work, again and again on one data directory. Every change, run and
-/// event a client was told of is there afterwards, once, and no run is stuck.
+/// A real server, killed with -9 in the middle of its work, again and again on one data directory.
+/// Every change, run and event a client was told of is there afterwards, once, and no run is stuck.
 class KillTest {
   private static final int ROUNDS = Integer.getInteger("art.kill.rounds", 20);
   private static final List<String> THREADS = List.of("k1", "k2", "k3", "k4");
@@ -87,7 +87,8 @@ class KillTest {
   private void createThreads(ServerChild server) throws Exception {
     for (String thread : THREADS) {
       HttpResponse<String> made =
-          send(server, "POST", "/v1/threads", "{\"threadId\":\"" + thread + "\"}", "make-" + thread);
+          send(
+              server, "POST", "/v1/threads", "{\"threadId\":\"" + thread + "\"}", "make-" + thread);
       assertThat(made.statusCode()).as(made.body()).isEqualTo(201);
     }
   }
@@ -160,8 +161,7 @@ class KillTest {
             .header("Accept", "text/event-stream")
             .build();
     try {
-      InputStream stream =
-          client.send(request, HttpResponse.BodyHandlers.ofInputStream()).body();
+      InputStream stream = client.send(request, HttpResponse.BodyHandlers.ofInputStream()).body();
       BufferedReader lines =
           new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8));
       String id = "";
@@ -184,7 +184,11 @@ class KillTest {
     Set<String> runs = new HashSet<>();
     for (String thread : THREADS) {
       JsonNode state = get(server, "/v1/threads/" + thread + "/state");
-      state.path("data").path("ops").fieldNames().forEachRemaining(op -> changes.add(thread + "/" + op));
+      state
+          .path("data")
+          .path("ops")
+          .fieldNames()
+          .forEachRemaining(op -> changes.add(thread + "/" + op));
       Map<String, Integer> times = new HashMap<>();
       long expected = 1;
       for (JsonNode event : log(server, thread)) {
@@ -201,7 +205,9 @@ class KillTest {
           assertThat(event.path("data")).as("%s: %s seq %d", where, thread, seq).isEqualTo(seen);
         }
       }
-      assertThat(times.values()).as("%s: each change once in %s", where, thread).allMatch(n -> n == 1);
+      assertThat(times.values())
+          .as("%s: each change once in %s", where, thread)
+          .allMatch(n -> n == 1);
     }
     assertThat(changes).as(where).containsAll(changesTold);
     assertThat(runs).as(where).containsAll(runsTold.keySet());

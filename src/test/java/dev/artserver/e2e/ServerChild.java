@@ -34,6 +34,7 @@ final class ServerChild implements AutoCloseable {
   }
 
   /// Starts one on free ports and waits until it is ready.
+  ///
   /// @param environment `ART_…` variables over the defaults
   static ServerChild start(Path data, Map<String, String> environment) throws Exception {
     int port = freePort();
@@ -79,9 +80,8 @@ final class ServerChild implements AutoCloseable {
   }
 
   /// SIGKILL: the process gets no chance to do anything.
-  void kill() throws InterruptedException {
-    process.destroyForcibly();
-    process.waitFor();
+  void kill() {
+    process.destroyForcibly().onExit().join();
   }
 
   /// SIGTERM; gives the exit code.
@@ -94,7 +94,7 @@ final class ServerChild implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
+  public void close() throws IOException {
     kill();
     Files.deleteIfExists(log);
   }

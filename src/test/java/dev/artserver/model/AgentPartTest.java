@@ -1,6 +1,5 @@
 package dev.artserver.model;
 
-import static dev.artserver.model.StateChangesTest.json;
 import static dev.artserver.model.StateChangesTest.object;
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -219,7 +219,15 @@ class AgentThreadSimulationTest {
           surroundings.with(
               store,
               new ThreadsConfig(
-                  100, 20, 50, Duration.ofMinutes(5), 100, 1L << 30, 7, Duration.ofHours(1), Duration.ofHours(24)));
+                  100,
+                  20,
+                  50,
+                  Duration.ofMinutes(5),
+                  100,
+                  1L << 30,
+                  7,
+                  Duration.ofHours(1),
+                  Duration.ofHours(24)));
       kept.add(services);
       return new SimInstance(time, services);
     }
