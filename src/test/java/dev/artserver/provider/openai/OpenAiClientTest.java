@@ -222,17 +222,19 @@ class OpenAiClientTest {
 
   @Test
   void silence_before_the_first_token_ends_the_call_although_comments_come() throws Exception {
+    Duration limit = Duration.ofMillis(800);
     Script script = Script.stream().role();
-    for (int i = 0; i < 40; i++) {
+    for (int i = 0; i < 100; i++) {
       script = script.pause(Duration.ofMillis(20)).raw(": busy\n\n");
     }
+    script = script.text("too late").finish("stop").done();
     ScriptedOpenAi service = serve(script);
 
-    Failure failure = ask(client(service.baseUrl(), SHORT, LONG)).failure();
+    Failure failure = ask(client(service.baseUrl(), limit, LONG)).failure();
 
     assertThat(failure)
         .isEqualTo(
-            new Failure.TimedOut("LLM_TIMEOUT", "the first token of provider 'scripted'", SHORT));
+            new Failure.TimedOut("LLM_TIMEOUT", "the first token of provider 'scripted'", limit));
     await().until(() -> service.abandoned() == 1);
   }
 
