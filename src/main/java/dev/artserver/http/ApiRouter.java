@@ -1,0 +1,122 @@
+package dev.artserver.http;
+
+import dev.artserver.model.Failure;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.Route;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.BodyHandler;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.random.RandomGenerator;
+
+/// Puts every operation of the contract on its path, in the contract's order: the busiest stand
+/// first there. An operation without endpoint, or the other way round, is refused at the start.
+final class ApiRouter {
+  private static final String TRACE = "trace";
+
+  private final Api api;
+  private final RandomGenerator random;
+  private final RequestGate gate;
+  private final Router router;
+  private final BodyHandler bodies;
+
+  ApiRouter(Vertx vertx, Api api, RandomGenerator random, Map<String, Endpoint> endpoints) {
+    this.api = api;
+    this.random = random;
+    gate = new RequestGate(api.config());
+    router = Router.router(vertx);
+    bodies = BodyHandler.create(false).setBodyLimit(api.config().bodyMax());
+    mount(new HashMap<>(endpoints));
+    for (int status : List.of(400, 404, 405, 406, 413, 415, 500)) {
+      router.errorHandler(status, this::onError);
+    }
+  }
+
+  Router router() {
+    return router;
+  }
+
+  private void mount(Map<String, Endpoint> endpoints) {
+    Map<String, Set<String>> methods = new LinkedHashMap<>();
+    for (ContractOperation operation : api.contract().operations()) {
+      Endpoint endpoint = endpoints.remove(operation.id());
+      if (endpoint == null) {
+        throw new IllegalStateException("nobody serves " + operation.id());
+      }
+      mount(operation, endpoint);
+      methods
+          .computeIfAbsent(operation.route(), ignored -> new TreeSet<>())
+          .add(operation.method().name());
+    }
+    if (!endpoints.isEmpty()) {
+      throw new IllegalStateException("not in the contract: " + endpoints.keySet());
+    }
+    methods.forEach(this::refuseOthers);
+  }
+
+  private void mount(ContractOperation operation, Endpoint endpoint) {
+    Route route = router.route(operation.method(), operation.route());
+    if (operation.takesBody()) {
+      // Read first, so that a refusal leaves the connection fit for the next request.
+      route.handler(bodies);
+    }
+    route.handler(context -> serve(context, operation, endpoint));
+    route.failureHandler(this::onError);
+  }
+
+  private void serve(RoutingContext context, ContractOperation operation, Endpoint endpoint) {
+    TraceContext trace = trace(context);
+    gate.checkHead(context.request(), operation);
+    Exchange exchange = gate.open(context, operation, trace);
+    endpoint.serve(exchange).onFailure(error -> exchange.fail(error, null, null));
+  }
+
+  private void refuseOthers(String path, Set<String> methods) {
+    String allowed = String.join(", ", methods);
+    router
+        .route(path)
+        .handler(context -> {
+          context.response().putHeader("Allow", allowed);
+          if (HttpMethod.OPTIONS.equals(context.request().method())) {
+            trace(context);
+            context.response().setStatusCode(204).end();
+          } else {
+            context.fail(405);
+          }
+        });
+  }
+
+  /// The request's trace, the same however often it is asked for.
+  private TraceContext trace(RoutingContext context) {
+    TraceContext trace = context.get(TRACE);
+    if (trace == null) {
+      trace = TraceContext.of(context.request(), random);
+      context.put(TRACE, trace);
+      trace.writeTo(context.response());
+    }
+    return trace;
+  }
+
+  private void onError(RoutingContext context) {
+    TraceContext trace = trace(context);
+    Throwable error = context.failure();
+    // The router names a status, and an error only when a handler failed with one.
+    Failure failure =
+        error == null
+            ? Problems.ofStatus(context.statusCode())
+            : Problems.failure(error, trace.traceId());
+    HttpServerResponse response = context.response();
+    if (!context.request().isEnded()) {
+      // The rest of the body is not worth reading.
+      response.putHeader("Connection", "close");
+    }
+    Problems.answer(response, failure);
+  }
+}

@@ -1,0 +1,128 @@
+package dev.artserver.http;
+
+import dev.artserver.model.Failure;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.Router;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/// REST, SSE and WebSocket on one event loop. Several of them share one port.
+///
+/// When it is undeployed it takes no new requests (503 `SHUTTING_DOWN`), ends its streams with
+/// `moved` and its sockets with 1012, and waits up to `closeGrace` for the rest.
+public final class ApiVerticle extends VerticleBase {
+  private final Api api;
+  private final RandomGenerator random;
+  private @Nullable HttpServer server;
+  private @Nullable Heartbeats heartbeats;
+  private boolean stopping;
+
+  /// @param random for trace ids; used on this verticle's event loop only
+  public ApiVerticle(Api api, RandomGenerator random) {
+    this.api = api;
+    this.random = random;
+  }
+
+  /// The port it listens at, once it is deployed.
+  public int port() {
+    if (server == null) {
+      throw new IllegalStateException("not deployed");
+    }
+    return server.actualPort();
+  }
+
+  @Override
+  public Future<?> start() {
+    HttpConfig config = api.config();
+    Heartbeats beats = new Heartbeats(vertx, config.heartbeat());
+    Connections connections = new Connections(api.occupancy(), beats, api.clock(), config);
+    Router router = new ApiRouter(vertx, api, random, endpoints(beats)).router();
+    heartbeats = beats;
+    HttpServer listening =
+        vertx
+            .createHttpServer(options(config))
+            .connectionHandler(connections::onConnection)
+            .invalidRequestHandler(this::onInvalid)
+            .requestHandler(request -> onRequest(request, connections, router));
+    server = listening;
+    return listening.listen();
+  }
+
+  private Map<String, Endpoint> endpoints(Heartbeats beats) {
+    PageLimits limits = PageLimits.of(api.config());
+    Map<String, Endpoint> endpoints = new HashMap<>();
+    new ThreadRoutes(api.threads(), api.ids(), limits).addTo(endpoints);
+    new StateRoutes(api.threads()).addTo(endpoints);
+    new RunRoutes(vertx, api, beats).addTo(endpoints);
+    new MessageRoutes(api.threads(), limits).addTo(endpoints);
+    new ObservationRoutes(api.threads(), limits).addTo(endpoints);
+    new EventRoutes(vertx, api, beats, limits).addTo(endpoints);
+    new WebSocketRoutes(api, beats).addTo(endpoints);
+    new ServerRoutes(api).addTo(endpoints);
+    return endpoints;
+  }
+
+  private static HttpServerOptions options(HttpConfig config) {
+    return new HttpServerOptions()
+        .setHost(config.host())
+        .setPort(config.port())
+        .setTcpNoDelay(true)
+        .setTcpKeepAlive(true)
+        .setAcceptBacklog(4_096)
+        .setHttp2ClearTextEnabled(true)
+        .setHandle100ContinueAutomatically(true)
+        .setMaxInitialLineLength(config.uriMax())
+        .setMaxHeaderSize(config.headerMax())
+        .setMaxWebSocketFrameSize(config.frameMax())
+        .setCompressionSupported(false)
+        .setPerFrameWebSocketCompressionSupported(false)
+        .setPerMessageWebSocketCompressionSupported(false);
+  }
+
+  private void onRequest(HttpServerRequest request, Connections connections, Router router) {
+    boolean willing = connections.onRequest(request);
+    request.response().setWriteQueueMaxSize(api.config().writeQueueMax());
+    if (willing && !stopping) {
+      router.handle(request);
+    } else {
+      refuse(request, stopping ? new Failure.Stopping() : api.occupancy().tooManyConnections());
+    }
+  }
+
+  private void onInvalid(HttpServerRequest request) {
+    Throwable cause = request.decoderResult().cause();
+    int status =
+        switch (cause) {
+          case TooLongHttpLineException ignored -> 414;
+          case TooLongHttpHeaderException ignored -> 431;
+          case null, default -> 400;
+        };
+    refuse(request, Problems.ofStatus(status));
+  }
+
+  private void refuse(HttpServerRequest request, Failure failure) {
+    TraceContext.of(request, random).writeTo(request.response());
+    request.response().putHeader("Connection", "close");
+    Problems.answer(request.response(), failure);
+  }
+
+  @Override
+  public Future<?> stop() {
+    stopping = true;
+    if (heartbeats != null) {
+      heartbeats.stop();
+    }
+    return server == null
+        ? Future.succeededFuture()
+        : server.shutdown(api.config().closeGrace().toMillis(), TimeUnit.MILLISECONDS);
+  }
+}

@@ -1,0 +1,89 @@
+package dev.artserver.http;
+
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpServerRequest;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.IdentityHashMap;
+import org.jspecify.annotations.Nullable;
+
+/// The connections of one event loop: closes those that are idle, and those whose request does not
+/// arrive. A request that was understood may take as long as its run.
+final class Connections {
+  private final Occupancy occupancy;
+  private final Heartbeats heartbeats;
+  private final InstantSource clock;
+  private final Duration idleTimeout;
+  private final Duration requestTimeout;
+  private final IdentityHashMap<HttpConnection, Watched> open = new IdentityHashMap<>();
+
+  Connections(Occupancy occupancy, Heartbeats heartbeats, InstantSource clock, HttpConfig config) {
+    this.occupancy = occupancy;
+    this.heartbeats = heartbeats;
+    this.clock = clock;
+    idleTimeout = config.idleTimeout();
+    requestTimeout = config.requestTimeout();
+  }
+
+  void onConnection(HttpConnection connection) {
+    Watched watched = new Watched(connection, !occupancy.connected());
+    open.put(connection, watched);
+    connection.closeHandler(ignored -> {
+      open.remove(connection);
+      watched.place.leave();
+      occupancy.disconnected();
+    });
+  }
+
+  /// Notes that a request began. Returns whether the server is willing: a connection above the
+  /// limit is to be refused and closed.
+  boolean onRequest(HttpServerRequest request) {
+    Watched watched = open.get(request.connection());
+    if (watched == null) {
+      return true;
+    }
+    watched.underWay++;
+    watched.since = clock.instant();
+    watched.arriving = request;
+    request.response().endHandler(ignored -> watched.requestEnded());
+    return !watched.surplus;
+  }
+
+  private final class Watched implements Heartbeats.Member {
+    private final HttpConnection connection;
+    private final boolean surplus;
+    private final Heartbeats.Place place;
+    private int underWay;
+    private Instant since = clock.instant();
+    private @Nullable HttpServerRequest arriving;
+
+    Watched(HttpConnection connection, boolean surplus) {
+      this.connection = connection;
+      this.surplus = surplus;
+      place = heartbeats.join(this);
+    }
+
+    void requestEnded() {
+      underWay--;
+      since = clock.instant();
+      arriving = null;
+    }
+
+    @Override
+    public void onBeat() {
+      Duration quiet = Duration.between(since, clock.instant());
+      boolean idle = underWay == 0 && quiet.compareTo(idleTimeout) > 0;
+      boolean stuck =
+          arriving != null && !arriving.isEnded() && quiet.compareTo(requestTimeout) > 0;
+      if (idle || stuck) {
+        connection.close();
+      }
+    }
+
+    @Override
+    public void onStopping() {
+      // The server closes its connections itself, after the requests under way.
+    }
+  }
+}

@@ -1,0 +1,66 @@
+package dev.artserver.http;
+
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/// All that lives long on one event loop: streams, sockets, waits, connections. Each is looked at
+/// once per interval by one shared timer: the members stand in slots, and every tick serves one
+/// slot.
+final class Heartbeats {
+  private static final int SLOTS = 16;
+
+  private final Vertx vertx;
+  private final List<Set<Member>> slots = new ArrayList<>(SLOTS);
+  private final long timer;
+  private int next;
+  private int joining;
+
+  Heartbeats(Vertx vertx, Duration interval) {
+    this.vertx = vertx;
+    for (int i = 0; i < SLOTS; i++) {
+      slots.add(new HashSet<>());
+    }
+    timer = vertx.setPeriodic(Math.max(1, interval.toMillis() / SLOTS), ignored -> tick());
+  }
+
+  /// Someone who lives long.
+  interface Member {
+    /// Once per interval.
+    void onBeat();
+
+    /// The server stops: end now.
+    void onStopping();
+  }
+
+  /// A member's place.
+  @FunctionalInterface
+  interface Place {
+    /// Leaves it; harmless the second time.
+    void leave();
+  }
+
+  Place join(Member member) {
+    joining = (joining + 1) % SLOTS;
+    Set<Member> slot = slots.get(joining);
+    slot.add(member);
+    return () -> slot.remove(member);
+  }
+
+  /// Ends every member, and itself.
+  void stop() {
+    vertx.cancelTimer(timer);
+    for (Set<Member> slot : slots) {
+      List.copyOf(slot).forEach(Member::onStopping);
+    }
+  }
+
+  private void tick() {
+    next = (next + 1) % SLOTS;
+    // A copy, since a member may leave when it is looked at.
+    List.copyOf(slots.get(next)).forEach(Member::onBeat);
+  }
+}

@@ -1,0 +1,66 @@
+package dev.artserver.http;
+
+import dev.artserver.model.Failure;
+import dev.artserver.model.FailureException;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/// How many connections and subscriptions the process has open, over all its verticles.
+/// Thread-safe.
+final class Occupancy {
+  private static final Duration RETRY = Duration.ofSeconds(2);
+
+  private final int connectionsMax;
+  private final int subscriptionsMax;
+  private final AtomicInteger connections = new AtomicInteger();
+  private final AtomicInteger subscriptions = new AtomicInteger();
+
+  Occupancy(HttpConfig config) {
+    connectionsMax = config.connectionsMax();
+    subscriptionsMax = config.subscriptionsMax();
+  }
+
+  int connections() {
+    return connections.get();
+  }
+
+  int subscriptions() {
+    return subscriptions.get();
+  }
+
+  /// Counts a connection in; false when it is one too many.
+  boolean connected() {
+    return connections.incrementAndGet() <= connectionsMax;
+  }
+
+  void disconnected() {
+    connections.decrementAndGet();
+  }
+
+  Failure tooManyConnections() {
+    return new Failure.Full("OVERLOADED", "connections", connectionsMax, RETRY);
+  }
+
+  /// A place for one subscription; fails with `Full` (`OVERLOADED`).
+  Lease subscribe() {
+    if (subscriptions.incrementAndGet() > subscriptionsMax) {
+      subscriptions.decrementAndGet();
+      throw new FailureException(
+          new Failure.Full("OVERLOADED", "subscriptions", subscriptionsMax, RETRY));
+    }
+    AtomicBoolean held = new AtomicBoolean(true);
+    return () -> {
+      if (held.getAndSet(false)) {
+        subscriptions.decrementAndGet();
+      }
+    };
+  }
+
+  /// A place that is held.
+  @FunctionalInterface
+  interface Lease {
+    /// Gives it back; harmless the second time.
+    void release();
+  }
+}

@@ -1,0 +1,12 @@
+package dev.artserver.http;
+
+/// How many items pages hold.
+record PageLimits(int byDefault, int most) {
+  static PageLimits of(HttpConfig config) {
+    return new PageLimits(config.pageDefault(), config.pageMax());
+  }
+
+  int of(Exchange exchange) {
+    return (int) Math.min(exchange.number("limit", byDefault), most);
+  }
+}

@@ -1,0 +1,248 @@
+package dev.artserver.http;
+
+import dev.artserver.model.Answer.RunAccepted;
+import dev.artserver.model.Failure;
+import dev.artserver.model.FailureException;
+import dev.artserver.model.Ids;
+import dev.artserver.model.RunId;
+import dev.artserver.model.ThreadId;
+import dev.artserver.stream.FollowRequest;
+import dev.artserver.thread.ThreadCommand;
+import dev.artserver.thread.Threads;
+import dev.artserver.wire.RunView;
+import dev.artserver.wire.StartRunRequest;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServerResponse;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// Runs: asked for in the three forms, looked at, waited for, cancelled.
+final class RunRoutes {
+  private final Vertx vertx;
+  private final Threads threads;
+  private final RunReader reader;
+  private final Heartbeats heartbeats;
+  private final Occupancy occupancy;
+  private final HttpConfig config;
+  private final Ids ids;
+  private final InstantSource clock;
+
+  RunRoutes(Vertx vertx, Api api, Heartbeats heartbeats) {
+    this.vertx = vertx;
+    this.heartbeats = heartbeats;
+    threads = api.threads();
+    reader = new RunReader(threads);
+    occupancy = api.occupancy();
+    config = api.config();
+    ids = api.ids();
+    clock = api.clock();
+  }
+
+  void addTo(Map<String, Endpoint> endpoints) {
+    endpoints.put("startRun", exchange -> start(exchange, exchange.thread(), false));
+    endpoints.put("createThreadAndRun", this::createAndStart);
+    endpoints.put("listRuns", this::list);
+    endpoints.put("getRun", this::get);
+    endpoints.put("waitForRun", this::waitForEnd);
+    endpoints.put("cancelRun", this::cancel);
+  }
+
+  private Future<?> createAndStart(Exchange exchange) {
+    String wished = exchange.body().path("threadId").textValue();
+    ThreadId thread =
+        ThreadRoutes.chosen(
+            wished == null ? null : new ThreadId(wished), exchange.idempotencyKey(), ids);
+    return start(exchange, thread, true);
+  }
+
+  private Future<?> start(Exchange exchange, ThreadId thread, boolean alwaysCreate) {
+    StartRunRequest asked =
+        StartRunRequest.read(
+            exchange.object(),
+            config.runTimeoutDefault(),
+            config.runTimeoutMax(),
+            exchange.trace().traceId(),
+            alwaysCreate);
+    boolean stream =
+        exchange.accept().prefers(ContractOperation.EVENT_STREAM, ContractOperation.JSON);
+    // Before the run is accepted, since a stream that is refused must not leave a run behind.
+    Occupancy.Lease lease = stream ? occupancy.subscribe() : () -> {};
+    return threads
+        .tell(
+            new ThreadCommand.StartRun(
+                thread, asked.run(), asked.createWith(), asked.metadata(), exchange.operation()))
+        .onFailure(ignored -> lease.release())
+        .compose(accepted -> {
+          exchange.header("Location", path(thread, accepted.run()));
+          Runnable gone = onDisconnect(asked, thread, accepted.run());
+          return stream
+              ? stream(exchange, thread, accepted, lease, gone)
+              : answer(exchange, thread, accepted, gone);
+        });
+  }
+
+  private Runnable onDisconnect(StartRunRequest asked, ThreadId thread, RunId run) {
+    return asked.cancelOnDisconnect()
+        ? () -> threads.tell(new ThreadCommand.CancelRun(thread, run))
+        : () -> {};
+  }
+
+  private Future<Void> answer(
+      Exchange exchange, ThreadId thread, RunAccepted accepted, Runnable gone) {
+    RunId run = accepted.run();
+    Preference preference = Preference.of(exchange.request().getHeader("Prefer"));
+    if (preference.applied() != null) {
+      exchange.header("Preference-Applied", preference.applied());
+    }
+    Duration waitMax = preference.waitMax();
+    if (waitMax != null && waitMax.isZero()) {
+      return exchange.answer(202, RunView.accepted(thread, run, accepted.seq(), clock.instant()));
+    }
+    return waitFor(exchange, thread, run, accepted.seq(), waitMax, gone);
+  }
+
+  static String path(ThreadId thread, RunId run) {
+    return ThreadRoutes.path(thread) + "/runs/" + run.value();
+  }
+
+  private Future<Void> stream(
+      Exchange exchange,
+      ThreadId thread,
+      RunAccepted accepted,
+      Occupancy.Lease lease,
+      Runnable gone) {
+    HttpServerResponse response = exchange.response();
+    RunId run = accepted.run();
+    SseStream stream = new SseStream(vertx, response, run, heartbeats, lease);
+    onGone(
+        response,
+        () -> {
+          if (!stream.ended()) {
+            stream.leave();
+            gone.run();
+          }
+        });
+    return threads
+        .follow(thread, new FollowRequest(accepted.seq() - 1, true, Set.of(), run), stream)
+        .onSuccess(stream::follow)
+        .onFailure(error -> {
+          stream.leave();
+          exchange.fail(error, thread, run);
+        })
+        .mapEmpty();
+  }
+
+  /// Waits for the run's end, but not longer than `waitMax`: then 202 with the run as it stands.
+  private Future<Void> waitFor(
+      Exchange exchange,
+      ThreadId thread,
+      RunId run,
+      long seq,
+      @Nullable Duration waitMax,
+      Runnable gone) {
+    RunWait wait = new RunWait(vertx, threads, heartbeats, thread, run, seq);
+    Future<RunView> ended = wait.ended();
+    onGone(
+        exchange.response(),
+        () -> {
+          if (!ended.isComplete()) {
+            wait.cancel();
+            gone.run();
+          }
+        });
+    Future<RunView> known = waitMax == null ? ended : atMost(ended, waitMax, wait, thread, run);
+    // Asked for now, so that it is there when the run ends.
+    Future<Optional<String>> userId = userId(thread);
+    return known
+        .compose(view ->
+            view.status().ended()
+                ? userId.compose(user -> exchange.answer(200, view.answer(user.orElse(null))))
+                : exchange.answer(202, view.write()))
+        .onFailure(error -> exchange.fail(error, thread, run));
+  }
+
+  private Future<RunView> atMost(
+      Future<RunView> ended, Duration waitMax, RunWait wait, ThreadId thread, RunId run) {
+    Promise<RunView> known = Promise.promise();
+    long timer =
+        vertx.setTimer(
+            Math.max(1, waitMax.toMillis()),
+            ignored -> {
+              wait.cancel();
+              reader.read(thread, run).onComplete(known);
+            });
+    ended.onComplete(end -> {
+      if (vertx.cancelTimer(timer)) {
+        known.handle(end);
+      }
+    });
+    return known.future();
+  }
+
+  /// Whose thread it is; empty also when the thread is gone by now.
+  private Future<Optional<String>> userId(ThreadId thread) {
+    return threads
+        .find(thread)
+        .map(head -> Optional.ofNullable(head.profile().metadata().get("userId")))
+        .recover(error ->
+            error instanceof FailureException
+                ? Future.succeededFuture(Optional.empty())
+                : Future.failedFuture(error));
+  }
+
+  private static void onGone(HttpServerResponse response, Runnable gone) {
+    if (response.closed()) {
+      gone.run();
+    } else {
+      response.closeHandler(ignored -> gone.run());
+    }
+  }
+
+  private Future<?> list(Exchange exchange) {
+    String cursor = exchange.text("cursor");
+    return reader
+        .page(
+            exchange.thread(),
+            cursor == null ? Long.MAX_VALUE : seq("cursor", cursor),
+            PageLimits.of(config).of(exchange))
+        .compose(page -> exchange.answer(200, page));
+  }
+
+  static long seq(String parameter, String cursor) {
+    try {
+      return Long.parseLong(cursor);
+    } catch (NumberFormatException e) {
+      throw new FailureException(
+          Failure.invalid(parameter, "must be the nextCursor of a page", cursor));
+    }
+  }
+
+  private Future<?> get(Exchange exchange) {
+    return reader
+        .read(exchange.thread(), exchange.run())
+        .compose(view -> exchange.answer(200, view.write()));
+  }
+
+  private Future<?> waitForEnd(Exchange exchange) {
+    ThreadId thread = exchange.thread();
+    RunId run = exchange.run();
+    Duration waitMax =
+        exchange.has("timeoutMs") ? Duration.ofMillis(exchange.number("timeoutMs", 0)) : null;
+    return reader
+        .read(thread, run)
+        .compose(view -> waitFor(exchange, thread, run, view.seq(), waitMax, () -> {}));
+  }
+
+  private Future<?> cancel(Exchange exchange) {
+    ThreadId thread = exchange.thread();
+    return threads
+        .tell(new ThreadCommand.CancelRun(thread, exchange.run()))
+        .compose(seen -> exchange.answer(202, RunView.status(thread, seen.run(), seen.status())));
+  }
+}

@@ -1,0 +1,165 @@
+package dev.artserver.http;
+
+import dev.artserver.model.RunId;
+import dev.artserver.stream.FeedEnd;
+import dev.artserver.stream.FeedPart;
+import dev.artserver.stream.FeedReader;
+import dev.artserver.stream.Subscription;
+import dev.artserver.wire.RunView;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerResponse;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/// Writes what a feed gives as Server-Sent Events, one write per part, and no faster than the
+/// client reads. Lives on the event loop of its request.
+///
+/// Harmless to begin late: nothing is written before the feed gives something or `begin` is called,
+/// so that a refusal can still be a problem.
+final class SseStream implements FeedReader, Heartbeats.Member {
+  private static final Buffer HINT = Buffer.buffer("retry: 2000\n\n");
+  private static final Buffer COMMENT = Buffer.buffer(":\n\n");
+
+  /// How long the last words to a reader that was too slow may take.
+  private static final Duration LAST_WORDS_MAX = Duration.ofSeconds(5);
+
+  private final Vertx vertx;
+  private final HttpServerResponse response;
+  private final @Nullable RunId until;
+  private final Heartbeats.Place place;
+  private final Occupancy.Lease lease;
+  private @Nullable Subscription subscription;
+  private @Nullable Promise<Void> drained;
+  private boolean begun;
+  private boolean ended;
+  private boolean silent = true;
+
+  /// @param until the stream ends with the fact that ends this run; null: it goes on
+  SseStream(
+      Vertx vertx,
+      HttpServerResponse response,
+      @Nullable RunId until,
+      Heartbeats heartbeats,
+      Occupancy.Lease lease) {
+    this.vertx = vertx;
+    this.response = response;
+    this.until = until;
+    this.lease = lease;
+    place = heartbeats.join(this);
+  }
+
+  /// The feed took it on.
+  void follow(Subscription taken) {
+    if (ended) {
+      taken.cancel();
+      return;
+    }
+    subscription = taken;
+    begin();
+  }
+
+  private void begin() {
+    if (begun) {
+      return;
+    }
+    begun = true;
+    response
+        .putHeader("Content-Type", ContractOperation.EVENT_STREAM)
+        .putHeader("Cache-Control", "no-store")
+        .putHeader("X-Accel-Buffering", "no")
+        .setChunked(true)
+        .drainHandler(ignored -> onDrained())
+        .write(HINT);
+  }
+
+  @Override
+  public Future<Void> onPart(FeedPart part) {
+    if (ended) {
+      return Future.succeededFuture();
+    }
+    begin();
+    silent = false;
+    response.write(FeedText.events(part));
+    if (endsWith(part)) {
+      leave();
+      response.end();
+      return Future.succeededFuture();
+    }
+    if (!response.writeQueueFull()) {
+      return Future.succeededFuture();
+    }
+    Promise<Void> full = Promise.promise();
+    drained = full;
+    return full.future();
+  }
+
+  private boolean endsWith(FeedPart part) {
+    if (until == null) {
+      return false;
+    }
+    for (FeedPart.Item item : part.items()) {
+      if (item instanceof FeedPart.FactItem(var fact)
+          && until.equals(fact.event().run())
+          && RunView.ENDS.contains(fact.event().getClass())) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private void onDrained() {
+    Promise<Void> waiting = drained;
+    drained = null;
+    if (waiting != null) {
+      waiting.complete();
+    }
+  }
+
+  @Override
+  public void onEnded(FeedEnd end) {
+    if (ended) {
+      return;
+    }
+    begin();
+    leave();
+    response.end(FeedText.end(end));
+    if (end == FeedEnd.TOO_SLOW) {
+      // It may never read the rest; what is queued for it must not stay for ever.
+      vertx.setTimer(LAST_WORDS_MAX.toMillis(), ignored -> response.reset());
+    }
+  }
+
+  @Override
+  public void onBeat() {
+    if (begun && !ended && silent && !response.writeQueueFull()) {
+      response.write(COMMENT);
+    }
+    silent = true;
+  }
+
+  @Override
+  public void onStopping() {
+    onEnded(FeedEnd.MOVED);
+  }
+
+  /// The client went away, or was refused.
+  void leave() {
+    if (ended) {
+      return;
+    }
+    ended = true;
+    place.leave();
+    lease.release();
+    if (subscription != null) {
+      subscription.cancel();
+    }
+    onDrained();
+  }
+
+  boolean ended() {
+    return ended;
+  }
+}

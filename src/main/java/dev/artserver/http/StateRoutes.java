@@ -1,0 +1,89 @@
+package dev.artserver.http;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.artserver.model.Failure;
+import dev.artserver.model.FailureException;
+import dev.artserver.model.StateChange;
+import dev.artserver.model.StateDocument;
+import dev.artserver.thread.ThreadCommand;
+import dev.artserver.thread.Threads;
+import dev.artserver.wire.StateBatchRequest;
+import dev.artserver.wire.StateJson;
+import io.vertx.core.Future;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// The state document, with optimistic locking by `ETag` and `If-Match` (RFC 9110, 13.1.1).
+final class StateRoutes {
+  private static final String IF_MATCH = "If-Match";
+  private static final String ANY = "*";
+
+  private final Threads threads;
+
+  StateRoutes(Threads threads) {
+    this.threads = threads;
+  }
+
+  void addTo(Map<String, Endpoint> endpoints) {
+    endpoints.put("getState", this::get);
+    endpoints.put("patchState", this::patch);
+    endpoints.put("putState", this::put);
+    endpoints.put("batchState", this::batch);
+  }
+
+  private Future<?> get(Exchange exchange) {
+    return threads
+        .tell(new ThreadCommand.ReadState(exchange.thread()))
+        .compose(state -> answer(exchange, state.document()));
+  }
+
+  private Future<?> patch(Exchange exchange) {
+    StateChange change =
+        exchange.mediaType().equals("application/json-patch+json")
+            ? new StateChange.JsonPatch((ArrayNode) exchange.body())
+            : new StateChange.MergePatch(exchange.object());
+    return change(exchange, change, expected(exchange));
+  }
+
+  private Future<?> put(Exchange exchange) {
+    if (!exchange.has(IF_MATCH)) {
+      throw Exchange.http(
+          "PRECONDITION_REQUIRED", 428, "If-Match must name the version to replace, or be *");
+    }
+    ObjectNode data = (ObjectNode) exchange.body().get("data");
+    return change(exchange, new StateChange.Replace(data), expected(exchange));
+  }
+
+  private Future<?> batch(Exchange exchange) {
+    StateBatchRequest asked = StateBatchRequest.read(exchange.object());
+    Long matched = expected(exchange);
+    Long expected = asked.expectedVersion();
+    if (matched != null && expected != null && !matched.equals(expected)) {
+      throw new FailureException(
+          Failure.invalid(
+              "/expectedVersion", "must not contradict If-Match", String.valueOf(expected)));
+    }
+    return change(exchange, asked.change(), matched == null ? expected : matched);
+  }
+
+  private Future<?> change(Exchange exchange, StateChange change, @Nullable Long expected) {
+    return threads
+        .tell(
+            new ThreadCommand.UpdateState(
+                exchange.thread(), change, expected, exchange.operation()))
+        .compose(state -> answer(exchange, state.document()));
+  }
+
+  /// The version `If-Match` names; null: any.
+  private static @Nullable Long expected(Exchange exchange) {
+    String tag = exchange.text(IF_MATCH);
+    return tag == null || tag.equals(ANY) ? null : Long.valueOf(tag.substring(1, tag.length() - 1));
+  }
+
+  private static Future<?> answer(Exchange exchange, StateDocument document) {
+    return exchange
+        .header("ETag", "\"" + document.version() + "\"")
+        .answer(200, StateJson.write(document));
+  }
+}

@@ -1,0 +1,139 @@
+package dev.artserver.http;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.artserver.model.Answer;
+import dev.artserver.model.Ids;
+import dev.artserver.model.ThreadId;
+import dev.artserver.model.ThreadQuery;
+import dev.artserver.model.ThreadStatus;
+import dev.artserver.thread.ThreadCommand;
+import dev.artserver.thread.Threads;
+import dev.artserver.wire.CreateThreadRequest;
+import dev.artserver.wire.PageView;
+import dev.artserver.wire.ThreadView;
+import io.vertx.core.Future;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Threads: made, listed, changed, erased.
+final class ThreadRoutes {
+  private static final String METADATA = "metadata.";
+
+  private final Threads threads;
+  private final Ids ids;
+  private final PageLimits limits;
+
+  ThreadRoutes(Threads threads, Ids ids, PageLimits limits) {
+    this.threads = threads;
+    this.ids = ids;
+    this.limits = limits;
+  }
+
+  void addTo(Map<String, Endpoint> endpoints) {
+    endpoints.put("createThread", this::create);
+    endpoints.put("listThreads", this::list);
+    endpoints.put("getThread", this::get);
+    endpoints.put("updateThread", this::update);
+    endpoints.put("deleteThread", this::delete);
+    endpoints.put("enableTool", exchange -> enable(exchange, true));
+    endpoints.put("disableTool", exchange -> enable(exchange, false));
+  }
+
+  static String path(ThreadId thread) {
+    return "/v1/threads/" + thread.value();
+  }
+
+  /// The thread a request makes: the one it chose, or one made up; with a key always the same.
+  static ThreadId chosen(@Nullable ThreadId wished, @Nullable String key, Ids ids) {
+    if (wished != null) {
+      return wished;
+    }
+    return key == null ? ids.nextThread() : Idempotency.thread(key);
+  }
+
+  private Future<?> create(Exchange exchange) {
+    CreateThreadRequest asked = CreateThreadRequest.read(exchange.object());
+    ThreadId thread = chosen(asked.threadId(), exchange.idempotencyKey(), ids);
+    return threads
+        .tell(
+            new ThreadCommand.Create(
+                thread,
+                asked.config(),
+                asked.metadata(),
+                asked.returnExisting(),
+                exchange.operation()))
+        .compose(ready ->
+            exchange
+                .header("Location", path(thread))
+                .answer(ready.created() ? 201 : 200, ThreadView.write(ready.head())));
+  }
+
+  private Future<?> list(Exchange exchange) {
+    String status = exchange.text("status");
+    return threads
+        .list(
+            new ThreadQuery(
+                status == null ? null : ThreadStatus.valueOf(status.toUpperCase(Locale.ROOT)),
+                labels(exchange),
+                limits.of(exchange),
+                exchange.text("cursor")))
+        .compose(page ->
+            exchange.answer(
+                200,
+                PageView.write(
+                    page.items().stream().map(ThreadView::write).toList(), page.nextCursor())));
+  }
+
+  private static Map<String, String> labels(Exchange exchange) {
+    Map<String, String> labels = new HashMap<>();
+    for (Map.Entry<String, JsonNode> entry : exchange.parameters().entrySet()) {
+      if (entry.getKey().startsWith(METADATA)) {
+        labels.put(entry.getKey().substring(METADATA.length()), entry.getValue().textValue());
+      }
+    }
+    String userId = exchange.text("userId");
+    if (userId != null) {
+      labels.put("userId", userId);
+    }
+    return labels;
+  }
+
+  private Future<?> get(Exchange exchange) {
+    return threads
+        .find(exchange.thread())
+        .compose(head -> exchange.answer(200, ThreadView.write(head)));
+  }
+
+  private Future<?> update(Exchange exchange) {
+    ObjectNode patch = exchange.object();
+    return ready(
+        exchange,
+        new ThreadCommand.Configure(
+            exchange.thread(),
+            (ObjectNode) patch.get("config"),
+            (ObjectNode) patch.get("metadata"),
+            exchange.operation()));
+  }
+
+  private Future<?> enable(Exchange exchange, boolean enabled) {
+    return ready(
+        exchange,
+        new ThreadCommand.EnableTool(
+            exchange.thread(), exchange.required("tool"), enabled, exchange.operation()));
+  }
+
+  private Future<?> ready(Exchange exchange, ThreadCommand<Answer.ThreadReady> command) {
+    return threads
+        .tell(command)
+        .compose(ready -> exchange.answer(200, ThreadView.write(ready.head())));
+  }
+
+  private Future<?> delete(Exchange exchange) {
+    return threads
+        .tell(new ThreadCommand.Delete(exchange.thread()))
+        .compose(ignored -> exchange.answerEmpty(204));
+  }
+}

@@ -1,0 +1,308 @@
+package dev.artserver.http;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.artserver.model.Failure;
+import dev.artserver.model.Failure.Violation;
+import dev.artserver.model.FailureException;
+import dev.artserver.model.RunId;
+import dev.artserver.model.ThreadId;
+import dev.artserver.stream.FollowRequest;
+import dev.artserver.thread.ThreadCommand;
+import dev.artserver.thread.Threads;
+import dev.artserver.wire.Problem;
+import dev.artserver.wire.RunView;
+import dev.artserver.wire.StartRunRequest;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.ServerWebSocket;
+import io.vertx.core.http.WebSocketFrame;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/// One client's WebSocket: its commands, and the threads it follows. Lives on one event loop.
+///
+/// It reads no further command while too many are under way or the client does not read their
+/// answers, so neither direction grows without bound.
+final class WebSocketSession implements Heartbeats.Member {
+  private static final short UNSUPPORTED = 1003;
+  private static final short POLICY = 1008;
+  private static final short TOO_LARGE = 1009;
+  private static final short RESTARTING = 1012;
+  private static final int COMMANDS_MAX = 64;
+
+  /// Runs remembered to be cancelled with the socket; most of them will have ended.
+  private static final int RUNS_MAX = 256;
+
+  private final Api api;
+  private final Threads threads;
+  private final ServerWebSocket socket;
+  private final SocketWriter writer;
+  private final String traceId;
+  private final Heartbeats.Place place;
+  private final Map<ThreadId, SocketSubscription> subscriptions = new HashMap<>();
+  private final Map<RunId, ThreadId> cancelled = new LinkedHashMap<>();
+  private final Map<String, Function<ObjectNode, Future<Done>>> commands =
+      Map.of(
+          "subscribe", this::subscribe,
+          "unsubscribe", this::unsubscribe,
+          "run", this::run,
+          "cancel", this::cancel);
+  private @Nullable Buffer partial;
+  private int underWay;
+  private boolean closed;
+
+  /// A command that was obeyed.
+  ///
+  /// @param told members of the acknowledgement
+  /// @param then what follows once that is written
+  private record Done(ObjectNode told, Runnable then) {
+    Done(ObjectNode told) {
+      this(told, () -> {});
+    }
+  }
+
+  WebSocketSession(Api api, Heartbeats heartbeats, ServerWebSocket socket, String traceId) {
+    this.api = api;
+    this.socket = socket;
+    this.traceId = traceId;
+    threads = api.threads();
+    writer = new SocketWriter(socket, this::readOn);
+    place = heartbeats.join(this);
+  }
+
+  void begin() {
+    socket.setWriteQueueMaxSize(api.config().writeQueueMax());
+    socket.frameHandler(this::onFrame);
+    socket.exceptionHandler(ignored -> socket.close());
+    socket.closeHandler(ignored -> onClosed());
+    if (socket.isClosed()) {
+      onClosed();
+    }
+  }
+
+  private void onFrame(WebSocketFrame frame) {
+    if (closed || frame.isClose() || frame.isPing()) {
+      return;
+    }
+    if (frame.isBinary()) {
+      close(UNSUPPORTED, "text frames only");
+      return;
+    }
+    if (!frame.isText() && !frame.isContinuation()) {
+      return;
+    }
+    Buffer text = partial == null ? Buffer.buffer() : partial;
+    text.appendBuffer(frame.binaryData());
+    if (text.length() > api.config().frameMax()) {
+      close(TOO_LARGE, "at most " + api.config().frameMax() + " bytes");
+    } else if (frame.isFinal()) {
+      partial = null;
+      onMessage(text);
+    } else {
+      partial = text;
+    }
+  }
+
+  private void onMessage(Buffer text) {
+    JsonNode id = MissingNode.getInstance();
+    try {
+      JsonNode message = JsonText.read(text.getBytes());
+      id = message.path("id");
+      List<Violation> wrong = new ArrayList<>();
+      api.contract().socketCommand().check(message, Place.BODY, wrong);
+      if (!wrong.isEmpty()) {
+        throw new FailureException(new Failure.Invalid("INVALID_REQUEST", 400, wrong));
+      }
+      obey((ObjectNode) message, id);
+    } catch (FailureException e) {
+      refuse(id, e);
+    }
+  }
+
+  private void obey(ObjectNode message, JsonNode id) {
+    String type = message.get("type").textValue();
+    Function<ObjectNode, Future<Done>> command = commands.get(type);
+    if (command == null) {
+      writer.write(reply("pong", id));
+      return;
+    }
+    underWay++;
+    if (underWay >= COMMANDS_MAX) {
+      socket.pause();
+    }
+    command
+        .apply(message)
+        .onSuccess(done -> {
+          writer.write(reply("ack", id).setAll(done.told()));
+          done.then().run();
+        })
+        .onFailure(error -> refuse(id, error))
+        .onComplete(ignored -> {
+          underWay--;
+          readOn();
+        });
+  }
+
+  /// Reads commands again when there is room for them and for their answers.
+  private void readOn() {
+    if (closed) {
+      return;
+    }
+    if (writer.full()) {
+      socket.pause();
+    } else if (underWay < COMMANDS_MAX) {
+      socket.resume();
+    }
+  }
+
+  private void refuse(JsonNode id, Throwable error) {
+    ObjectNode node = reply("error", id);
+    node.set("problem", Problem.write(Problems.failure(error, traceId), null, null));
+    writer.write(node);
+    readOn();
+  }
+
+  private static ObjectNode reply(String type, JsonNode id) {
+    ObjectNode node = JsonNodeFactory.instance.objectNode();
+    node.put("type", type);
+    if (id.isValueNode()) {
+      node.set("id", id);
+    }
+    return node;
+  }
+
+  private static ThreadId thread(ObjectNode message) {
+    return new ThreadId(message.get("threadId").textValue());
+  }
+
+  private Future<Done> subscribe(ObjectNode message) {
+    ThreadId thread = thread(message);
+    SocketSubscription before = subscriptions.get(thread);
+    if (before == null && subscriptions.size() >= api.config().subscriptionsPerSocketMax()) {
+      close(POLICY, "too many subscriptions");
+      return Future.failedFuture(
+          new FailureException(new Failure.Http("OVERLOADED", 503, "too many subscriptions")));
+    }
+    List<String> types = new ArrayList<>();
+    message.path("types").forEach(type -> types.add(type.textValue()));
+    FollowRequest request =
+        new FollowRequest(
+            message.path("after").asLong(0),
+            message.path("tokens").asBoolean(true),
+            EventRoutes.events(types),
+            null);
+    if (before != null) {
+      before.leave();
+    }
+    SocketSubscription subscription =
+        new SocketSubscription(thread, writer, api.occupancy().subscribe(), subscriptions);
+    subscriptions.put(thread, subscription);
+    return threads
+        .follow(thread, request, subscription)
+        .onSuccess(subscription::taken)
+        .onFailure(ignored -> subscription.leave())
+        .map(ignored -> new Done(told(thread), subscription::begin));
+  }
+
+  private static ObjectNode told(ThreadId thread) {
+    return JsonNodeFactory.instance.objectNode().put("threadId", thread.value());
+  }
+
+  private Future<Done> unsubscribe(ObjectNode message) {
+    ThreadId thread = thread(message);
+    SocketSubscription subscription = subscriptions.get(thread);
+    if (subscription != null) {
+      subscription.leave();
+    }
+    return Future.succeededFuture(new Done(told(thread)));
+  }
+
+  private Future<Done> run(ObjectNode message) {
+    ThreadId thread = thread(message);
+    StartRunRequest asked =
+        StartRunRequest.read(
+            message,
+            api.config().runTimeoutDefault(),
+            api.config().runTimeoutMax(),
+            traceId,
+            false);
+    String key = message.path("idempotencyKey").textValue();
+    ObjectNode fingerprinted = message.deepCopy().without(List.of("id", "idempotencyKey"));
+    return threads
+        .tell(
+            new ThreadCommand.StartRun(
+                thread,
+                asked.run(),
+                asked.createWith(),
+                asked.metadata(),
+                key == null
+                    ? null
+                    : Idempotency.operation(
+                        key, "WS", JsonText.write(fingerprinted).toString(StandardCharsets.UTF_8))))
+        .map(accepted -> {
+          if (asked.cancelOnDisconnect()) {
+            cancelWithSocket(thread, accepted.run());
+          }
+          ObjectNode node = told(thread);
+          node.put("runId", accepted.run().value());
+          node.put("seq", accepted.seq());
+          return new Done(node);
+        });
+  }
+
+  private void cancelWithSocket(ThreadId thread, RunId run) {
+    if (closed) {
+      threads.tell(new ThreadCommand.CancelRun(thread, run));
+      return;
+    }
+    cancelled.put(run, thread);
+    if (cancelled.size() > RUNS_MAX) {
+      cancelled.remove(cancelled.keySet().iterator().next());
+    }
+  }
+
+  private Future<Done> cancel(ObjectNode message) {
+    ThreadId thread = thread(message);
+    return threads
+        .tell(new ThreadCommand.CancelRun(thread, new RunId(message.get("runId").textValue())))
+        .map(seen -> new Done(RunView.status(thread, seen.run(), seen.status())));
+  }
+
+  @Override
+  public void onBeat() {
+    if (!closed && !writer.full()) {
+      socket.writePing(Buffer.buffer());
+    }
+  }
+
+  @Override
+  public void onStopping() {
+    close(RESTARTING, "the server stops");
+  }
+
+  private void close(short code, String reason) {
+    socket.close(code, reason);
+    onClosed();
+  }
+
+  private void onClosed() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    place.leave();
+    writer.close();
+    List.copyOf(subscriptions.values()).forEach(SocketSubscription::leave);
+    cancelled.forEach((run, thread) -> threads.tell(new ThreadCommand.CancelRun(thread, run)));
+    cancelled.clear();
+  }
+}

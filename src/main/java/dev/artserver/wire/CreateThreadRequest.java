@@ -1,0 +1,42 @@
+package dev.artserver.wire;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.artserver.model.ThreadId;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// What a client asks when it makes a thread. The body fits the API's contract already.
+///
+/// @param threadId the id it chose; null: the server makes one
+/// @param config what differs from the server's defaults
+public record CreateThreadRequest(
+    @Nullable ThreadId threadId,
+    ObjectNode config,
+    Map<String, String> metadata,
+    boolean returnExisting) {
+
+  public static CreateThreadRequest read(ObjectNode body) {
+    Members in = new Members(body);
+    String threadId = in.textOrNull("threadId");
+    ObjectNode config = in.objectOrNull("config");
+    return new CreateThreadRequest(
+        threadId == null ? null : new ThreadId(threadId),
+        config == null ? JsonNodeFactory.instance.objectNode() : config,
+        labels(in.objectOrNull("metadata")),
+        "return".equals(in.textOrNull("ifExists")));
+  }
+
+  static Map<String, String> labels(@Nullable ObjectNode metadata) {
+    if (metadata == null || metadata.isEmpty()) {
+      return Map.of();
+    }
+    Map<String, String> labels = new HashMap<>();
+    for (Map.Entry<String, JsonNode> entry : metadata.properties()) {
+      labels.put(entry.getKey(), entry.getValue().textValue());
+    }
+    return labels;
+  }
+}

@@ -1,0 +1,223 @@
+package dev.artserver.wire;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.artserver.model.Fact;
+import dev.artserver.model.Message;
+import dev.artserver.model.Phase;
+import dev.artserver.model.Role;
+import dev.artserver.model.RunFailure;
+import dev.artserver.model.RunId;
+import dev.artserver.model.RunRequest;
+import dev.artserver.model.RunStatus;
+import dev.artserver.model.RunSummary;
+import dev.artserver.model.ThreadEvent;
+import dev.artserver.model.ThreadId;
+import dev.artserver.model.TodoItem;
+import dev.artserver.model.Usage;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// What clients are shown of one run: the fold of its facts, beginning with `RunQueued`. Facts of
+/// other runs are ignored. Not thread-safe.
+public final class RunView {
+  /// The kinds of facts that end a run.
+  public static final Set<Class<? extends ThreadEvent>> ENDS =
+      Set.of(
+          ThreadEvent.RunCompleted.class,
+          ThreadEvent.RunFailed.class,
+          ThreadEvent.RunCancelled.class,
+          ThreadEvent.RunInterrupted.class);
+
+  private final ThreadId thread;
+  private final RunId run;
+  private final RunRequest request;
+  private final long seq;
+  private final Instant queuedAt;
+  private final List<TodoItem> todo = new ArrayList<>();
+  private RunStatus status = RunStatus.QUEUED;
+  private int attempt;
+  private int llmCalls;
+  private int toolCalls;
+  private Usage usage = Usage.NONE;
+  private @Nullable Instant startedAt;
+  private @Nullable Instant endedAt;
+  private @Nullable Phase phase;
+  private @Nullable String stepId;
+  private @Nullable Message response;
+  private @Nullable RunFailure failure;
+  private @Nullable RunSummary summary;
+
+  private RunView(ThreadId thread, Fact fact, ThreadEvent.RunQueued queued) {
+    this.thread = thread;
+    run = queued.run();
+    request = queued.request();
+    seq = fact.seq();
+    queuedAt = fact.at();
+  }
+
+  /// The run that `fact` queued, or null when it queued none.
+  public static @Nullable RunView of(ThreadId thread, Fact fact) {
+    return fact.event() instanceof ThreadEvent.RunQueued queued
+        ? new RunView(thread, fact, queued)
+        : null;
+  }
+
+  /// A run that was accepted a moment ago: `{threadId, runId, status, attempt, seq, queuedAt}`.
+  public static ObjectNode accepted(ThreadId thread, RunId run, long seq, Instant at) {
+    ObjectNode node = status(thread, run, RunStatus.QUEUED);
+    node.put("attempt", 0);
+    node.put("seq", seq);
+    node.put("queuedAt", Json.text(at));
+    return node;
+  }
+
+  /// `{threadId, runId, status}`.
+  public static ObjectNode status(ThreadId thread, RunId run, RunStatus status) {
+    ObjectNode node = JsonNodeFactory.instance.objectNode();
+    node.put("threadId", thread.value());
+    node.put("runId", run.value());
+    node.put("status", Fields.lower(status));
+    return node;
+  }
+
+  public RunId run() {
+    return run;
+  }
+
+  public long seq() {
+    return seq;
+  }
+
+  public RunStatus status() {
+    return status;
+  }
+
+  /// Takes the next fact of the thread.
+  public void take(Fact fact) {
+    if (!run.equals(fact.event().run())) {
+      return;
+    }
+    switch (fact.event()) {
+      case ThreadEvent.RunStarted started -> {
+        status = RunStatus.RUNNING;
+        attempt = started.attempt();
+        startedAt = startedAt == null ? fact.at() : startedAt;
+      }
+      case ThreadEvent.RunPhase moved -> {
+        phase = moved.phase();
+        stepId = moved.stepId();
+      }
+      case ThreadEvent.PlanUpdated updated -> {
+        todo.clear();
+        todo.addAll(updated.plan().todoList());
+      }
+      case ThreadEvent.ItemUpdated updated -> takeItem(updated.item());
+      case ThreadEvent.ModelCallEnded ended -> {
+        llmCalls++;
+        usage = usage.plus(ended.usage());
+      }
+      case ThreadEvent.ToolEnded ignored -> toolCalls++;
+      case ThreadEvent.MessageAdded added -> {
+        if (added.message().role() == Role.AI) {
+          response = added.message();
+        }
+      }
+      case ThreadEvent.RunCompleted e -> end(RunStatus.COMPLETED, fact, e.summary());
+      case ThreadEvent.RunFailed e -> {
+        failure = e.failure();
+        end(RunStatus.FAILED, fact, e.summary());
+      }
+      case ThreadEvent.RunCancelled e -> end(RunStatus.CANCELLED, fact, e.summary());
+      case ThreadEvent.RunInterrupted e -> end(RunStatus.INTERRUPTED, fact, e.summary());
+      case ThreadEvent.RunQueued ignored -> {}
+      case ThreadEvent.ConfigChanged ignored -> {}
+      case ThreadEvent.StateChanged ignored -> {}
+      case ThreadEvent.ModelCallStarted ignored -> {}
+      case ThreadEvent.Thoughts ignored -> {}
+      case ThreadEvent.ToolStarted ignored -> {}
+    }
+  }
+
+  private void takeItem(TodoItem item) {
+    for (int i = 0; i < todo.size(); i++) {
+      if (todo.get(i).id().equals(item.id())) {
+        todo.set(i, item);
+        return;
+      }
+    }
+    todo.add(item);
+  }
+
+  private void end(RunStatus how, Fact fact, RunSummary cost) {
+    status = how;
+    endedAt = fact.at();
+    summary = cost;
+    llmCalls = cost.llmCalls();
+    toolCalls = cost.toolCalls();
+    usage = cost.usage();
+  }
+
+  /// The run as it stands.
+  public ObjectNode write() {
+    return Fields.node(this, (out, view) -> view.run(out));
+  }
+
+  /// The answer of a waiting call: `{response, metadata}`; `response` is null unless the run
+  /// completed.
+  public ObjectNode answer(@Nullable String userId) {
+    ObjectNode node = JsonNodeFactory.instance.objectNode();
+    Message answer = status == RunStatus.COMPLETED ? response : null;
+    node.set("response", answer == null ? node.nullNode() : MessageJson.write(answer));
+    node.set("metadata", Fields.node(this, (out, view) -> view.metadata(out, userId)));
+    return node;
+  }
+
+  private void run(Fields out) throws IOException {
+    out.text("threadId", thread.value());
+    out.text("runId", run.value());
+    out.text("traceId", request.traceId());
+    out.word("status", status);
+    out.text("query", request.query());
+    out.word("priority", request.priority());
+    out.number("attempt", attempt);
+    out.word("phase", phase);
+    out.text("stepId", stepId);
+    out.objects("todo", todo, AgentJson::item);
+    out.number("seq", seq);
+    out.instant("queuedAt", queuedAt);
+    out.instant("startedAt", startedAt);
+    out.instant("endedAt", endedAt);
+    cost(out);
+    out.object("response", response, MessageJson::write);
+    out.object("error", failure, RunJson::failure);
+  }
+
+  private void metadata(Fields out, @Nullable String userId) throws IOException {
+    out.text("threadId", thread.value());
+    out.text("runId", run.value());
+    out.text("traceId", request.traceId());
+    out.text("userId", userId);
+    out.word("status", status);
+    cost(out);
+    out.object("error", failure, RunJson::failure);
+  }
+
+  private void cost(Fields out) throws IOException {
+    if (summary != null) {
+      RunJson.summary(out, summary);
+      return;
+    }
+    if (startedAt != null) {
+      out.millis("queuedMs", Duration.between(queuedAt, startedAt));
+    }
+    out.number("llmCalls", llmCalls);
+    out.number("toolCalls", toolCalls);
+    out.object("usage", usage, AgentJson::usage);
+  }
+}

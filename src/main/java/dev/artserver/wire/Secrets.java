@@ -1,0 +1,52 @@
+package dev.artserver.wire;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.artserver.model.ProviderChoice;
+import dev.artserver.model.ThreadConfig;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/// Hides what looks like a credential among a provider's options before a client sees them. Threads
+/// may not hold credentials; this is the second lock on the same door.
+final class Secrets {
+  private static final String HIDDEN = "***";
+  private static final List<String> ENDINGS =
+      List.of("key", "token", "secret", "password", "authorization", "credential", "credentials");
+
+  private Secrets() {}
+
+  static ThreadConfig hidden(ThreadConfig config) {
+    ProviderChoice provider = config.provider();
+    return new ThreadConfig(
+        new ProviderChoice(provider.name(), provider.model(), hidden(provider.options())),
+        config.agent(),
+        config.enabledTools(),
+        config.historyLimit(),
+        config.systemPrompt(),
+        config.persona(),
+        config.execution(),
+        config.onBusy());
+  }
+
+  private static ObjectNode hidden(ObjectNode options) {
+    ObjectNode shown = JsonNodeFactory.instance.objectNode();
+    for (Map.Entry<String, JsonNode> entry : options.properties()) {
+      if (looksSecret(entry.getKey())) {
+        shown.put(entry.getKey(), HIDDEN);
+      } else if (entry.getValue() instanceof ObjectNode inner) {
+        shown.set(entry.getKey(), hidden(inner));
+      } else {
+        shown.set(entry.getKey(), entry.getValue());
+      }
+    }
+    return shown;
+  }
+
+  private static boolean looksSecret(String name) {
+    String lower = name.toLowerCase(Locale.ROOT);
+    return ENDINGS.stream().anyMatch(lower::endsWith);
+  }
+}

@@ -1,0 +1,99 @@
+package dev.artserver.wire;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.artserver.model.Execution;
+import dev.artserver.model.Failure;
+import dev.artserver.model.FailureException;
+import dev.artserver.model.RunRequest;
+import dev.artserver.model.ThreadId;
+import java.time.Duration;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// What a client asks when it starts a run. The body fits the API's contract already.
+///
+/// @param threadId the thread it chose in the body; null: none
+/// @param createWith configuration to make the thread with when there is none; null: do not
+/// @param cancelOnDisconnect whether the run ends when the client goes away before its end
+public record StartRunRequest(
+    @Nullable ThreadId threadId,
+    RunRequest run,
+    @Nullable ObjectNode createWith,
+    Map<String, String> metadata,
+    boolean cancelOnDisconnect) {
+
+  /// Reads the body of `POST …/runs`. Fails with `Invalid` when `timeoutMs` is above `timeoutMax`.
+  ///
+  /// @param timeoutDefault for a body that has none
+  /// @param alwaysCreate whether the thread is made without `ifNotExists` saying so
+  public static StartRunRequest read(
+      ObjectNode body,
+      Duration timeoutDefault,
+      Duration timeoutMax,
+      String traceId,
+      boolean alwaysCreate) {
+    Members in = new Members(body);
+    long timeoutMs =
+        body.has("timeoutMs") ? in.tree("timeoutMs").longValue() : timeoutDefault.toMillis();
+    if (timeoutMs > timeoutMax.toMillis()) {
+      throw new FailureException(
+          Failure.invalid(
+              "/timeoutMs", "must be at most " + timeoutMax.toMillis(), String.valueOf(timeoutMs)));
+    }
+    String threadId = in.textOrNull("threadId");
+    boolean create = alwaysCreate || "create".equals(in.textOrNull("ifNotExists"));
+    ObjectNode config = in.objectOrNull("config");
+    return new StartRunRequest(
+        threadId == null ? null : new ThreadId(threadId),
+        RunJson.request(new Members(request(body, timeoutMs, traceId))),
+        create ? (config == null ? JsonNodeFactory.instance.objectNode() : config) : null,
+        CreateThreadRequest.labels(in.objectOrNull("metadata")),
+        "cancel".equals(in.textOrNull("onDisconnect")));
+  }
+
+  /// The request as logs hold it: complete, and without what is empty.
+  private static ObjectNode request(ObjectNode body, long timeoutMs, String traceId) {
+    ObjectNode request = JsonNodeFactory.instance.objectNode();
+    request.set("query", body.get("query"));
+    request.put("priority", body.path("priority").asText("normal"));
+    if (body.has("onBusy")) {
+      request.set("onBusy", body.get("onBusy"));
+    }
+    ObjectNode options = options(body.path("options"));
+    if (!options.isEmpty()) {
+      request.set("options", options);
+    }
+    request.put("timeoutMs", timeoutMs);
+    request.put("traceId", traceId);
+    return request;
+  }
+
+  private static ObjectNode options(JsonNode wished) {
+    ObjectNode options = JsonNodeFactory.instance.objectNode();
+    if (wished.get("provider") instanceof ObjectNode provider && !provider.isEmpty()) {
+      ObjectNode whole = provider.deepCopy();
+      whole.putIfAbsent("options", JsonNodeFactory.instance.objectNode());
+      options.set("provider", whole);
+    }
+    JsonNode prompt = wished.get("systemPrompt");
+    if (prompt instanceof ObjectNode words) {
+      ObjectNode whole = words.deepCopy();
+      whole.putIfAbsent("strategy", JsonNodeFactory.instance.textNode("append"));
+      options.set("systemPrompt", whole);
+    } else if (prompt != null && !prompt.asText().isEmpty()) {
+      options.set("systemPrompt", prompt);
+    }
+    if (wished.get("persona") instanceof ObjectNode persona && !persona.isEmpty()) {
+      options.set("persona", persona);
+    }
+    if (wished.get("execution") instanceof ObjectNode execution && !execution.isEmpty()) {
+      options.set("execution", ConfigJson.execution(Execution.DEFAULT).setAll(execution));
+    }
+    if (wished.get("llmParams") instanceof ObjectNode params && !params.isEmpty()) {
+      options.set("llmParams", params);
+    }
+    return options;
+  }
+}

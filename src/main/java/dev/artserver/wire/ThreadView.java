@@ -1,0 +1,41 @@
+package dev.artserver.wire;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.artserver.model.Fact;
+import dev.artserver.model.Profile;
+import dev.artserver.model.ThreadEvent;
+import dev.artserver.model.ThreadHead;
+
+/// What clients are shown of a thread: as `HeadJson` and `FactJson`, with credentials hidden.
+public final class ThreadView {
+  private ThreadView() {}
+
+  public static ObjectNode write(ThreadHead head) {
+    return HeadJson.write(
+        new ThreadHead(
+            head.threadId(),
+            head.status(),
+            head.title(),
+            shown(head.profile()),
+            head.stateVersion(),
+            head.seq(),
+            head.runId(),
+            head.createdAt(),
+            head.updatedAt()));
+  }
+
+  /// The fact as a client may see it; the same one in nearly all cases.
+  public static Fact shown(Fact fact) {
+    return fact.event() instanceof ThreadEvent.ConfigChanged(Profile profile)
+        ? new Fact(
+            fact.seq(),
+            fact.stateVersion(),
+            fact.at(),
+            new ThreadEvent.ConfigChanged(shown(profile)))
+        : fact;
+  }
+
+  private static Profile shown(Profile profile) {
+    return new Profile(Secrets.hidden(profile.config()), profile.metadata());
+  }
+}

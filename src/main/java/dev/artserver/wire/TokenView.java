@@ -1,0 +1,42 @@
+package dev.artserver.wire;
+
+import com.fasterxml.jackson.core.io.JsonStringEncoder;
+import dev.artserver.model.Phase;
+import dev.artserver.model.RunId;
+import org.jspecify.annotations.Nullable;
+
+/// Text of a model call under way, as clients see it: `{runId, callId, phase, stepId?, kind,
+/// offset, text}`. Written by hand, since this is what the server writes most.
+public record TokenView(
+    RunId run,
+    String callId,
+    Phase phase,
+    @Nullable String stepId,
+    boolean thinking,
+    long offset,
+    String text) {
+
+  /// Appends the JSON object.
+  public void appendTo(StringBuilder out) {
+    out.append('{');
+    appendMembersTo(out);
+    out.append('}');
+  }
+
+  /// Appends its members, without braces.
+  public void appendMembersTo(StringBuilder out) {
+    out.append("\"runId\":\"").append(run.value()).append("\",\"callId\":\"");
+    JsonStringEncoder encoder = JsonStringEncoder.getInstance();
+    encoder.quoteAsString(callId, out);
+    out.append("\",\"phase\":\"").append(Fields.lower(phase)).append('"');
+    if (stepId != null) {
+      out.append(",\"stepId\":\"");
+      encoder.quoteAsString(stepId, out);
+      out.append('"');
+    }
+    out.append(thinking ? ",\"kind\":\"thinking\"" : ",\"kind\":\"response\"");
+    out.append(",\"offset\":").append(offset).append(",\"text\":\"");
+    encoder.quoteAsString(text, out);
+    out.append('"');
+  }
+}

@@ -1,0 +1,20 @@
+package dev.artserver.wire;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.artserver.model.ToolSpec;
+
+/// JSON of a tool: `{name, description, inputSchema, idempotent}`.
+public final class ToolView {
+  private ToolView() {}
+
+  public static ObjectNode write(ToolSpec tool) {
+    return Fields.node(
+        tool,
+        (out, spec) -> {
+          out.text("name", spec.name());
+          out.text("description", spec.description());
+          out.tree("inputSchema", spec.inputSchema());
+          out.flag("idempotent", spec.idempotent());
+        });
+  }
+}
