@@ -3,13 +3,17 @@ package dev.artserver.app;
 import dev.artserver.app.config.Argument;
 import dev.artserver.app.config.ConfigLoader;
 import dev.artserver.app.logging.Logging;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.slf4j.event.Level;
 
-/// Starts a server on free ports that keeps nothing, lets many threads run at once through its API,
-/// and says how each went.
+/// Shows the whole server at work without a key or a service: many threads run at once through its
+/// API on a file store in a new directory. Then the server is stopped, started again on what it
+/// left on disk, and every log is read back.
 final class DemoCommand {
   private static final Duration STOP_GRACE = Duration.ofSeconds(5);
   private static final Duration ANSWER_MAX = Duration.ofMinutes(10);
@@ -27,30 +31,65 @@ final class DemoCommand {
     this.servers = servers;
   }
 
-  /// Gives 0 when every run completed. Throws `ConfigException` and `StartException`.
+  /// Gives 0 when every run completed and every log was read back without a gap. Throws
+  /// `ConfigException` and `StartException`.
   int run(Command.Demo wanted) {
+    Path directory = newDirectory();
     ServerConfig config =
-        loader.load(ServerConfig.class, Optional.empty(), arguments(wanted.threads()));
+        loader.load(ServerConfig.class, Optional.empty(), arguments(wanted.threads(), directory));
     logging.configure(Level.WARN, config.log().format());
+    DemoReport report = work(config, wanted.threads());
+    report.lines().forEach(console::say);
+    boolean whole = readBack(config, wanted.threads(), directory);
+    logging.flush();
+    return report.allCompleted() && whole ? Console.DONE : Console.FAILED;
+  }
+
+  private DemoReport work(ServerConfig config, int threads) {
     RunningServer server = RunningServer.start(servers.create(config));
-    try (DemoRuns runs = new DemoRuns(server.listening(), ANSWER_MAX)) {
-      console.say(wanted.threads() + " threads, one run each, at once:");
-      DemoReport report = runs.all(wanted.threads(), outcome -> console.say(outcome.line()));
-      console.say(report.summary());
-      return report.allCompleted() ? Console.DONE : Console.FAILED;
+    console.say("%d threads, one run each, at once (demo model, no network):".formatted(threads));
+    try (DemoClient client = new DemoClient(server.listening(), ANSWER_MAX)) {
+      DemoProgress progress = new DemoProgress(console.out(), threads);
+      return client.runAll(threads, progress);
     } finally {
       server.stop(STOP_GRACE);
-      logging.flush();
+    }
+  }
+
+  private boolean readBack(ServerConfig config, int threads, Path directory) {
+    RunningServer server = RunningServer.start(servers.create(config));
+    try (DemoClient client = new DemoClient(server.listening(), ANSWER_MAX)) {
+      DemoLogs logs = client.readLogs(threads);
+      console.say("");
+      console.say("stopped, started again on the same directory: " + logs.verdict());
+      logs.story().forEach(console::say);
+      console.say("");
+      console.say("See for yourself:  ./art serve --data " + directory);
+      console.say("  http://127.0.0.1:8080/docs                         the API, to try");
+      console.say("  http://127.0.0.1:8080/v1/threads/demo-1/events     the log of this thread");
+      console.say("  http://127.0.0.1:8081/metrics                      metrics");
+      return logs.gapFree();
+    } finally {
+      server.stop(STOP_GRACE);
+    }
+  }
+
+  private static Path newDirectory() {
+    try {
+      return Files.createTempDirectory("art-demo-");
+    } catch (IOException e) {
+      throw new StartException("a directory for the demo cannot be made: " + e.getMessage());
     }
   }
 
   /// Everything at once is the point: no run waits for another.
-  private static List<Argument> arguments(int threads) {
+  private static List<Argument> arguments(int threads, Path directory) {
     String many = Integer.toString(threads);
     return List.of(
         new Argument("demo", "server.port", "0"),
         new Argument("demo", "server.managementPort", "0"),
-        new Argument("demo", "store.kind", "memory"),
+        new Argument("demo", "store.kind", "file"),
+        new Argument("demo", "store.directory", directory.toString()),
         new Argument("--threads", "pool.maxConcurrentThreads", many),
         new Argument("--threads", "pool.maxQueueSize", many),
         new Argument("--threads", "providers.demo.parallelMax", many));

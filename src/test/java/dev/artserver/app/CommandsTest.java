@@ -8,8 +8,6 @@ import dev.artserver.model.Failure;
 import dev.artserver.model.FailureException;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
-import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.json.JsonObject;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -100,51 +98,24 @@ class CommandsTest {
   }
 
   @Test
-  void the_demo_tells_how_each_run_went() {
-    int code = demo("completed");
-
-    assertThat(code).isZero();
-    assertThat(text(out)).hasLineCount(5).contains("3 of 3 completed", "21 tokens");
-    assertThat(configs)
-        .singleElement()
-        .satisfies(
-            config -> assertThat(config.store().kind()).isEqualTo(ServerConfig.StoreKind.MEMORY));
-  }
-
-  @Test
-  void a_demo_with_a_run_that_failed_ends_with_1() {
-    int code = demo("failed");
-
-    assertThat(code).isEqualTo(1);
-    assertThat(text(out)).contains("0 of 3 completed");
-  }
-
-  private int demo(String status) {
+  void a_demo_whose_server_refuses_its_runs_says_why_and_ends_with_1() {
     Vertx vertx = Vertx.vertx();
     try {
       HttpServer api =
           vertx
               .createHttpServer()
-              .requestHandler(request -> answer(request, status))
+              .requestHandler(request -> request.response().setStatusCode(503).end("{}"))
               .listen(0, "127.0.0.1")
               .await();
-      return commands(FakeServer.listeningOn(api.actualPort()))
-          .run(List.of("demo", "--threads", "3"));
+
+      int code =
+          commands(FakeServer.listeningOn(api.actualPort())).run(List.of("demo", "--threads", "3"));
+
+      assertThat(code).isEqualTo(1);
+      assertThat(text(out)).contains("0 of 3", "thread demo-2 ended: 503", "0 of 3 logs whole");
     } finally {
       vertx.close().await();
     }
-  }
-
-  private static void answer(HttpServerRequest request, String status) {
-    JsonObject metadata =
-        new JsonObject()
-            .put("status", status)
-            .put("usage", new JsonObject().put("outputTokens", 7));
-    boolean known = request.path().equals("/v1/runs");
-    request
-        .response()
-        .setStatusCode(known ? 200 : 404)
-        .end(new JsonObject().put("metadata", metadata).toBuffer());
   }
 
   private Commands commands(FakeServer server) {

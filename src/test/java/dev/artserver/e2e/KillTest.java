@@ -29,6 +29,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// A real server, killed with -9 in the middle of its work, again and again on one data directory.
@@ -63,6 +64,7 @@ class KillTest {
   }
 
   @Test
+  @Timeout(value = 15, unit = TimeUnit.MINUTES)
   void what_was_acknowledged_survives_kill_9_under_load() throws Exception {
     for (int round = 1; round <= ROUNDS; round++) {
       try (ServerChild server = ServerChild.start(data, QUICK_DEMO)) {
