@@ -1,6 +1,7 @@
 package dev.artserver.provider.demo;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -17,11 +18,14 @@ import java.util.Optional;
 import java.util.Set;
 
 /// Decides what the demo model answers, from the request alone: the same request, the same answer.
-/// It plans, does sums with the `calculator` tool, and otherwise repeats the words it was asked
-/// with. A message that holds `[[demo:fail]]` or `[[demo:stall]]` gets what it asks for.
+/// It plans, does sums with the `calculator` tool, and otherwise says what it is. A message that
+/// holds `[[demo:fail]]` or `[[demo:stall]]` gets what it asks for.
 final class DemoModel {
   private static final String CALCULATOR = "calculator";
   private static final String NAME = "(demo model)";
+  private static final String PASSAGE =
+      "you asked about {topics}. I am built into the server and know nothing of the world, so these words"
+          + " only show how an answer arrives: piece by piece, as from any other model.";
   private static final int TOPICS_MAX = 5;
   private static final Set<String> COMMON =
       Set.of(
@@ -113,14 +117,16 @@ final class DemoModel {
     return new DemoAnswer.Says("", text, List.of());
   }
 
-  /// A text of the wished length that goes round in the words of the query.
-  private String filled(String opening, String task, int words) {
-    List<String> topics = topics(task);
+  /// A text of about the wished length that says what it is.
+  private static String filled(String opening, String task, int words) {
+    String passage = PASSAGE.replace("{topics}", String.join(" ", topics(task)));
+    String[] source = passage.split(" ");
     StringBuilder text = new StringBuilder(opening + " " + NAME + ":");
     for (int i = 0; i < words; i++) {
-      text.append(' ').append(topics.get(i % topics.size()));
+      text.append(' ').append(source[i % source.length]);
     }
-    return text.append('.').toString();
+    boolean complete = text.charAt(text.length() - 1) == '.';
+    return complete ? text.toString() : text.append('.').toString();
   }
 
   private static boolean knowsCalculator(ModelRequest request) {
@@ -141,17 +147,27 @@ final class DemoModel {
     return "";
   }
 
-  private static List<String> toolResultsAfterTask(ModelRequest request) {
+  private List<String> toolResultsAfterTask(ModelRequest request) {
     List<String> results = new ArrayList<>();
     for (ModelMessage message : request.messages()) {
       switch (message) {
         case ModelMessage.FromUser user -> results.clear();
-        case ModelMessage.FromTool tool -> results.add(tool.content());
+        case ModelMessage.FromTool tool -> results.add(plain(tool.content()));
         case ModelMessage.FromSystem system -> {}
         case ModelMessage.FromAssistant assistant -> {}
       }
     }
     return results;
+  }
+
+  /// The calculator's `{"result": 3}` is said as `3`, any other result as it is.
+  private String plain(String result) {
+    try {
+      JsonNode value = mapper.readTree(result).path("result");
+      return value.isValueNode() ? value.asText() : result;
+    } catch (JsonProcessingException notJson) {
+      return result;
+    }
   }
 
   /// Results as the agent shows them: paragraphs of a line `[id] description` and the result.
@@ -180,7 +196,7 @@ final class DemoModel {
         topics.add(lower);
       }
     }
-    return topics.isEmpty() ? List.of("this") : List.copyOf(topics);
+    return topics.isEmpty() ? List.of("something") : List.copyOf(topics);
   }
 
   private String json(ObjectNode node) {
