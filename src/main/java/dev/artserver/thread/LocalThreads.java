@@ -24,10 +24,14 @@ import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The threads of one instance: each is activated by the first command for it, and every one that
 /// is active has a verticle of its own. Usable from every event loop.
 public final class LocalThreads implements Threads {
+  private static final Logger LOG = LoggerFactory.getLogger(LocalThreads.class);
+
   /// How often a command that met an owner on its way out is sent again.
   private static final int TRIES = 8;
 
@@ -130,6 +134,7 @@ public final class LocalThreads implements Threads {
       return Future.failedFuture(new FailureException(new Failure.Stopping()));
     }
     Owner owner = owner(id);
+    long asked = System.nanoTime();
     return owner
         .ready()
         .compose(deployed ->
@@ -138,7 +143,7 @@ public final class LocalThreads implements Threads {
                 .<ThreadMessage>request(AgentThreadVerticle.address(id), message, delivery))
         .transform(reply -> {
           if (reply.failed()) {
-            return notReached(id, message, tries, reply.cause());
+            return notReached(id, message, tries, asked, reply.cause());
           }
           if (reply.result().body() instanceof ThreadMessage.Refused(Failure failure)) {
             return failure instanceof Failure.Fenced && tries > 1
@@ -149,22 +154,27 @@ public final class LocalThreads implements Threads {
         });
   }
 
+  /// The bus says `TIMEOUT` also, and at once, for messages that lay at an address when its
+  /// consumer left: those were never delivered and go to the next owner.
   private Future<ThreadMessage> notReached(
-      ThreadId id, ThreadMessage message, int tries, Throwable cause) {
-    if (cause instanceof ReplyException e
-        && e.failureType() == ReplyFailure.NO_HANDLERS
-        && tries > 1) {
-      return again(id, message, tries);
+      ThreadId id, ThreadMessage message, int tries, long asked, Throwable cause) {
+    if (cause instanceof FailureException) {
+      return Future.failedFuture(cause);
     }
-    if (cause instanceof ReplyException e && e.failureType() == ReplyFailure.TIMEOUT) {
-      return Future.failedFuture(
-          new FailureException(
-              new Failure.TimedOut("COMMAND_TIMEOUT", "the command", COMMAND_MAX)));
+    if (cause instanceof ReplyException e) {
+      boolean timedOut = e.failureType() == ReplyFailure.TIMEOUT;
+      if (timedOut && System.nanoTime() - asked >= COMMAND_MAX.toNanos()) {
+        return Future.failedFuture(
+            new FailureException(
+                new Failure.TimedOut("COMMAND_TIMEOUT", "the command", COMMAND_MAX)));
+      }
+      if (tries > 1 && (timedOut || e.failureType() == ReplyFailure.NO_HANDLERS)) {
+        return again(id, message, tries);
+      }
     }
+    LOG.atError().setCause(cause).addKeyValue("threadId", id).log("a thread could not be reached");
     return Future.failedFuture(
-        cause instanceof FailureException
-            ? cause
-            : new FailureException(new Failure.Internal("the thread could not be activated")));
+        new FailureException(new Failure.Internal("the thread could not be activated")));
   }
 
   /// The owner was closing; by the next tick it has gone and a new one takes the thread up.
