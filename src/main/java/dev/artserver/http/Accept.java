@@ -33,7 +33,7 @@ record Accept(@Nullable String header) {
     Weight theirs = weight(other);
     return ours.quality() != theirs.quality()
         ? ours.quality() > theirs.quality()
-        : ours.specificity() > theirs.specificity();
+        : ours.quality() > 0 && ours.specificity() > theirs.specificity();
   }
 
   /// @param specificity 3: named, 2: `type/*`, 1: `*/*`, 0: not mentioned

@@ -107,6 +107,9 @@ final class ApiRouter {
   private void onError(RoutingContext context) {
     TraceContext trace = trace(context);
     Throwable error = context.failure();
+    if (error != null && Problems.isGone(error)) {
+      return;
+    }
     // The router names a status, and an error only when a handler failed with one.
     Failure failure =
         error == null

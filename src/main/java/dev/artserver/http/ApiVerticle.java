@@ -45,7 +45,7 @@ public final class ApiVerticle extends VerticleBase {
     HttpConfig config = api.config();
     Heartbeats beats = new Heartbeats(vertx, config.heartbeat());
     Connections connections = new Connections(api.occupancy(), beats, api.clock(), config);
-    Router router = new ApiRouter(vertx, api, random, endpoints(beats)).router();
+    Router router = new ApiRouter(vertx, api, random, endpoints(beats, connections)).router();
     heartbeats = beats;
     HttpServer listening =
         vertx
@@ -57,7 +57,7 @@ public final class ApiVerticle extends VerticleBase {
     return listening.listen();
   }
 
-  private Map<String, Endpoint> endpoints(Heartbeats beats) {
+  private Map<String, Endpoint> endpoints(Heartbeats beats, Connections connections) {
     PageLimits limits = PageLimits.of(api.config());
     Map<String, Endpoint> endpoints = new HashMap<>();
     new ThreadRoutes(api.threads(), api.ids(), limits).addTo(endpoints);
@@ -66,7 +66,7 @@ public final class ApiVerticle extends VerticleBase {
     new MessageRoutes(api.threads(), limits).addTo(endpoints);
     new ObservationRoutes(api.threads(), limits).addTo(endpoints);
     new EventRoutes(vertx, api, beats, limits).addTo(endpoints);
-    new WebSocketRoutes(api, beats).addTo(endpoints);
+    new WebSocketRoutes(api, beats, connections).addTo(endpoints);
     new ServerRoutes(api).addTo(endpoints);
     return endpoints;
   }
@@ -78,6 +78,9 @@ public final class ApiVerticle extends VerticleBase {
         .setTcpNoDelay(true)
         .setTcpKeepAlive(true)
         .setAcceptBacklog(4_096)
+        // For connections that never get to a request: the server hears of the others only.
+        .setIdleTimeout((int) config.runTimeoutMax().plus(config.idleTimeout()).toSeconds())
+        .setWebSocketClosingTimeout((int) Math.max(1, config.closeGrace().toSeconds()))
         .setHttp2ClearTextEnabled(true)
         .setHandle100ContinueAutomatically(true)
         .setMaxInitialLineLength(config.uriMax())

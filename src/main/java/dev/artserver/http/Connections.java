@@ -29,11 +29,16 @@ final class Connections {
   void onConnection(HttpConnection connection) {
     Watched watched = new Watched(connection, !occupancy.connected());
     open.put(connection, watched);
-    connection.closeHandler(ignored -> {
-      open.remove(connection);
+    connection.closeHandler(ignored -> onClosed(connection));
+  }
+
+  /// A connection is gone. Those that became WebSockets do not say so by themselves.
+  void onClosed(HttpConnection connection) {
+    Watched watched = open.remove(connection);
+    if (watched != null) {
       watched.place.leave();
       occupancy.disconnected();
-    });
+    }
   }
 
   /// Notes that a request began. Returns whether the server is willing: a connection above the

@@ -89,7 +89,8 @@ final class EventRoutes {
   private Future<?> follow(Exchange exchange, long after, Set<Class<? extends ThreadEvent>> types) {
     ThreadId thread = exchange.thread();
     HttpServerResponse response = exchange.response();
-    SseStream stream = new SseStream(vertx, response, null, heartbeats, occupancy.subscribe());
+    SseStream stream =
+        new SseStream(vertx, exchange.request(), null, heartbeats, occupancy.subscribe());
     response.closeHandler(ignored -> stream.leave());
     if (response.closed()) {
       stream.leave();

@@ -123,7 +123,9 @@ record Exchange(
   }
 
   void fail(Throwable error, @Nullable ThreadId thread, @Nullable RunId run) {
-    Problems.answer(response(), Problems.failure(error, trace.traceId()), thread, run);
+    if (!Problems.isGone(error)) {
+      Problems.answer(response(), Problems.failure(error, trace.traceId()), thread, run);
+    }
   }
 
   static FailureException http(String code, int status, String message) {

@@ -6,7 +6,9 @@ import dev.artserver.model.FailureException;
 import dev.artserver.model.RunId;
 import dev.artserver.model.ThreadId;
 import dev.artserver.wire.Problem;
+import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.StreamResetException;
 import io.vertx.ext.web.handler.HttpException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +37,11 @@ final class Problems {
         .log("request failed unexpectedly");
     return new Failure.Internal(
         "an unexpected error; the server's log has more under this trace id");
+  }
+
+  /// Whether `error` only says that the client went away: nobody is there to be told.
+  static boolean isGone(Throwable error) {
+    return error instanceof HttpClosedException || error instanceof StreamResetException;
   }
 
   /// The failure for a status the HTTP layer gives by itself.

@@ -119,7 +119,7 @@ final class RunRoutes {
       Runnable gone) {
     HttpServerResponse response = exchange.response();
     RunId run = accepted.run();
-    SseStream stream = new SseStream(vertx, response, run, heartbeats, lease);
+    SseStream stream = new SseStream(vertx, exchange.request(), run, heartbeats, lease);
     onGone(
         response,
         () -> {

@@ -10,7 +10,9 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -23,10 +25,11 @@ final class SseStream implements FeedReader, Heartbeats.Member {
   private static final Buffer HINT = Buffer.buffer("retry: 2000\n\n");
   private static final Buffer COMMENT = Buffer.buffer(":\n\n");
 
-  /// How long the last words to a reader that was too slow may take.
-  private static final Duration LAST_WORDS_MAX = Duration.ofSeconds(5);
+  /// How long the client may take to read why the stream ended.
+  private static final Duration LAST_WORDS_MAX = Duration.ofSeconds(2);
 
   private final Vertx vertx;
+  private final HttpServerRequest request;
   private final HttpServerResponse response;
   private final @Nullable RunId until;
   private final Heartbeats.Place place;
@@ -35,17 +38,19 @@ final class SseStream implements FeedReader, Heartbeats.Member {
   private @Nullable Promise<Void> drained;
   private boolean begun;
   private boolean ended;
+  private boolean backlog;
   private boolean silent = true;
 
   /// @param until the stream ends with the fact that ends this run; null: it goes on
   SseStream(
       Vertx vertx,
-      HttpServerResponse response,
+      HttpServerRequest request,
       @Nullable RunId until,
       Heartbeats heartbeats,
       Occupancy.Lease lease) {
     this.vertx = vertx;
-    this.response = response;
+    this.request = request;
+    response = request.response();
     this.until = until;
     this.lease = lease;
     place = heartbeats.join(this);
@@ -71,7 +76,10 @@ final class SseStream implements FeedReader, Heartbeats.Member {
         .putHeader("Cache-Control", "no-store")
         .putHeader("X-Accel-Buffering", "no")
         .setChunked(true)
-        .drainHandler(ignored -> onDrained())
+        .drainHandler(ignored -> {
+          backlog = false;
+          onDrained();
+        })
         .write(HINT);
   }
 
@@ -125,10 +133,25 @@ final class SseStream implements FeedReader, Heartbeats.Member {
     }
     begin();
     leave();
+    backlog = response.writeQueueFull();
     response.end(FeedText.end(end));
-    if (end == FeedEnd.TOO_SLOW) {
+    if (backlog) {
       // It may never read the rest; what is queued for it must not stay for ever.
-      vertx.setTimer(LAST_WORDS_MAX.toMillis(), ignored -> response.reset());
+      vertx.setTimer(
+          LAST_WORDS_MAX.toMillis(),
+          ignored -> {
+            if (backlog) {
+              disconnect();
+            }
+          });
+    }
+  }
+
+  private void disconnect() {
+    if (request.version() == HttpVersion.HTTP_2) {
+      response.reset();
+    } else {
+      request.connection().close();
     }
   }
 

@@ -1,17 +1,20 @@
 package dev.artserver.http;
 
 import io.vertx.core.Future;
+import io.vertx.core.http.HttpConnection;
 import java.util.Map;
 
 /// Where WebSockets begin.
 final class WebSocketRoutes {
   private final Api api;
   private final Heartbeats heartbeats;
+  private final Connections connections;
   private final RequestGate gate;
 
-  WebSocketRoutes(Api api, Heartbeats heartbeats) {
+  WebSocketRoutes(Api api, Heartbeats heartbeats, Connections connections) {
     this.api = api;
     this.heartbeats = heartbeats;
+    this.connections = connections;
     gate = new RequestGate(api.config());
   }
 
@@ -25,10 +28,14 @@ final class WebSocketRoutes {
       throw Exchange.http("UPGRADE_REQUIRED", 426, "this path speaks WebSocket only");
     }
     gate.checkOrigin(exchange.request());
+    HttpConnection connection = exchange.request().connection();
     return exchange
         .request()
         .toWebSocket()
-        .onSuccess(socket ->
-            new WebSocketSession(api, heartbeats, socket, exchange.trace().traceId()).begin());
+        .onSuccess(socket -> {
+          Runnable onClosed = () -> connections.onClosed(connection);
+          new WebSocketSession(api, heartbeats, socket, exchange.trace().traceId(), onClosed)
+              .begin();
+        });
   }
 }

@@ -15,6 +15,7 @@ import dev.artserver.thread.Threads;
 import dev.artserver.wire.Problem;
 import dev.artserver.wire.RunView;
 import dev.artserver.wire.StartRunRequest;
+import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.ServerWebSocket;
@@ -36,6 +37,7 @@ final class WebSocketSession implements Heartbeats.Member {
   private static final short UNSUPPORTED = 1003;
   private static final short POLICY = 1008;
   private static final short TOO_LARGE = 1009;
+  private static final short BROKEN = 1011;
   private static final short RESTARTING = 1012;
   private static final int COMMANDS_MAX = 64;
 
@@ -47,6 +49,7 @@ final class WebSocketSession implements Heartbeats.Member {
   private final ServerWebSocket socket;
   private final SocketWriter writer;
   private final String traceId;
+  private final Runnable onClosed;
   private final Heartbeats.Place place;
   private final Map<ThreadId, SocketSubscription> subscriptions = new HashMap<>();
   private final Map<RunId, ThreadId> cancelled = new LinkedHashMap<>();
@@ -70,10 +73,12 @@ final class WebSocketSession implements Heartbeats.Member {
     }
   }
 
-  WebSocketSession(Api api, Heartbeats heartbeats, ServerWebSocket socket, String traceId) {
+  WebSocketSession(
+      Api api, Heartbeats heartbeats, ServerWebSocket socket, String traceId, Runnable onClosed) {
     this.api = api;
     this.socket = socket;
     this.traceId = traceId;
+    this.onClosed = onClosed;
     threads = api.threads();
     writer = new SocketWriter(socket, this::readOn);
     place = heartbeats.join(this);
@@ -82,11 +87,11 @@ final class WebSocketSession implements Heartbeats.Member {
   void begin() {
     socket.setWriteQueueMaxSize(api.config().writeQueueMax());
     socket.frameHandler(this::onFrame);
-    socket.exceptionHandler(ignored -> socket.close());
-    socket.closeHandler(ignored -> onClosed());
-    if (socket.isClosed()) {
-      onClosed();
-    }
+    socket.exceptionHandler(this::onBroken);
+    socket.closeHandler(ignored -> {
+      end();
+      onClosed.run();
+    });
   }
 
   private void onFrame(WebSocketFrame frame) {
@@ -109,6 +114,15 @@ final class WebSocketSession implements Heartbeats.Member {
       onMessage(text);
     } else {
       partial = text;
+    }
+  }
+
+  /// Frames larger than allowed, or against the protocol, do not get as far as `onFrame`.
+  private void onBroken(Throwable error) {
+    if (error instanceof CorruptedWebSocketFrameException corrupted) {
+      close((short) corrupted.closeStatus().code(), corrupted.closeStatus().reasonText());
+    } else {
+      close(BROKEN, "broken");
     }
   }
 
@@ -291,10 +305,10 @@ final class WebSocketSession implements Heartbeats.Member {
 
   private void close(short code, String reason) {
     socket.close(code, reason);
-    onClosed();
+    end();
   }
 
-  private void onClosed() {
+  private void end() {
     if (closed) {
       return;
     }

@@ -16,15 +16,21 @@ import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
+import io.vertx.core.http.WebSocketClient;
+import io.vertx.core.http.WebSocketClientOptions;
+import io.vertx.core.net.NetClient;
+import io.vertx.core.net.NetSocket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /// A real server over fake threads, and a client for it. Every JSON answer is held to the contract.
 final class ApiUnderTest implements AutoCloseable {
@@ -40,6 +46,13 @@ final class ApiUnderTest implements AutoCloseable {
   final FakeThreads threads = new FakeThreads();
   final Api api;
   final HttpClient client;
+
+  /// Kept here, since a client nobody holds is closed by the garbage collector.
+  final NetClient netClient = vertx.createNetClient();
+
+  final WebSocketClient webSockets =
+      vertx.createWebSocketClient(
+          new WebSocketClientOptions().setMaxFrameSize(1 << 20).setMaxMessageSize(1 << 22));
   final int port;
   private final String deployment;
 
@@ -88,7 +101,7 @@ final class ApiUnderTest implements AutoCloseable {
         50,
         200,
         Duration.ofSeconds(1),
-        java.util.Set.of("https://friend.example"));
+        Set.of("https://friend.example"));
   }
 
   static <T> T await(Future<T> future) {
@@ -99,6 +112,10 @@ final class ApiUnderTest implements AutoCloseable {
     } catch (InterruptedException | TimeoutException e) {
       throw new AssertionError(e);
     }
+  }
+
+  NetSocket connect() {
+    return await(netClient.connect(port, "127.0.0.1"));
   }
 
   Future<Void> undeploy() {
@@ -131,19 +148,12 @@ final class ApiUnderTest implements AutoCloseable {
     return call("POST", path, Map.of("Content-Type", "application/json"), json);
   }
 
-  Reply call(
-      String method,
-      String path,
-      Map<String, String> headers,
-      @org.jspecify.annotations.Nullable String body) {
+  Reply call(String method, String path, Map<String, String> headers, @Nullable String body) {
     return await(send(method, path, headers, body));
   }
 
   Future<Reply> send(
-      String method,
-      String path,
-      Map<String, String> headers,
-      @org.jspecify.annotations.Nullable String body) {
+      String method, String path, Map<String, String> headers, @Nullable String body) {
     // Everything is chained on the event loop: a listener that came late would miss the body.
     return request(method, path, headers)
         .compose(request ->
@@ -169,6 +179,10 @@ final class ApiUnderTest implements AutoCloseable {
   @Override
   public void close() {
     await(client.close());
+    // The server goes before its clients, so that neither waits for the other's last frame.
+    if (vertx.deploymentIDs().contains(deployment)) {
+      await(undeploy());
+    }
     await(vertx.close());
   }
 }
