@@ -27,7 +27,7 @@ public record BenchPlan(
     Optional<Path> out) {
   private static final int RUNS_MAX = 10_000_000;
   private static final int SECONDS_MAX = 3_600;
-  private static final int CONCURRENCY_MAX = 9_000;
+  private static final int CONCURRENCY_MAX = 1_000_000;
   private static final List<String> STORES = List.of("memory", "file");
 
   /// Ways to ask for a run.

@@ -5,12 +5,10 @@ import dev.artserver.bench.load.Bounds;
 import dev.artserver.bench.load.Driver;
 import dev.artserver.bench.load.Outcome;
 import dev.artserver.bench.process.Child;
-import dev.artserver.bench.process.HealthProbe;
-import dev.artserver.bench.process.ServerMetrics;
 
 /// Loads one contender once and gives all its figures.
 record Round(Stage stage, Driver driver) {
-  private static final double BYTES_PER_MB = 1_048_576;
+  private static final double BYTES_PER_KB = 1_024;
 
   Figures of(Contender contender, Bounds bounds) {
     stage.resetCounters();
@@ -23,21 +21,12 @@ record Round(Stage stage, Driver driver) {
   }
 
   private Figures costed(Child process, Contender contender, Bounds bounds) {
-    long resident = process.files().residentBytes();
-    long cpu = process.files().cpuMillis();
-    try (HealthProbe probe = HealthProbe.start(process)) {
+    try (Cost cost = Cost.begin(process)) {
       Outcome outcome = driver.drive(contender.target(), bounds);
-      long spent = process.files().cpuMillis() - cpu;
-      var health = probe.end();
-      long grown = process.files().residentBytesMax() - resident;
       return outcome
           .figures()
-          .with(Figures.CPU_MS_PER_RUN, spent / (double) Math.max(1, outcome.completed()))
-          .with("peakRssMb", process.files().residentBytesMax() / BYTES_PER_MB)
-          .with("grownKbPerRunAtOnce", Math.max(0, grown) / 1_024.0 / bounds.concurrency())
-          .with("healthMsP99", health.millis(99))
-          .with("healthMsMax", health.millis(100))
-          .with(ServerMetrics.of(process).figures());
+          .with(cost.end(Figures.CPU_MS_PER_RUN, outcome.completed()))
+          .with("grownKbPerRunAtOnce", cost.grownBytes() / BYTES_PER_KB / bounds.concurrency());
     }
   }
 }

@@ -65,7 +65,8 @@ record RunLoad(ServerSettings settings, Script script, int tokens, boolean atOnc
             target.path(),
             target.events(),
             target.body().replace(script.text(), script.timed(0, 0).text()),
-            target.tokens());
+            target.tokens(),
+            target.answerTokens());
     int runs = plan.runs() == 0 ? Integer.MAX_VALUE : plan.runs();
     driver.drive(quick, new Bounds(Math.min(WARM_UP_CONCURRENCY, runs), runs, plan.time()));
   }
@@ -91,13 +92,20 @@ record RunLoad(ServerSettings settings, Script script, int tokens, boolean atOnc
         new Contender(
             Contender.DIRECT,
             null,
-            new Target(stage.providerPort(), path, true, completion, script.tokens())),
+            new Target(
+                stage.providerPort(), path, true, completion, script.tokens(), script.tokens())),
         new Contender(
-            "proxy", proxy, new Target(proxy.port(), path, true, completion, script.tokens())),
+            "proxy",
+            proxy,
+            new Target(proxy.port(), path, true, completion, script.tokens(), script.tokens())),
         new Contender(
-            "least", least, new Target(least.port(), "/runs", true, simple, script.tokens())),
+            "least",
+            least,
+            new Target(least.port(), "/runs", true, simple, script.tokens(), script.tokens())),
         new Contender(
-            Report.SERVER, server, new Target(server.port(), "/v1/runs", events, query, tokens)));
+            Report.SERVER,
+            server,
+            new Target(server.port(), "/v1/runs", events, query, tokens, script.tokens())));
   }
 
   /// The baselines neither plan nor call tools.

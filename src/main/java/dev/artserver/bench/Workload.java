@@ -19,7 +19,13 @@ public enum Workload {
   /// A closed loop against a provider that takes 700 ms for an answer.
   STEADY(1_005),
   /// So many streams at once that each last 10 s.
-  STREAMS(1_006);
+  STREAMS(1_006),
+  /// So many threads made, touched and left alone.
+  IDLE(1_007),
+  /// Changes of state documents, of one thread and of many, so many at once.
+  STATE(1_008),
+  /// So many readers of one thread; one reader of so many threads.
+  FANOUT(1_009);
 
   private static final int TOKENS = 50;
 
@@ -54,6 +60,9 @@ public enum Workload {
       case BURST -> List.of(1_000);
       case STEADY -> List.of(100);
       case STREAMS -> List.of(1_000, 9_000);
+      case IDLE -> List.of(10_000, 100_000);
+      case STATE -> List.of(100);
+      case FANOUT -> List.of(500);
     };
   }
 
@@ -72,6 +81,9 @@ public enum Workload {
       case STEADY -> new RunLoad(react, plain.timed(200, 10), TOKENS, false);
       case STREAMS ->
           new RunLoad(react.onJvm("-Xmx3g"), Script.of(20, seed).timed(500, 500), 20, true);
+      case IDLE -> new IdleThreads(react);
+      case STATE -> new StateLoad(react);
+      case FANOUT -> new Fanout(react, plain);
     };
   }
 }

@@ -13,6 +13,7 @@ import java.util.TreeSet;
 /// What was measured of one contender, by name, in the order of measuring. The name says the unit.
 public record Figures(Map<String, Double> values) {
   public static final String RUNS_PER_SECOND = "runsPerSecond";
+  public static final String OPERATIONS_PER_SECOND = "operationsPerSecond";
   public static final String CPU_MS_PER_RUN = "cpuMsPerRun";
 
   @JsonCreator

@@ -30,7 +30,7 @@ public record Report(
       List.of(
           Figures.RUNS_PER_SECOND,
           Figures.CPU_MS_PER_RUN,
-          "operationsPerSecond",
+          Figures.OPERATIONS_PER_SECOND,
           "cpuMsPerOperation");
 
   public Report {

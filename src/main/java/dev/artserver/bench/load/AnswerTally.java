@@ -24,6 +24,11 @@ final class AnswerTally implements Tally {
 
   @Override
   public int tokens() {
+    return 0;
+  }
+
+  @Override
+  public int answerTokens() {
     return (int) text().chars().filter(c -> c == Script.MARK).count();
   }
 

@@ -19,9 +19,8 @@ final class ClosedLoop {
   private static final int FAILURES_MAX = 20;
 
   private final NetClient client;
-  private final Target target;
+  private final Work work;
   private final Bounds bounds;
-  private final Buffer request;
   private final List<HttpLine> lines = new ArrayList<>();
   private final Samples firstToken = new Samples();
   private final Samples whole = new Samples();
@@ -31,14 +30,14 @@ final class ClosedLoop {
   private int busy;
   private int begun;
   private int completed;
+  private int streamed;
   private long startedAt;
   private long endedAt;
 
-  ClosedLoop(NetClient client, Target target, Bounds bounds) {
+  ClosedLoop(NetClient client, Work work, Bounds bounds) {
     this.client = client;
-    this.target = target;
+    this.work = work;
     this.bounds = bounds;
-    this.request = target.request();
   }
 
   Future<Void> run() {
@@ -56,7 +55,7 @@ final class ClosedLoop {
   Outcome outcome() {
     long end = endedAt == 0 ? System.nanoTime() : endedAt;
     Duration took = Duration.ofNanos(Math.max(1, end - startedAt));
-    return new Outcome(firstToken, whole, begun, completed, took);
+    return new Outcome(firstToken, whole, begun, completed, streamed, took);
   }
 
   private void open() {
@@ -64,7 +63,7 @@ final class ClosedLoop {
       return;
     }
     opening++;
-    HttpLine.open(client, target.port()).onComplete(this::onOpen, over::tryFail);
+    HttpLine.open(client, work.port()).onComplete(this::onOpen, over::tryFail);
   }
 
   private void onOpen(HttpLine line) {
@@ -85,12 +84,12 @@ final class ClosedLoop {
       leave(line);
       return;
     }
-    begun++;
-    Tally tally = target.events() ? new EventTally() : new AnswerTally();
+    Buffer request = work.request(begun++);
+    Tally tally = work.tally();
     long sentAt = System.nanoTime();
     line.send(request, tally)
         .onComplete(answered -> {
-          boolean whole = answered.succeeded() && isWhole(answered.result(), tally);
+          boolean whole = answered.succeeded() && work.isWhole(answered.result(), tally);
           if (whole && !stopped) {
             count(tally, sentAt);
           }
@@ -98,12 +97,9 @@ final class ClosedLoop {
         });
   }
 
-  private boolean isWhole(int status, Tally tally) {
-    return status == 200 && tally.completed() && tally.tokens() == target.tokens();
-  }
-
   private void count(Tally tally, long sentAt) {
     completed++;
+    streamed += work.isStreamed(tally) ? 1 : 0;
     firstToken.add(tally.firstTokenAt() - sentAt);
     whole.add(System.nanoTime() - sentAt);
   }
@@ -114,7 +110,7 @@ final class ClosedLoop {
     } else if (stopped) {
       leave(line);
     } else {
-      HttpLine.open(client, target.port())
+      HttpLine.open(client, work.port())
           .onComplete(opened -> next(opened, failures), refused -> leave(line));
     }
   }

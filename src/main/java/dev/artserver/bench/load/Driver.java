@@ -23,14 +23,36 @@ public final class Driver implements AutoCloseable {
 
   /// Makes runs within the bounds and waits for all answers; what is not answered three minutes
   /// after the last could begin is lost.
-  public Outcome drive(Target target, Bounds bounds) {
-    ClosedLoop loop = new ClosedLoop(client, target, bounds);
+  public Outcome drive(Work work, Bounds bounds) {
+    ClosedLoop loop = new ClosedLoop(client, work, bounds);
     try {
       await(loop::run, bounds.time().plus(ANSWER_MAX));
     } catch (TimeoutException unanswered) {
       loop.giveUp();
     }
     return loop.outcome();
+  }
+
+  /// Lets many follow one thread while runs are made on it; waits until all heard all.
+  public Fans.Heard follow(Fans.Scene scene, int readers, int runs) {
+    Fans fans = new Fans(client, scene, readers, runs);
+    try {
+      await(fans::run, ANSWER_MAX);
+    } catch (TimeoutException unheard) {
+      fans.giveUp();
+    }
+    return fans.heard();
+  }
+
+  /// Follows many threads over one WebSocket while a run is made on each; waits for all.
+  public Fans.Heard followMany(SocketFollower.Scene scene) {
+    SocketFollower follower = new SocketFollower(vertx, scene);
+    try {
+      await(follower::run, ANSWER_MAX);
+    } catch (TimeoutException unheard) {
+      follower.giveUp();
+    }
+    return follower.heard();
   }
 
   /// Does something on the driver's event loop and waits for its end.

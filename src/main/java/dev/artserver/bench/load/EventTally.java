@@ -5,9 +5,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /// Counts what a stream of server-sent events says, without making strings of it: tokens in events
-/// `token` (and in events without a name, as providers send them), and ends of runs.
+/// `token` (and in events without a name, as providers send them), answers in events `message`, and
+/// ends of runs.
 final class EventTally implements Tally {
   private static final byte[] TOKEN = bytes("event: token");
+  private static final byte[] MESSAGE = bytes("event: message");
   private static final byte[] COMPLETED = bytes("event: run.completed");
   private static final byte[] NAMED = bytes("event: ");
   private static final byte[] DONE = bytes("data: [DONE]");
@@ -18,12 +20,14 @@ final class EventTally implements Tally {
   private int marks;
   private Kind kind = Kind.UNNAMED;
   private int tokens;
+  private int answerTokens;
   private int completions;
   private long firstTokenAt;
 
   private enum Kind {
     UNNAMED,
     TOKEN,
+    MESSAGE,
     COMPLETED,
     OTHER
   }
@@ -61,18 +65,33 @@ final class EventTally implements Tally {
     } else if (starts(DONE)) {
       kind = Kind.COMPLETED;
     } else if (starts(NAMED)) {
-      kind = is(TOKEN) ? Kind.TOKEN : is(COMPLETED) ? Kind.COMPLETED : Kind.OTHER;
+      kind = named();
     }
     column = 0;
   }
 
+  private Kind named() {
+    if (is(TOKEN)) {
+      return Kind.TOKEN;
+    }
+    if (is(MESSAGE)) {
+      return Kind.MESSAGE;
+    }
+    return is(COMPLETED) ? Kind.COMPLETED : Kind.OTHER;
+  }
+
   private void endEvent() {
-    if (kind == Kind.TOKEN || (kind == Kind.UNNAMED && marks > 0)) {
-      tokens += marks;
-      firstTokenAt = firstTokenAt == 0 ? System.nanoTime() : firstTokenAt;
-    } else if (kind == Kind.COMPLETED) {
-      completions++;
-      onCompleted.run();
+    if (firstTokenAt == 0 && (kind == Kind.TOKEN || marks > 0)) {
+      firstTokenAt = System.nanoTime();
+    }
+    switch (kind) {
+      case TOKEN, UNNAMED -> tokens += marks;
+      case MESSAGE -> answerTokens += marks;
+      case COMPLETED -> {
+        completions++;
+        onCompleted.run();
+      }
+      case OTHER -> {}
     }
     marks = 0;
     kind = Kind.UNNAMED;
@@ -95,6 +114,11 @@ final class EventTally implements Tally {
   @Override
   public int tokens() {
     return tokens;
+  }
+
+  @Override
+  public int answerTokens() {
+    return answerTokens;
   }
 
   @Override

@@ -9,9 +9,12 @@ import java.time.Duration;
 /// @param firstToken from sending the request to the first token, of completed runs
 /// @param whole from sending the request to the end of the answer, of completed runs
 /// @param begun runs asked for
-/// @param completed runs whose answer was whole: every token of it, and the word that it is over
+/// @param completed runs whose answer was whole: every token of it, streamed or in the answer's
+///   text, and the word that it is over
+/// @param streamed those of them whose tokens were all streamed as tokens
 /// @param took from the first request to the last answer
-public record Outcome(Samples firstToken, Samples whole, int begun, int completed, Duration took) {
+public record Outcome(
+    Samples firstToken, Samples whole, int begun, int completed, int streamed, Duration took) {
   public static final String FIRST_TOKEN_P50 = "firstTokenMsP50";
   public static final String FIRST_TOKEN_P99 = "firstTokenMsP99";
   public static final String RUN_P50 = "runMsP50";
@@ -22,15 +25,28 @@ public record Outcome(Samples firstToken, Samples whole, int begun, int complete
     return begun - completed;
   }
 
+  /// As figures of plain calls.
+  public Figures operations() {
+    double seconds = took.toNanos() / 1e9;
+    return Figures.none()
+        .with(Figures.OPERATIONS_PER_SECOND, completed / seconds)
+        .with("operationMsP50", whole.millis(50))
+        .with("operationMsP99", whole.millis(99))
+        .with("operations", begun)
+        .with("lost", lost());
+  }
+
+  /// As figures of runs.
   public Figures figures() {
     double seconds = took.toNanos() / 1e9;
     return Figures.none()
-        .with(Figures.RUNS_PER_SECOND, seconds == 0 ? 0 : completed / seconds)
+        .with(Figures.RUNS_PER_SECOND, completed / seconds)
         .with(FIRST_TOKEN_P50, firstToken.millis(50))
         .with(FIRST_TOKEN_P99, firstToken.millis(99))
         .with(RUN_P50, whole.millis(50))
         .with(RUN_P99, whole.millis(99))
         .with("runs", begun)
-        .with("lost", lost());
+        .with("lost", lost())
+        .with("unstreamed", completed - streamed);
   }
 }

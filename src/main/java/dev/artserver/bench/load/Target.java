@@ -1,35 +1,36 @@
 package dev.artserver.bench.load;
 
 import io.vertx.core.buffer.Buffer;
-import java.nio.charset.StandardCharsets;
 
-/// What is asked, and what a whole answer is.
+/// Runs: what is asked, and what a whole answer is.
 ///
 /// @param port on this machine
 /// @param events whether the answer is asked for as a stream of events
 /// @param body JSON, the same for every run
-/// @param tokens of a whole answer
-public record Target(int port, String path, boolean events, String body, int tokens) {
-  /// The request as it goes over the wire.
-  Buffer request() {
-    return Request.of("POST", path, events ? "text/event-stream" : "application/json", body);
+/// @param tokens a run streams when nothing is joined or left out, of all its model calls
+/// @param answerTokens of the answer's text
+public record Target(
+    int port, String path, boolean events, String body, int tokens, int answerTokens)
+    implements Work {
+  @Override
+  public Buffer request(int number) {
+    String accept = events ? "text/event-stream" : "application/json";
+    return Requests.of("POST", path, accept, "application/json", body);
   }
 
-  /// Writes HTTP/1.1 requests.
-  static final class Request {
-    private Request() {}
+  @Override
+  public Tally tally() {
+    return events ? new EventTally() : new AnswerTally();
+  }
 
-    static Buffer of(String method, String path, String accept, String body) {
-      return of(method, path, accept, "application/json", body);
-    }
+  @Override
+  public boolean isWhole(int status, Tally tally) {
+    boolean all = tally.tokens() == tokens || tally.answerTokens() == answerTokens;
+    return status == 200 && tally.completed() && all;
+  }
 
-    static Buffer of(String method, String path, String accept, String type, String body) {
-      byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
-      return Buffer.buffer(
-              (method + " " + path + " HTTP/1.1\r\nHost: bench\r\n")
-                  + ("Accept: " + accept + "\r\nContent-Type: " + type + "\r\n")
-                  + ("Content-Length: " + bytes.length + "\r\n\r\n"))
-          .appendBytes(bytes);
-    }
+  @Override
+  public boolean isStreamed(Tally tally) {
+    return tally.tokens() == tokens;
   }
 }
