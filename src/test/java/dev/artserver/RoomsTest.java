@@ -51,6 +51,8 @@ class RoomsTest {
                       "stream",
                       "admission")),
               Map.entry("observe", List.of("model", "stream", "admission", "provider")),
+              Map.entry("bench", List.of("bench.adapter")),
+              Map.entry("bench.adapter", List.of()),
               Map.entry("http", List.of("model", "wire", "stream", "thread", "observe"))));
 
   private static final JavaClasses PRODUCT =

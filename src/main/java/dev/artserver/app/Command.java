@@ -1,6 +1,7 @@
 package dev.artserver.app;
 
 import dev.artserver.app.config.Argument;
+import dev.artserver.bench.BenchPlan;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -21,6 +22,16 @@ sealed interface Command {
   record Demo(int threads) implements Command {
     static final int THREADS_DEFAULT = 20;
     static final int THREADS_MAX = 10_000;
+  }
+
+  /// Measure the server.
+  record Bench(BenchPlan plan) implements Command {}
+
+  /// Play a part in a measurement; said by the bench alone.
+  record BenchPeer(List<String> words) implements Command {
+    public BenchPeer {
+      words = List.copyOf(words);
+    }
   }
 
   /// Show the documented configuration.

@@ -1,6 +1,8 @@
 package dev.artserver.app;
 
 import dev.artserver.app.config.Argument;
+import dev.artserver.bench.BenchMisuse;
+import dev.artserver.bench.BenchPlan;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -36,6 +38,8 @@ final class CommandLine {
       return switch (words.getFirst()) {
         case "serve" -> serve(options("serve", SERVE_OPTIONS, rest));
         case "demo" -> demo(options("demo", Set.of(THREADS), rest));
+        case "bench" -> bench(rest);
+        case "bench-peer" -> new Command.BenchPeer(rest);
         case "config" -> alone("config", rest, new Command.Config());
         case "version", "--version" -> alone("version", rest, new Command.Version());
         case "help", "--help", "-h" -> new Command.Help();
@@ -74,6 +78,14 @@ final class CommandLine {
           "demo: --threads must be 1 to " + Command.Demo.THREADS_MAX + ", got " + threads);
     }
     return new Command.Demo(Integer.parseInt(threads));
+  }
+
+  private static Command bench(List<String> words) {
+    try {
+      return new Command.Bench(BenchPlan.parse(words));
+    } catch (BenchMisuse misuse) {
+      throw new WrongWords(String.valueOf(misuse.getMessage()));
+    }
   }
 
   private static Command alone(String command, List<String> rest, Command meant) {

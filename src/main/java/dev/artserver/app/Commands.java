@@ -16,6 +16,7 @@ final class Commands {
   private final Console console;
   private final ServeCommand serve;
   private final DemoCommand demo;
+  private final BenchCommand bench;
 
   Commands(
       Console console,
@@ -27,6 +28,7 @@ final class Commands {
     ConfigLoader loader = new ConfigLoader(environment);
     this.serve = new ServeCommand(loader, logging, servers, signals);
     this.demo = new DemoCommand(console, loader, logging, servers);
+    this.bench = new BenchCommand(console, logging);
   }
 
   /// Gives the exit code: 0 done, 1 the work failed, 2 wrong use or configuration.
@@ -35,6 +37,8 @@ final class Commands {
       return switch (CommandLine.parse(words)) {
         case Command.Serve wanted -> serve.run(wanted);
         case Command.Demo wanted -> demo.run(wanted);
+        case Command.Bench wanted -> bench.run(wanted);
+        case Command.BenchPeer wanted -> bench.play(wanted);
         case Command.Config wanted -> print(ConfigCommand.document());
         case Command.Version wanted -> print(version() + System.lineSeparator());
         case Command.Help wanted -> print(help());

@@ -3,7 +3,7 @@ package dev.artserver.app;
 import dev.artserver.app.logging.Logging;
 import java.util.List;
 
-/// Entry point: `serve`, `demo`, `config`, `version`, `help`.
+/// Entry point: `serve`, `demo`, `bench`, `config`, `version`, `help`.
 public final class Main {
   private Main() {}
 

@@ -1,0 +1,140 @@
+package dev.artserver.bench;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// What to measure, within which bounds.
+///
+/// @param workloads by name; empty: all
+/// @param store of the server: `memory` or `file`
+/// @param concurrency levels to measure one after the other; empty: each workload's own
+/// @param runs of one contender in one round, at most; 0: each workload's own number
+/// @param time one contender is loaded in one round, at most
+/// @param over which way runs are asked for
+/// @param earlier result to compare with
+/// @param out where the results go: a file for one result, or empty for `target/bench`
+public record BenchPlan(
+    List<Workload> workloads,
+    String store,
+    List<Integer> concurrency,
+    int runs,
+    Duration time,
+    Over over,
+    Optional<Path> earlier,
+    Optional<Path> out) {
+  private static final int RUNS_MAX = 10_000_000;
+  private static final int SECONDS_MAX = 3_600;
+  private static final int CONCURRENCY_MAX = 1_000_000;
+  private static final List<String> STORES = List.of("memory", "file");
+
+  /// Ways to ask for a run.
+  public enum Over {
+    SSE,
+    WEBSOCKET,
+    WAIT
+  }
+
+  public BenchPlan {
+    workloads = List.copyOf(workloads);
+    concurrency = List.copyOf(concurrency);
+  }
+
+  /// The plan that no words make.
+  static BenchPlan usual() {
+    return new BenchPlan(
+        List.of(Workload.values()),
+        "memory",
+        List.of(),
+        0,
+        Duration.ofSeconds(4),
+        Over.SSE,
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  /// Reads names of workloads and options, each option at most once.
+  public static BenchPlan parse(List<String> words) throws BenchMisuse {
+    BenchPlan plan = usual();
+    List<Workload> named = new ArrayList<>();
+    List<String> left = new ArrayList<>(words);
+    while (!left.isEmpty()) {
+      String word = left.removeFirst();
+      if (!word.startsWith("--")) {
+        named.add(Workload.of(word));
+        continue;
+      }
+      int equals = word.indexOf('=');
+      if (equals < 0 && left.isEmpty()) {
+        throw new BenchMisuse("bench: " + word + " needs a value");
+      }
+      String name = equals < 0 ? word : word.substring(0, equals);
+      plan = plan.with(name, equals < 0 ? left.removeFirst() : word.substring(equals + 1));
+    }
+    return named.isEmpty() ? plan : plan.of(named);
+  }
+
+  private BenchPlan of(List<Workload> named) {
+    return new BenchPlan(named, store, concurrency, runs, time, over, earlier, out);
+  }
+
+  private BenchPlan with(String option, String value) throws BenchMisuse {
+    List<Integer> levels = concurrency;
+    String kind = store;
+    int runsMax = runs;
+    Duration seconds = time;
+    Over way = over;
+    Optional<Path> before = earlier;
+    Optional<Path> file = out;
+    switch (option) {
+      case "--store" -> kind = oneOf(option, value, STORES);
+      case "--concurrency" -> levels = numbers(option, value);
+      case "--runs" -> runsMax = number(option, value, RUNS_MAX);
+      case "--seconds" -> seconds = Duration.ofSeconds(number(option, value, SECONDS_MAX));
+      case "--over" -> way = way(option, value);
+      case "--compare" -> before = Optional.of(Path.of(value));
+      case "--out" -> file = Optional.of(Path.of(value));
+      default ->
+          throw new BenchMisuse(
+              "bench: takes names of workloads, --compare, --concurrency, --out, --over, --runs,"
+                  + " --seconds, --store; got "
+                  + option);
+    }
+    return new BenchPlan(workloads, kind, levels, runsMax, seconds, way, before, file);
+  }
+
+  private static Over way(String option, String value) throws BenchMisuse {
+    return switch (oneOf(option, value, List.of("sse", "websocket", "wait"))) {
+      case "sse" -> Over.SSE;
+      case "websocket" -> Over.WEBSOCKET;
+      default -> Over.WAIT;
+    };
+  }
+
+  private static String oneOf(String option, String value, List<String> known) throws BenchMisuse {
+    if (!known.contains(value)) {
+      throw new BenchMisuse(
+          "bench: " + option + " must be one of " + String.join(", ", known) + ", got " + value);
+    }
+    return value;
+  }
+
+  private static List<Integer> numbers(String option, String value) throws BenchMisuse {
+    List<Integer> numbers = new ArrayList<>();
+    for (String each : value.split(",")) {
+      numbers.add(number(option, each, CONCURRENCY_MAX));
+    }
+    return numbers;
+  }
+
+  private static int number(String option, String value, int max) throws BenchMisuse {
+    boolean inBounds =
+        value.matches("\\d{1,9}") && Integer.parseInt(value) >= 1 && Integer.parseInt(value) <= max;
+    if (!inBounds) {
+      throw new BenchMisuse("bench: " + option + " must be 1 to " + max + ", got " + value);
+    }
+    return Integer.parseInt(value);
+  }
+}

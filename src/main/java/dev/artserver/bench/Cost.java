@@ -1,0 +1,50 @@
+package dev.artserver.bench;
+
+import dev.artserver.bench.figure.Figures;
+import dev.artserver.bench.figure.Samples;
+import dev.artserver.bench.process.Child;
+import dev.artserver.bench.process.HealthProbe;
+import dev.artserver.bench.process.ServerMetrics;
+
+/// What a process spends from `begin` to `end`, and how soon it answers a health call meanwhile.
+final class Cost implements AutoCloseable {
+  private static final double BYTES_PER_MB = 1_048_576;
+
+  private final Child process;
+  private final HealthProbe probe;
+  private final long cpuMillis;
+  private final long residentBytes;
+
+  private Cost(Child process) {
+    this.process = process;
+    cpuMillis = process.files().cpuMillis();
+    residentBytes = process.files().residentBytes();
+    probe = HealthProbe.start(process);
+  }
+
+  static Cost begin(Child process) {
+    return new Cost(process);
+  }
+
+  /// CPU-ms since `begin` for each of so many, under `name`, and what the process is like now.
+  Figures end(String name, int done) {
+    long spent = process.files().cpuMillis() - cpuMillis;
+    Samples health = probe.end();
+    return Figures.none()
+        .with(name, spent / (double) Math.max(1, done))
+        .with("peakRssMb", process.files().residentBytesMax() / BYTES_PER_MB)
+        .with("healthMsP99", health.millis(99))
+        .with("healthMsMax", health.millis(100))
+        .with(ServerMetrics.of(process).figures());
+  }
+
+  /// By how much the process's peak is above what it held at `begin`.
+  long grownBytes() {
+    return Math.max(0, process.files().residentBytesMax() - residentBytes);
+  }
+
+  @Override
+  public void close() {
+    probe.close();
+  }
+}

@@ -1,0 +1,70 @@
+package dev.artserver.bench;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/// The measured server's configuration: defaults, but for limits that would refuse the load, and
+/// the scripted provider.
+///
+/// @param idleTimeout how long a thread without work stays in memory, as the configuration says it
+/// @param jvm options of its JVM, behind those of this one
+record ServerSettings(String store, String agent, boolean tools, String idleTimeout, String jvm) {
+  private static final int MANY = 20_000;
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  static ServerSettings of(String store, String agent) {
+    return new ServerSettings(store, agent, false, "300s", "");
+  }
+
+  ServerSettings withTools() {
+    return new ServerSettings(store, agent, true, idleTimeout, jvm);
+  }
+
+  ServerSettings idleAfter(String timeout) {
+    return new ServerSettings(store, agent, tools, timeout, jvm);
+  }
+
+  ServerSettings onJvm(String option) {
+    return new ServerSettings(store, agent, tools, idleTimeout, option);
+  }
+
+  /// Writes them as JSON, which is YAML.
+  void write(Path file, Path data, int providerPort) {
+    ObjectNode root = JSON.createObjectNode();
+    root.putObject("server").put("connectionsMax", MANY).put("subscriptionsMax", MANY);
+    root.putObject("store").put("kind", store).put("directory", data.toString());
+    root.putObject("pool")
+        .put("maxConcurrentThreads", MANY)
+        .put("maxQueueSize", MANY)
+        .put("queueTimeout", "10m");
+    root.putObject("threads")
+        .put("mailboxMax", MANY)
+        .put("queuedRunsMax", 10_000)
+        .put("residentMax", 1_000_000)
+        .put("residentBytesMax", "64GB")
+        .put("idleTimeout", idleTimeout);
+    root.putObject("feed").put("readersMax", MANY);
+    root.putObject("providers")
+        .putObject("bench")
+        .put("kind", "openai")
+        .put("baseUrl", "http://127.0.0.1:" + providerPort + "/v1")
+        .put("parallelMax", MANY)
+        .put("waitingMax", MANY);
+    ObjectNode defaults = root.putObject("defaults");
+    defaults.put("provider", "bench").put("model", "scripted-1").put("agent", agent);
+    var enabled = defaults.putArray("enabledTools");
+    if (tools) {
+      enabled.add("calculator");
+    }
+    root.putObject("log").put("level", "warn");
+    try {
+      Files.write(file, JSON.writeValueAsBytes(root));
+    } catch (IOException refused) {
+      throw new UncheckedIOException(refused);
+    }
+  }
+}

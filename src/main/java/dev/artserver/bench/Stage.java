@@ -1,0 +1,90 @@
+package dev.artserver.bench;
+
+import dev.artserver.bench.peer.PeerProcess;
+import dev.artserver.bench.process.Child;
+import dev.artserver.bench.process.Children;
+import dev.artserver.bench.process.HealthProbe;
+import io.vertx.core.json.JsonObject;
+import java.nio.file.Path;
+import java.util.List;
+
+/// The processes of one measurement: the scripted provider always, the others when asked for. All
+/// end with `close`.
+final class Stage implements AutoCloseable {
+  /// The command that plays a part; known to `app`, and to no help.
+  static final String PLAY = "bench-peer";
+
+  private final Children children;
+  private final Child provider;
+
+  /// @param mainClass what understands `serve` and `bench-peer`
+  Stage(String mainClass) {
+    children = new Children(mainClass);
+    try {
+      provider = play(PeerProcess.PROVIDER, 0);
+    } catch (RuntimeException failed) {
+      children.close();
+      throw failed;
+    }
+  }
+
+  int providerPort() {
+    return provider.port();
+  }
+
+  Child proxy() {
+    return play(PeerProcess.PROXY, providerPort());
+  }
+
+  Child least() {
+    return play(PeerProcess.LEAST, providerPort());
+  }
+
+  private Child play(String part, int providerPort) {
+    List<String> words = List.of(PLAY, part, "{port}", Integer.toString(providerPort));
+    return children.start(part, words, List.of(), "/health");
+  }
+
+  Child server(ServerSettings settings) {
+    Path directory = children.newDirectory("server");
+    Path config = directory.resolve("server.yaml");
+    settings.write(config, directory.resolve("data"), providerPort());
+    List<String> words =
+        List.of(
+            "serve",
+            "--config",
+            config.toString(),
+            "--port",
+            "{port}",
+            "--management-port",
+            "{management}");
+    List<String> options = settings.jvm().isEmpty() ? List.of() : List.of(settings.jvm());
+    return children.start("server", words, options, "/health/live");
+  }
+
+  /// A new empty directory, gone with the stage.
+  Path newDirectory(String name) {
+    return children.newDirectory(name);
+  }
+
+  void stop(Child child) {
+    children.stop(child);
+  }
+
+  /// Begins the provider's counting anew.
+  void resetCounters() {
+    HealthProbe.answer("POST", provider.port(), "/counters");
+  }
+
+  /// The most calls the provider had in flight at once since then.
+  int providerPeak() {
+    String answer = HealthProbe.answer("GET", provider.port(), "/counters");
+    int body = answer.indexOf("\r\n\r\n");
+    return body < 0 ? 0 : new JsonObject(answer.substring(body + 4)).getInteger("inFlightMax", 0);
+  }
+
+  @Override
+  public void close() {
+    children.close();
+  }
+}

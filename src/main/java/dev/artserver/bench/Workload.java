@@ -1,0 +1,89 @@
+package dev.artserver.bench;
+
+import dev.artserver.bench.peer.Script;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+
+/// Workloads by name. Each is the same whenever it runs: scripts are fixed, and what chance decides
+/// comes from the workload's own seed.
+public enum Workload {
+  /// One message, one model call, core `react`.
+  CHAT(1_001),
+  /// A plan, its one item, and the synthesis: three model calls, core `pes`.
+  PES(1_002),
+  /// A call of the calculator between two model calls.
+  TOOLS(1_003),
+  /// So many runs at once, then nothing.
+  BURST(1_004),
+  /// A closed loop against a provider that takes 700 ms for an answer.
+  STEADY(1_005),
+  /// So many streams at once that each last 10 s.
+  STREAMS(1_006),
+  /// So many threads made, touched and left alone.
+  IDLE(1_007),
+  /// Changes of state documents, of one thread and of many, so many at once.
+  STATE(1_008),
+  /// So many readers of one thread; one reader of so many threads.
+  FANOUT(1_009);
+
+  private static final int TOKENS = 50;
+
+  private final int seed;
+
+  Workload(int seed) {
+    this.seed = seed;
+  }
+
+  static Workload of(String name) throws BenchMisuse {
+    for (Workload workload : values()) {
+      if (workload.word().equals(name)) {
+        return workload;
+      }
+    }
+    throw new BenchMisuse(
+        "bench: there is no workload '"
+            + name
+            + "'; there are "
+            + String.join(", ", Arrays.stream(values()).map(Workload::word).toList()));
+  }
+
+  /// Its name on the command line.
+  String word() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /// What is measured when the command line names no level.
+  List<Integer> levels() {
+    return switch (this) {
+      case CHAT, PES, TOOLS -> List.of(1, 100);
+      case BURST -> List.of(1_000);
+      case STEADY -> List.of(100);
+      case STREAMS -> List.of(1_000, 9_000);
+      case IDLE -> List.of(10_000, 100_000);
+      case STATE -> List.of(100);
+      case FANOUT -> List.of(500);
+    };
+  }
+
+  int seed() {
+    return seed;
+  }
+
+  Measurement measurement(String store) {
+    Script plain = Script.of(TOKENS, seed);
+    ServerSettings react = ServerSettings.of(store, "react");
+    return switch (this) {
+      case CHAT -> new RunLoad(react, plain, TOKENS, false);
+      case PES -> new RunLoad(ServerSettings.of(store, "pes"), plain.withPlan(), 2 * TOKENS, false);
+      case TOOLS -> new RunLoad(react.withTools(), plain.withTool(), TOKENS, false);
+      case BURST -> new RunLoad(react, plain, TOKENS, true);
+      case STEADY -> new RunLoad(react, plain.timed(200, 10), TOKENS, false);
+      case STREAMS ->
+          new RunLoad(react.onJvm("-Xmx3g"), Script.of(20, seed).timed(500, 500), 20, true);
+      case IDLE -> new IdleThreads(react);
+      case STATE -> new StateLoad(react);
+      case FANOUT -> new Fanout(react, plain);
+    };
+  }
+}

@@ -1,0 +1,57 @@
+package dev.artserver.bench.figure;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// One workload at one level of concurrency, measured: what is written, shown and compared.
+///
+/// @param over the way runs were asked for
+/// @param seed of everything chance decides; the workload's own, always the same
+/// @param at when, ISO-8601
+/// @param machine cores, memory and JVM, for who compares
+/// @param contenders figures by name of contender; medians over the rounds
+/// @param ratios the server's figures divided by each other contender's
+public record Report(
+    String workload,
+    String store,
+    String over,
+    int concurrency,
+    long seed,
+    String at,
+    String machine,
+    Map<String, Figures> contenders,
+    Map<String, Figures> ratios) {
+  /// The name of the server that all this is about.
+  public static final String SERVER = "art";
+
+  private static final List<String> RATIOS_OF =
+      List.of(
+          Figures.RUNS_PER_SECOND,
+          Figures.CPU_MS_PER_RUN,
+          Figures.OPERATIONS_PER_SECOND,
+          "cpuMsPerOperation");
+
+  public Report {
+    contenders = Collections.unmodifiableMap(new LinkedHashMap<>(contenders));
+    ratios = Collections.unmodifiableMap(new LinkedHashMap<>(ratios));
+  }
+
+  /// The server's figures divided by those of each other contender.
+  public static Map<String, Figures> ratios(Map<String, Figures> contenders) {
+    Map<String, Figures> ratios = new LinkedHashMap<>();
+    Figures server = contenders.getOrDefault(SERVER, Figures.none()).only(RATIOS_OF);
+    contenders.forEach((name, figures) -> {
+      if (!name.equals(SERVER)) {
+        ratios.put(name, server.dividedBy(figures));
+      }
+    });
+    return ratios;
+  }
+
+  /// What a file of it is called.
+  public String fileName() {
+    return workload + "-" + store + "-" + concurrency;
+  }
+}

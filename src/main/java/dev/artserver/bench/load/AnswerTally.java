@@ -1,0 +1,43 @@
+package dev.artserver.bench.load;
+
+import dev.artserver.bench.peer.Script;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+
+/// Counts what the JSON answer of a run that was waited for says.
+final class AnswerTally implements Tally {
+  private static final String COMPLETED = "\"status\":\"completed\"";
+
+  private final ByteArrayOutputStream body = new ByteArrayOutputStream(1_024);
+  private long firstTokenAt;
+
+  @Override
+  public void onBody(byte[] bytes, int from, int to) {
+    firstTokenAt = firstTokenAt == 0 ? System.nanoTime() : firstTokenAt;
+    body.write(bytes, from, to - from);
+  }
+
+  @Override
+  public boolean completed() {
+    return text().contains(COMPLETED);
+  }
+
+  @Override
+  public int tokens() {
+    return 0;
+  }
+
+  @Override
+  public int answerTokens() {
+    return (int) text().chars().filter(c -> c == Script.MARK).count();
+  }
+
+  @Override
+  public long firstTokenAt() {
+    return firstTokenAt;
+  }
+
+  private String text() {
+    return body.toString(StandardCharsets.UTF_8);
+  }
+}

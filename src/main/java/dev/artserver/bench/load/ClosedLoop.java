@@ -1,0 +1,125 @@
+package dev.artserver.bench.load;
+
+import dev.artserver.bench.figure.Samples;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.net.NetClient;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Keeps so many runs under way, each on a connection of its own, which it opens before it
+/// measures. Lives on one event loop.
+final class ClosedLoop {
+  /// Connections opened at once, so that no listener's queue runs over.
+  private static final int OPENING_MAX = 64;
+
+  /// Failures of one connection in a row after which it is given up: nobody is there.
+  private static final int FAILURES_MAX = 20;
+
+  private final NetClient client;
+  private final Work work;
+  private final Bounds bounds;
+  private final List<HttpLine> lines = new ArrayList<>();
+  private final Samples firstToken = new Samples();
+  private final Samples whole = new Samples();
+  private final Promise<Void> over = Promise.promise();
+  private volatile boolean stopped;
+  private int opening;
+  private int busy;
+  private int begun;
+  private int completed;
+  private int streamed;
+  private long startedAt;
+  private long endedAt;
+
+  ClosedLoop(NetClient client, Work work, Bounds bounds) {
+    this.client = client;
+    this.work = work;
+    this.bounds = bounds;
+  }
+
+  Future<Void> run() {
+    for (int i = 0; i < Math.min(OPENING_MAX, bounds.concurrency()); i++) {
+      open();
+    }
+    return over.future();
+  }
+
+  /// No more runs begin, and none of those under way counts any more.
+  void giveUp() {
+    stopped = true;
+  }
+
+  Outcome outcome() {
+    long end = endedAt == 0 ? System.nanoTime() : endedAt;
+    Duration took = Duration.ofNanos(Math.max(1, end - startedAt));
+    return new Outcome(firstToken, whole, begun, completed, streamed, took);
+  }
+
+  private void open() {
+    if (opening == bounds.concurrency()) {
+      return;
+    }
+    opening++;
+    HttpLine.open(client, work.port()).onComplete(this::onOpen, over::tryFail);
+  }
+
+  private void onOpen(HttpLine line) {
+    lines.add(line);
+    if (lines.size() == bounds.concurrency()) {
+      startedAt = System.nanoTime();
+      busy = lines.size();
+      lines.forEach(each -> next(each, 0));
+    } else {
+      open();
+    }
+  }
+
+  private void next(HttpLine line, int failures) {
+    boolean enough =
+        begun == bounds.runsMax() || System.nanoTime() - startedAt > bounds.time().toNanos();
+    if (stopped || enough || failures == FAILURES_MAX) {
+      leave(line);
+      return;
+    }
+    Buffer request = work.request(begun++);
+    Tally tally = work.tally();
+    long sentAt = System.nanoTime();
+    line.send(request, tally)
+        .onComplete(answered -> {
+          boolean whole = answered.succeeded() && work.isWhole(answered.result(), tally);
+          if (whole && !stopped) {
+            count(tally, sentAt);
+          }
+          again(line, whole ? 0 : failures + 1);
+        });
+  }
+
+  private void count(Tally tally, long sentAt) {
+    completed++;
+    streamed += work.isStreamed(tally) ? 1 : 0;
+    firstToken.add(tally.firstTokenAt() - sentAt);
+    whole.add(System.nanoTime() - sentAt);
+  }
+
+  private void again(HttpLine line, int failures) {
+    if (!line.closed()) {
+      next(line, failures);
+    } else if (stopped) {
+      leave(line);
+    } else {
+      HttpLine.open(client, work.port())
+          .onComplete(opened -> next(opened, failures), refused -> leave(line));
+    }
+  }
+
+  private void leave(HttpLine line) {
+    endedAt = System.nanoTime();
+    line.close();
+    if (--busy == 0) {
+      over.tryComplete();
+    }
+  }
+}

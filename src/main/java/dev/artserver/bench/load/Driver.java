@@ -1,0 +1,69 @@
+package dev.artserver.bench.load;
+
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.net.NetClient;
+import io.vertx.core.net.NetClientOptions;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+
+/// Makes runs and measures them, all on one event loop. To be called from a thread that may block.
+public final class Driver implements AutoCloseable {
+  private static final Duration ANSWER_MAX = Duration.ofMinutes(3);
+
+  private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
+  private final Context context = vertx.getOrCreateContext();
+  private final NetClient client =
+      vertx.createNetClient(new NetClientOptions().setTcpNoDelay(true));
+
+  /// Makes runs within the bounds and waits for all answers; what is not answered three minutes
+  /// after the last could begin is lost.
+  public Outcome drive(Work work, Bounds bounds) {
+    ClosedLoop loop = new ClosedLoop(client, work, bounds);
+    try {
+      await(loop::run, bounds.time().plus(ANSWER_MAX));
+    } catch (TimeoutException unanswered) {
+      loop.giveUp();
+    }
+    return loop.outcome();
+  }
+
+  /// Lets many follow one thread while runs are made on it; waits until all heard all.
+  public Fans.Heard follow(Fans.Scene scene, int readers, int runs) {
+    Fans fans = new Fans(client, scene, readers, runs);
+    try {
+      await(fans::run, ANSWER_MAX);
+    } catch (TimeoutException unheard) {
+      fans.giveUp();
+    }
+    return fans.heard();
+  }
+
+  /// Follows many threads over one WebSocket while a run is made on each; waits for all.
+  public Fans.Heard followMany(SocketFollower.Scene scene) {
+    SocketFollower follower = new SocketFollower(vertx, scene);
+    try {
+      await(follower::run, ANSWER_MAX);
+    } catch (TimeoutException unheard) {
+      follower.giveUp();
+    }
+    return follower.heard();
+  }
+
+  /// Does something on the driver's event loop and waits for its end.
+  private <T> T await(Supplier<Future<T>> work, Duration max) throws TimeoutException {
+    Promise<T> done = Promise.promise();
+    context.runOnContext(now -> work.get().onComplete(done));
+    return done.future().await(max.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  @Override
+  public void close() {
+    vertx.close().await();
+  }
+}

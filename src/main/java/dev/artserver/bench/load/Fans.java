@@ -1,0 +1,103 @@
+package dev.artserver.bench.load;
+
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.net.NetClient;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Many event streams of one thread, on which runs are made one after the other. Lives on one event
+/// loop.
+public final class Fans {
+  private static final int OPENING_MAX = 64;
+
+  private final NetClient client;
+  private final Scene scene;
+  private final int readers;
+  private final int runs;
+  private final List<HttpLine> lines = new ArrayList<>();
+  private final Promise<Void> over = Promise.promise();
+  private int opening;
+  private int heardEnds;
+  private int made;
+  private volatile long startedAt;
+  private volatile long endedAt;
+
+  /// Where it happens.
+  ///
+  /// @param events path of the thread's event stream
+  /// @param run what makes one run on it and waits for its end
+  public record Scene(int port, String events, Target run) {}
+
+  /// How it went.
+  ///
+  /// @param expected ends of runs that were to be heard, of all readers together
+  /// @param ends of runs that were heard
+  public record Heard(int expected, int ends, Duration took) {
+    public int lost() {
+      return expected - ends;
+    }
+  }
+
+  Fans(NetClient client, Scene scene, int readers, int runs) {
+    this.client = client;
+    this.scene = scene;
+    this.readers = readers;
+    this.runs = runs;
+  }
+
+  Future<Void> run() {
+    for (int i = 0; i < Math.min(OPENING_MAX, readers); i++) {
+      open();
+    }
+    return over.future();
+  }
+
+  void giveUp() {
+    endedAt = System.nanoTime();
+  }
+
+  Heard heard() {
+    long end = endedAt == 0 ? System.nanoTime() : endedAt;
+    return new Heard(readers * runs, heardEnds, Duration.ofNanos(Math.max(1, end - startedAt)));
+  }
+
+  private void open() {
+    if (opening == readers) {
+      return;
+    }
+    opening++;
+    HttpLine.open(client, scene.port()).onComplete(this::onOpen, over::tryFail);
+  }
+
+  private void onOpen(HttpLine line) {
+    lines.add(line);
+    Buffer follow = Requests.of("GET", scene.events(), "text/event-stream", "application/json", "");
+    line.send(follow, new EventTally(this::onEnd));
+    if (lines.size() == readers) {
+      startedAt = System.nanoTime();
+      HttpLine.open(client, scene.port()).onComplete(this::make, over::tryFail);
+    } else {
+      open();
+    }
+  }
+
+  private void make(HttpLine line) {
+    if (made == runs) {
+      line.close();
+      return;
+    }
+    line.send(scene.run().request(made++), scene.run().tally())
+        .onComplete(made -> make(line), over::tryFail);
+  }
+
+  private void onEnd() {
+    if (++heardEnds == readers * runs) {
+      endedAt = System.nanoTime();
+      lines.forEach(HttpLine::close);
+      over.tryComplete();
+    }
+  }
+}

@@ -1,0 +1,19 @@
+package dev.artserver.bench.load;
+
+/// What was heard of one run, from the bytes of its answer. One for each answer.
+public interface Tally {
+  /// The bytes are valid only during the call.
+  void onBody(byte[] bytes, int from, int to);
+
+  /// Whether the server said that the run is completed.
+  boolean completed();
+
+  /// Tokens heard as such, however they were joined.
+  int tokens();
+
+  /// Tokens of the answer's whole text, where the server gives that too; else 0.
+  int answerTokens();
+
+  /// When the first word of an answer was heard, by `System.nanoTime`; 0: none was.
+  long firstTokenAt();
+}

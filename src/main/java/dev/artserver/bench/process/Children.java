@@ -1,0 +1,154 @@
+package dev.artserver.bench.process;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/// Starts processes with the class path and the JVM's options of this one, and ends them all: with
+/// `close`, and when this process is told to stop.
+public final class Children implements AutoCloseable {
+  private static final Duration START_MAX = Duration.ofSeconds(90);
+  private static final int POLL_MS = 50;
+
+  /// What makes a JVM faster or smaller, and nothing else of how this one was started.
+  private static final List<String> OPTIONS_KEPT =
+      List.of("-XX:", "-Xmx", "-Xms", "--sun-misc-unsafe-memory-access", "--enable-native-access");
+
+  private final String mainClass;
+  private final Path directory;
+  private final Queue<Child> running = new ConcurrentLinkedQueue<>();
+  private final Thread hook = new Thread(this::end, "bench-stop");
+
+  /// @param mainClass what each of them starts with its words
+  public Children(String mainClass) {
+    this.mainClass = mainClass;
+    try {
+      directory = Files.createTempDirectory("art-bench");
+    } catch (IOException refused) {
+      throw new UncheckedIOException(refused);
+    }
+    Runtime.getRuntime().addShutdownHook(hook);
+  }
+
+  /// A new empty directory, gone with `close`.
+  public Path newDirectory(String name) {
+    try {
+      return Files.createTempDirectory(directory, name);
+    } catch (IOException refused) {
+      throw new UncheckedIOException(refused);
+    }
+  }
+
+  /// Starts one and waits until it is ready. Throws `IllegalStateException` with its last words
+  /// when it is not within 90 s.
+  ///
+  /// @param words what it is to do; `{port}` and `{management}` become free ports
+  /// @param options of the JVM, behind those of this one
+  public Child start(String name, List<String> words, List<String> options, String healthPath) {
+    int port = freePort();
+    boolean managed = words.contains("{management}");
+    int managementPort = managed ? freePort() : port;
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(ownOptions());
+    command.addAll(options);
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), mainClass));
+    for (String word : words) {
+      command.add(
+          word.replace("{port}", Integer.toString(port))
+              .replace("{management}", Integer.toString(managementPort)));
+    }
+    Child child = launch(name, command, port, managementPort, healthPath);
+    running.add(child);
+    awaitReady(child);
+    return child;
+  }
+
+  private Child launch(
+      String name, List<String> command, int port, int managementPort, String healthPath) {
+    try {
+      Path log = Files.createTempFile(directory, name, ".log");
+      Process process =
+          new ProcessBuilder(command)
+              .redirectErrorStream(true)
+              .redirectOutput(log.toFile())
+              .start();
+      return new Child(name, process, port, managementPort, healthPath, log);
+    } catch (IOException refused) {
+      throw new UncheckedIOException(refused);
+    }
+  }
+
+  private static List<String> ownOptions() {
+    return ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+        .filter(option -> OPTIONS_KEPT.stream().anyMatch(option::startsWith))
+        .filter(option -> !option.startsWith("-XX:AOTCacheOutput"))
+        .toList();
+  }
+
+  private static void awaitReady(Child child) {
+    long until = System.nanoTime() + START_MAX.toNanos();
+    while (System.nanoTime() < until && child.process().isAlive()) {
+      if (HealthProbe.answers(child.healthPort(), child.healthPath())) {
+        return;
+      }
+      try {
+        child.process().waitFor(POLL_MS, TimeUnit.MILLISECONDS);
+      } catch (InterruptedException stopped) {
+        Thread.currentThread().interrupt();
+        throw new IllegalStateException("interrupted while " + child.name() + " started", stopped);
+      }
+    }
+    throw new IllegalStateException(child.name() + " did not start: " + child.lastWords());
+  }
+
+  private static int freePort() {
+    try (ServerSocket socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
+    } catch (IOException refused) {
+      throw new UncheckedIOException(refused);
+    }
+  }
+
+  /// Ends one that is no longer needed.
+  public void stop(Child child) {
+    running.remove(child);
+    child.close();
+  }
+
+  @Override
+  public void close() {
+    end();
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException stopping) {
+      // The hook runs already, and does what this would have made it unneeded for.
+      return;
+    }
+  }
+
+  private void end() {
+    for (Child next = running.poll(); next != null; next = running.poll()) {
+      next.close();
+    }
+    try (Stream<Path> files = Files.walk(directory)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(file);
+      }
+    } catch (IOException | UncheckedIOException left) {
+      // A few files in the temporary directory are no reason to fail a measurement.
+      return;
+    }
+  }
+}

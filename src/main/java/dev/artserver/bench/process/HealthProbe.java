@@ -1,0 +1,81 @@
+package dev.artserver.bench.process;
+
+import dev.artserver.bench.figure.Samples;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/// Asks a process for its health again and again while others load it, on a new connection each
+/// time, from connecting to the end of the answer. Has a thread of its own, so that a busy driver
+/// does not look like a busy server.
+public final class HealthProbe implements AutoCloseable {
+  private static final int EVERY_MS = 50;
+  private static final int ANSWER_MAX_MS = 30_000;
+
+  private final Child child;
+  private final Samples samples = new Samples();
+  private final CountDownLatch stop = new CountDownLatch(1);
+  private final Thread thread;
+
+  private HealthProbe(Child child) {
+    this.child = child;
+    thread = Thread.ofPlatform().daemon().name("bench-probe").start(this::probe);
+  }
+
+  public static HealthProbe start(Child child) {
+    return new HealthProbe(child);
+  }
+
+  /// Whether it answers 200.
+  static boolean answers(int port, String path) {
+    return answer("GET", port, path).startsWith("HTTP/1.1 200");
+  }
+
+  /// The whole answer to a request without a body, head and body; empty when there was none.
+  public static String answer(String method, int port, String path) {
+    String request = method + " " + path + " HTTP/1.1\r\nHost: bench\r\nConnection: close\r\n\r\n";
+    try (Socket socket = new Socket()) {
+      socket.setSoTimeout(ANSWER_MAX_MS);
+      socket.setTcpNoDelay(true);
+      socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), ANSWER_MAX_MS);
+      socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+      InputStream in = socket.getInputStream();
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException none) {
+      return "";
+    }
+  }
+
+  private void probe() {
+    try {
+      while (!stop.await(EVERY_MS, TimeUnit.MILLISECONDS)) {
+        long began = System.nanoTime();
+        answer("GET", child.healthPort(), child.healthPath());
+        samples.add(System.nanoTime() - began);
+      }
+    } catch (InterruptedException ended) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /// Ends and gives what it measured.
+  public Samples end() {
+    close();
+    return samples;
+  }
+
+  @Override
+  public void close() {
+    stop.countDown();
+    try {
+      thread.join(ANSWER_MAX_MS);
+    } catch (InterruptedException hurried) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
