@@ -2,6 +2,7 @@ package dev.artserver.http;
 
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.impl.HttpServerConnection;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -30,6 +31,16 @@ final class Connections {
     Watched watched = new Watched(connection, !occupancy.connected());
     open.put(connection, watched);
     connection.closeHandler(ignored -> onClosed(connection));
+  }
+
+  /// Closes a connection whatever waits to be written to it. Vert.x's own `close` first waits until
+  /// the client has read that, which may be never.
+  static void drop(HttpConnection connection) {
+    if (connection instanceof HttpServerConnection ours) {
+      ours.channelHandlerContext().close();
+    } else {
+      connection.close();
+    }
   }
 
   /// A connection is gone. Those that became WebSockets do not say so by themselves.
@@ -82,7 +93,7 @@ final class Connections {
       boolean stuck =
           arriving != null && !arriving.isEnded() && quiet.compareTo(requestTimeout) > 0;
       if (idle || stuck) {
-        connection.close();
+        drop(connection);
       }
     }
 

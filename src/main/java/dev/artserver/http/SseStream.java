@@ -29,7 +29,9 @@ final class SseStream implements FeedReader, Heartbeats.Member {
   private static final Duration LAST_WORDS_MAX = Duration.ofSeconds(2);
 
   private final Vertx vertx;
+
   private final HttpServerRequest request;
+
   private final HttpServerResponse response;
   private final @Nullable RunId until;
   private final Heartbeats.Place place;
@@ -38,7 +40,6 @@ final class SseStream implements FeedReader, Heartbeats.Member {
   private @Nullable Promise<Void> drained;
   private boolean begun;
   private boolean ended;
-  private boolean backlog;
   private boolean silent = true;
 
   /// @param until the stream ends with the fact that ends this run; null: it goes on
@@ -76,10 +77,7 @@ final class SseStream implements FeedReader, Heartbeats.Member {
         .putHeader("Cache-Control", "no-store")
         .putHeader("X-Accel-Buffering", "no")
         .setChunked(true)
-        .drainHandler(ignored -> {
-          backlog = false;
-          onDrained();
-        })
+        .drainHandler(ignored -> onDrained())
         .write(HINT);
   }
 
@@ -133,25 +131,25 @@ final class SseStream implements FeedReader, Heartbeats.Member {
     }
     begin();
     leave();
-    backlog = response.writeQueueFull();
-    response.end(FeedText.end(end));
-    if (backlog) {
-      // It may never read the rest; what is queued for it must not stay for ever.
-      vertx.setTimer(
-          LAST_WORDS_MAX.toMillis(),
-          ignored -> {
-            if (backlog) {
-              disconnect();
-            }
-          });
+    if (!response.writeQueueFull()) {
+      response.end(FeedText.end(end));
+      return;
     }
+    response.write(FeedText.end(end));
+    // It may never read the rest; what is queued for it must not stay for ever.
+    long timer = vertx.setTimer(LAST_WORDS_MAX.toMillis(), ignored -> disconnect());
+    response.drainHandler(ignored -> {
+      if (vertx.cancelTimer(timer)) {
+        response.end();
+      }
+    });
   }
 
   private void disconnect() {
     if (request.version() == HttpVersion.HTTP_2) {
       response.reset();
     } else {
-      request.connection().close();
+      Connections.drop(request.connection());
     }
   }
 

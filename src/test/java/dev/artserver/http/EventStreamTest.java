@@ -215,6 +215,7 @@ class EventStreamTest {
     for (int i = 0; i < 60; i++) {
       server.threads.push(T1, large);
     }
+    await().during(Duration.ofMillis(300)).until(() -> server.threads.waiting(T1) > 10);
     return socket;
   }
 
@@ -222,7 +223,6 @@ class EventStreamTest {
   void a_reader_that_does_not_read_stops_its_feed() {
     NetSocket socket = deafClient();
 
-    await().during(Duration.ofMillis(300)).until(() -> server.threads.waiting(T1) > 10);
     socket.handler(ignored -> {}).resume();
 
     await().until(() -> server.threads.waiting(T1) == 0);
@@ -231,7 +231,6 @@ class EventStreamTest {
   @Test
   void a_reader_that_does_not_read_does_not_keep_the_server_from_stopping() {
     deafClient();
-    await().until(() -> server.threads.waiting(T1) > 10);
 
     ApiUnderTest.await(server.undeploy());
 
@@ -241,7 +240,6 @@ class EventStreamTest {
   @Test
   void a_reader_that_was_too_slow_is_disconnected() {
     NetSocket socket = deafClient();
-    await().until(() -> server.threads.waiting(T1) > 10);
 
     server.threads.end(T1, FeedEnd.TOO_SLOW);
 
