@@ -22,6 +22,7 @@ import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetSocket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +31,7 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /// A real server over fake threads, and a client for it. Every JSON answer is held to the contract.
@@ -45,6 +47,8 @@ final class ApiUnderTest implements AutoCloseable {
   final Vertx vertx = Vertx.vertx();
   final FakeThreads threads = new FakeThreads();
   final Api api;
+  private final AtomicReference<Instant> now = new AtomicReference<>(FakeThreads.NOW);
+  private final InstantSource clock = now::get;
   final HttpClient client;
 
   /// Kept here, since a client nobody holds is closed by the garbage collector.
@@ -61,14 +65,7 @@ final class ApiUnderTest implements AutoCloseable {
   }
 
   ApiUnderTest(HttpConfig config) {
-    api =
-        new Api(
-            config,
-            threads,
-            () -> List.of(TOOL),
-            "0.1.0",
-            new Ids(new Random(1)),
-            InstantSource.fixed(FakeThreads.NOW));
+    api = new Api(config, threads, () -> List.of(TOOL), "0.1.0", new Ids(new Random(1)), clock);
     ApiVerticle verticle = new ApiVerticle(api, new Random(1));
     deployment = await(vertx.deployVerticle(verticle));
     port = verticle.port();
@@ -112,6 +109,10 @@ final class ApiUnderTest implements AutoCloseable {
     } catch (InterruptedException | TimeoutException e) {
       throw new AssertionError(e);
     }
+  }
+
+  void advance(Duration time) {
+    now.updateAndGet(before -> before.plus(time));
   }
 
   NetSocket connect() {

@@ -17,6 +17,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.WebSocket;
 import io.vertx.core.http.WebSocketConnectOptions;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -189,6 +190,15 @@ class WebSocketTest {
     await().until(() -> server.threads.told(ThreadCommand.CancelRun.class).size() == 1);
     assertThat(server.threads.told(ThreadCommand.CancelRun.class).getFirst().run().value())
         .isEqualTo("r_1");
+  }
+
+  @Test
+  void a_socket_where_nothing_happens_stays_open() {
+    socket.ask("{\"type\":\"ping\"}");
+
+    server.advance(Duration.ofHours(1));
+
+    await().during(Duration.ofMillis(400)).until(() -> !socket.socket.isClosed());
   }
 
   @Test
