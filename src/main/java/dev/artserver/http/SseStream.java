@@ -64,12 +64,16 @@ final class SseStream implements FeedReader, Heartbeats.Member {
       return;
     }
     subscription = taken;
-    begin();
+    // A run's stream has its first facts at once, and begins with them in one write.
+    if (until == null && !begun) {
+      response.write(begin(Buffer.buffer()));
+    }
   }
 
-  private void begin() {
+  /// Gives what the next write is: `events`, after the stream's head when it is the first.
+  private Buffer begin(Buffer events) {
     if (begun) {
-      return;
+      return events;
     }
     begun = true;
     response
@@ -77,8 +81,8 @@ final class SseStream implements FeedReader, Heartbeats.Member {
         .putHeader("Cache-Control", "no-store")
         .putHeader("X-Accel-Buffering", "no")
         .setChunked(true)
-        .drainHandler(ignored -> onDrained())
-        .write(HINT);
+        .drainHandler(ignored -> onDrained());
+    return HINT.copy().appendBuffer(events);
   }
 
   @Override
@@ -86,14 +90,14 @@ final class SseStream implements FeedReader, Heartbeats.Member {
     if (ended) {
       return Future.succeededFuture();
     }
-    begin();
     silent = false;
-    response.write(FeedText.events(part));
+    Buffer events = begin(FeedText.events(part));
     if (endsWith(part)) {
       leave();
-      response.end();
+      response.end(events);
       return Future.succeededFuture();
     }
+    response.write(events);
     if (!response.writeQueueFull()) {
       return Future.succeededFuture();
     }
@@ -129,13 +133,13 @@ final class SseStream implements FeedReader, Heartbeats.Member {
     if (ended) {
       return;
     }
-    begin();
+    Buffer last = begin(FeedText.end(end));
     leave();
     if (!response.writeQueueFull()) {
-      response.end(FeedText.end(end));
+      response.end(last);
       return;
     }
-    response.write(FeedText.end(end));
+    response.write(last);
     // It may never read the rest; what is queued for it must not stay for ever.
     long timer = vertx.setTimer(LAST_WORDS_MAX.toMillis(), ignored -> disconnect());
     response.drainHandler(ignored -> {
