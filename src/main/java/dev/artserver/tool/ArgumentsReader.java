@@ -15,6 +15,7 @@ import io.vertx.json.schema.JsonSchemaOptions;
 import io.vertx.json.schema.OutputFormat;
 import io.vertx.json.schema.OutputUnit;
 import io.vertx.json.schema.Validator;
+import java.math.BigDecimal;
 import java.util.Locale;
 import java.util.Map;
 
@@ -26,6 +27,7 @@ final class ArgumentsReader {
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
           .build();
+  private static final int EXPONENT_MAX = 1_000;
   private static final ObjectReader TREE = JSON.readerFor(JsonNode.class);
 
   private final ToolSpec spec;
@@ -77,9 +79,27 @@ final class ArgumentsReader {
               + "); write one JSON object");
     }
     if (node instanceof ObjectNode object) {
+      checkNumbers(object, "");
       return object;
     }
     throw invalid("they must be a JSON object, got " + kind(node));
+  }
+
+  /// Refuses numbers like 1e999999999: few characters, but whoever asks for their integer would
+  /// compute for minutes.
+  private void checkNumbers(JsonNode node, String pointer) throws InvalidArguments {
+    if (node.isBigDecimal()) {
+      BigDecimal number = node.decimalValue();
+      if (Math.abs((long) number.precision() - number.scale()) > EXPONENT_MAX) {
+        throw invalid(pointer + " is a number out of range");
+      }
+    }
+    for (Map.Entry<String, JsonNode> member : node.properties()) {
+      checkNumbers(member.getValue(), pointer + "/" + member.getKey());
+    }
+    for (int i = 0; node.isArray() && i < node.size(); i++) {
+      checkNumbers(node.get(i), pointer + "/" + i);
+    }
   }
 
   private static String kind(JsonNode node) {

@@ -7,7 +7,6 @@ import dev.artserver.model.ToolResult;
 import dev.artserver.tool.ArgumentsReader.InvalidArguments;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
-import io.vertx.json.schema.SchemaException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -76,6 +75,9 @@ final class ToolRun implements Tools.Running {
       outcome = outcome();
     } catch (InterruptedException e) {
       outcome = new Failed("CANCELLED", "The call was cancelled");
+    } catch (RuntimeException | Error e) {
+      // A tool's schema or result is foreign too: whatever it does to us, the call gets an answer.
+      outcome = failed(e);
     }
     long took = Duration.between(begin, job.clock.instant()).toMillis();
     onEnd.accept(this);
@@ -98,8 +100,6 @@ final class ToolRun implements Tools.Running {
       arguments = job.tool.arguments().read(job.call.arguments());
     } catch (InvalidArguments e) {
       return new Failed("TOOL_SCHEMA_VALIDATION_FAILED", words(e));
-    } catch (SchemaException e) {
-      return failed(e);
     }
     if (!job.places.tryAcquire(job.config.waitMax().toNanos(), TimeUnit.NANOSECONDS)) {
       return new Failed("TOOL_BUSY", BUSY);
@@ -149,8 +149,6 @@ final class ToolRun implements Tools.Running {
       throw e;
     } catch (ExecutionException e) {
       return failed(Objects.requireNonNullElse(e.getCause(), e));
-    } catch (RuntimeException e) {
-      return failed(e);
     }
   }
 

@@ -2,12 +2,15 @@ package dev.artserver.tool;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import dev.artserver.model.ToolSpec;
 import dev.artserver.tool.ArgumentsReader.InvalidArguments;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ArgumentsReaderTest {
   private static final String SCHEMA =
@@ -75,5 +78,23 @@ class ArgumentsReaderTest {
         .hasMessageStartingWith("Invalid arguments for tool 'search': this is not valid JSON: ")
         .hasMessageContaining("line 1, column")
         .hasMessageEndingWith("write one JSON object");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"limit\": 1e999999999}",
+        "{\"limit\": -1.5e99999999}",
+        "{\"limit\": 1e-999999999}",
+        "{\"scope\": {\"a\": 1e1001}}",
+        "{\"list\": [0.5, 1e1001]}"
+      })
+  void a_number_with_an_absurd_exponent_is_refused_at_no_cost(String arguments) {
+    assertTimeoutPreemptively(
+        Duration.ofSeconds(10),
+        () ->
+            assertThatThrownBy(() -> reader.read(arguments))
+                .isInstanceOf(InvalidArguments.class)
+                .hasMessageEndingWith("is a number out of range"));
   }
 }

@@ -141,6 +141,19 @@ class ToolRunnerTest {
   }
 
   @Test
+  void a_schema_that_breaks_the_validator_ends_as_a_result() throws Exception {
+    String schema = "{'properties': {'a': {'$ref': '#/nowhere'}}}";
+    Tool tool = ScriptedTool.of("t", schema, arguments -> arguments);
+    ToolRunner runner = runner(config(1, 0, LONG, LONG), tool);
+
+    ToolResult result = run(runner, "t", "{\"a\":1}");
+
+    assertThat(result.errorCode()).isEqualTo("TOOL_EXECUTION_ERROR");
+    assertThat(result.error()).contains("Unresolved $ref");
+    assertThat(runner.stats()).isEqualTo(new ToolStats(0, 0));
+  }
+
+  @Test
   void a_result_over_the_limit_is_refused() throws Exception {
     Tool tool =
         ScriptedTool.of(
