@@ -100,7 +100,7 @@ class KillTest {
       workers.submit(() -> untilItFails(() -> run(server, thread)));
       workers.submit(() -> readEvents(server, thread));
     }
-    long life = 300 + random.nextInt(700);
+    long life = 300L + random.nextInt(700);
     workers.shutdown();
     workers.awaitTermination(life, TimeUnit.MILLISECONDS);
     server.kill();
@@ -149,7 +149,6 @@ class KillTest {
     } else {
       assertThat(told.statusCode()).as(told.body()).isEqualTo(503);
     }
-    Thread.yield();
     if (runsTold.size() > 40) {
       throw new InterruptedException("enough");
     }
