@@ -22,7 +22,7 @@ final class BenchCommand {
   /// Gives 0 when every run completed.
   int run(Command.Bench wanted) {
     logging.configure(Level.WARN, LogFormat.TEXT);
-    Bench bench = new Bench(console.out(), InstantSource.system(), Main.class.getName());
+    Bench bench = new Bench(console.out(), InstantSource.system(), Main.class.getName(), List.of());
     try {
       return bench.run(wanted.plan()) ? Console.DONE : Console.FAILED;
     } catch (IOException | IllegalStateException failed) {

@@ -22,12 +22,15 @@ public final class Bench {
   private final PrintStream out;
   private final InstantSource clock;
   private final String mainClass;
+  private final List<String> jvmOptions;
 
   /// @param mainClass of the processes it starts, which understands `serve` and `bench-peer`
-  public Bench(PrintStream out, InstantSource clock, String mainClass) {
+  /// @param jvmOptions of each of them, behind those of this process
+  public Bench(PrintStream out, InstantSource clock, String mainClass, List<String> jvmOptions) {
     this.out = out;
     this.clock = clock;
     this.mainClass = mainClass;
+    this.jvmOptions = List.copyOf(jvmOptions);
   }
 
   /// Gives whether every run of every contender completed. Throws `IllegalStateException` when a
@@ -47,7 +50,7 @@ public final class Bench {
   }
 
   private Report measure(Workload workload, BenchPlan plan, int level) {
-    try (Stage stage = new Stage(mainClass)) {
+    try (Stage stage = new Stage(mainClass, jvmOptions)) {
       Map<String, Figures> contenders =
           workload.measurement(plan.store()).measure(stage, plan, level);
       return new Report(

@@ -7,6 +7,7 @@ import dev.artserver.bench.process.HealthProbe;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// The processes of one measurement: the scripted provider always, the others when asked for. All
 /// end with `close`.
@@ -16,10 +17,13 @@ final class Stage implements AutoCloseable {
 
   private final Children children;
   private final Child provider;
+  private @Nullable Child proxy;
+  private @Nullable Child least;
 
   /// @param mainClass what understands `serve` and `bench-peer`
-  Stage(String mainClass) {
-    children = new Children(mainClass);
+  /// @param jvmOptions of every process
+  Stage(String mainClass, List<String> jvmOptions) {
+    children = new Children(mainClass, jvmOptions);
     try {
       provider = play(PeerProcess.PROVIDER, 0);
     } catch (RuntimeException failed) {
@@ -32,17 +36,23 @@ final class Stage implements AutoCloseable {
     return provider.port();
   }
 
+  /// Started when first asked for.
   Child proxy() {
-    return play(PeerProcess.PROXY, providerPort());
+    Child started = proxy == null ? play(PeerProcess.PROXY, providerPort()) : proxy;
+    proxy = started;
+    return started;
   }
 
+  /// Started when first asked for.
   Child least() {
-    return play(PeerProcess.LEAST, providerPort());
+    Child started = least == null ? play(PeerProcess.LEAST, providerPort()) : least;
+    least = started;
+    return started;
   }
 
   private Child play(String part, int providerPort) {
     List<String> words = List.of(PLAY, part, "{port}", Integer.toString(providerPort));
-    return children.start(part, words, List.of(), "/health");
+    return children.start(part, words, List.of(), new Children.Health("/health", "/health"));
   }
 
   Child server(ServerSettings settings) {
@@ -59,7 +69,8 @@ final class Stage implements AutoCloseable {
             "--management-port",
             "{management}");
     List<String> options = settings.jvm().isEmpty() ? List.of() : List.of(settings.jvm());
-    return children.start("server", words, options, "/health/live");
+    return children.start(
+        "server", words, options, new Children.Health("/health/live", "/health/ready"));
   }
 
   /// A new empty directory, gone with the stage.

@@ -46,7 +46,11 @@ record Threads(Driver driver, Child server, String prefix) {
     Outcome outcome = driver.drive(calls, bounds);
     if (outcome.completed() != count) {
       throw new IllegalStateException(
-          calls.method() + " was refused " + (count - outcome.completed()) + " times");
+          calls.method()
+              + " was refused "
+              + (count - outcome.completed())
+              + " times, first: "
+              + outcome.fault());
     }
   }
 }

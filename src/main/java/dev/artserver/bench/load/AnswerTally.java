@@ -37,6 +37,12 @@ final class AnswerTally implements Tally {
     return firstTokenAt;
   }
 
+  @Override
+  public String toString() {
+    String text = text();
+    return text.substring(0, Math.min(300, text.length()));
+  }
+
   private String text() {
     return body.toString(StandardCharsets.UTF_8);
   }

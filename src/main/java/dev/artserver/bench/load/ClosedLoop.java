@@ -1,6 +1,7 @@
 package dev.artserver.bench.load;
 
 import dev.artserver.bench.figure.Samples;
+import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
@@ -31,6 +32,7 @@ final class ClosedLoop {
   private int begun;
   private int completed;
   private int streamed;
+  private String fault = "";
   private long startedAt;
   private long endedAt;
 
@@ -55,7 +57,7 @@ final class ClosedLoop {
   Outcome outcome() {
     long end = endedAt == 0 ? System.nanoTime() : endedAt;
     Duration took = Duration.ofNanos(Math.max(1, end - startedAt));
-    return new Outcome(firstToken, whole, begun, completed, streamed, took);
+    return new Outcome(firstToken, whole, begun, completed, streamed, took, fault);
   }
 
   private void open() {
@@ -93,8 +95,17 @@ final class ClosedLoop {
           if (whole && !stopped) {
             count(tally, sentAt);
           }
+          if (!whole && fault.isEmpty()) {
+            fault = fault(answered, tally);
+          }
           again(line, whole ? 0 : failures + 1);
         });
+  }
+
+  private static String fault(AsyncResult<Integer> answered, Tally tally) {
+    return answered.failed()
+        ? String.valueOf(answered.cause().getMessage())
+        : "status " + answered.result() + ", " + tally;
   }
 
   private void count(Tally tally, long sentAt) {

@@ -126,6 +126,11 @@ final class EventTally implements Tally {
     return firstTokenAt;
   }
 
+  @Override
+  public String toString() {
+    return tokens + " tokens, " + answerTokens + " in the answer, " + completions + " completed";
+  }
+
   private static byte[] bytes(String text) {
     return text.getBytes(StandardCharsets.US_ASCII);
   }

@@ -75,7 +75,8 @@ public final class Fans {
   private void onOpen(HttpLine line) {
     lines.add(line);
     Buffer follow = Requests.of("GET", scene.events(), "text/event-stream", "application/json", "");
-    line.send(follow, new EventTally(this::onEnd));
+    line.send(follow, new EventTally(this::onEnd))
+        .onComplete(status -> onStreamEnded("status " + status), this::onStreamBroken);
     if (lines.size() == readers) {
       startedAt = System.nanoTime();
       HttpLine.open(client, scene.port()).onComplete(this::make, over::tryFail);
@@ -93,11 +94,20 @@ public final class Fans {
         .onComplete(made -> make(line), over::tryFail);
   }
 
+  /// A stream that is followed does not end.
+  private void onStreamEnded(String how) {
+    over.tryFail(new IllegalStateException("an event stream ended: " + how));
+  }
+
+  private void onStreamBroken(Throwable cause) {
+    onStreamEnded(String.valueOf(cause.getMessage()));
+  }
+
   private void onEnd() {
     if (++heardEnds == readers * runs) {
       endedAt = System.nanoTime();
-      lines.forEach(HttpLine::close);
       over.tryComplete();
+      lines.forEach(HttpLine::close);
     }
   }
 }

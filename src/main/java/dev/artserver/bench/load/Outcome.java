@@ -13,8 +13,15 @@ import java.time.Duration;
 ///   text, and the word that it is over
 /// @param streamed those of them whose tokens were all streamed as tokens
 /// @param took from the first request to the last answer
+/// @param fault what was wrong with the first answer that was not whole; empty: nothing was
 public record Outcome(
-    Samples firstToken, Samples whole, int begun, int completed, int streamed, Duration took) {
+    Samples firstToken,
+    Samples whole,
+    int begun,
+    int completed,
+    int streamed,
+    Duration took,
+    String fault) {
   public static final String FIRST_TOKEN_P50 = "firstTokenMsP50";
   public static final String FIRST_TOKEN_P99 = "firstTokenMsP99";
   public static final String RUN_P50 = "runMsP50";

@@ -26,13 +26,22 @@ public final class Children implements AutoCloseable {
       List.of("-XX:", "-Xmx", "-Xms", "--sun-misc-unsafe-memory-access", "--enable-native-access");
 
   private final String mainClass;
+  private final List<String> jvmOptions;
   private final Path directory;
   private final Queue<Child> running = new ConcurrentLinkedQueue<>();
   private final Thread hook = new Thread(this::end, "bench-stop");
 
+  /// Where a process is asked how it is.
+  ///
+  /// @param path answers at once while the process lives
+  /// @param readyPath answers 200 when it takes work
+  public record Health(String path, String readyPath) {}
+
   /// @param mainClass what each of them starts with its words
-  public Children(String mainClass) {
+  /// @param jvmOptions of each, behind those of this one
+  public Children(String mainClass, List<String> jvmOptions) {
     this.mainClass = mainClass;
+    this.jvmOptions = List.copyOf(jvmOptions);
     try {
       directory = Files.createTempDirectory("art-bench");
     } catch (IOException refused) {
@@ -55,13 +64,14 @@ public final class Children implements AutoCloseable {
   ///
   /// @param words what it is to do; `{port}` and `{management}` become free ports
   /// @param options of the JVM, behind those of this one
-  public Child start(String name, List<String> words, List<String> options, String healthPath) {
+  public Child start(String name, List<String> words, List<String> options, Health health) {
     int port = freePort();
     boolean managed = words.contains("{management}");
     int managementPort = managed ? freePort() : port;
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(ownOptions());
+    command.addAll(jvmOptions);
     command.addAll(options);
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), mainClass));
     for (String word : words) {
@@ -69,9 +79,9 @@ public final class Children implements AutoCloseable {
           word.replace("{port}", Integer.toString(port))
               .replace("{management}", Integer.toString(managementPort)));
     }
-    Child child = launch(name, command, port, managementPort, healthPath);
+    Child child = launch(name, command, port, managementPort, health.path());
     running.add(child);
-    awaitReady(child);
+    awaitReady(child, health.readyPath());
     return child;
   }
 
@@ -97,10 +107,10 @@ public final class Children implements AutoCloseable {
         .toList();
   }
 
-  private static void awaitReady(Child child) {
+  private static void awaitReady(Child child, String path) {
     long until = System.nanoTime() + START_MAX.toNanos();
     while (System.nanoTime() < until && child.process().isAlive()) {
-      if (HealthProbe.answers(child.healthPort(), child.healthPath())) {
+      if (HealthProbe.answers(child.healthPort(), path)) {
         return;
       }
       try {

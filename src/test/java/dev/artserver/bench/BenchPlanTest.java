@@ -1,0 +1,61 @@
+package dev.artserver.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class BenchPlanTest {
+  @Test
+  void no_words_mean_every_workload() throws BenchMisuse {
+    BenchPlan plan = BenchPlan.parse(List.of());
+
+    assertThat(plan).isEqualTo(BenchPlan.usual());
+    assertThat(plan.workloads()).containsExactly(Workload.values());
+  }
+
+  @Test
+  void words_choose() throws BenchMisuse {
+    BenchPlan plan =
+        BenchPlan.parse(
+            List.of(
+                "pes",
+                "--store=file",
+                "--concurrency",
+                "1,100",
+                "--seconds",
+                "9",
+                "chat",
+                "--compare",
+                "a.json"));
+
+    assertThat(plan.workloads()).containsExactly(Workload.PES, Workload.CHAT);
+    assertThat(plan.store()).isEqualTo("file");
+    assertThat(plan.concurrency()).containsExactly(1, 100);
+    assertThat(plan.time()).isEqualTo(Duration.ofSeconds(9));
+    assertThat(plan.earlier()).contains(Path.of("a.json"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          dance              | bench: there is no workload 'dance'; there are chat, pes,
+          --store tape       | bench: --store must be one of memory, file, got tape
+          --concurrency 1,x  | bench: --concurrency must be 1 to 1000000, got x
+          --runs 0           | bench: --runs must be 1 to 10000000, got 0
+          --runs             | bench: --runs needs a value
+          --colour red       | bench: takes names of workloads, --compare,
+          """)
+  void wrong_words_are_told_in_one_line(String words, String why) {
+    assertThatExceptionOfType(BenchMisuse.class)
+        .isThrownBy(() -> BenchPlan.parse(List.of(words.split(" "))))
+        .withMessageStartingWith(why);
+  }
+}

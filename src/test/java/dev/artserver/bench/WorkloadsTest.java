@@ -1,0 +1,68 @@
+package dev.artserver.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.artserver.bench.figure.Report;
+import dev.artserver.bench.figure.ReportFile;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/// Every workload, very small, with real processes. It sees that they work and lose nothing, and
+/// says nothing of how fast: that is for a quiet machine. Workloads left out differ from `chat`
+/// only in numbers.
+class WorkloadsTest {
+  private static final int RUNS = 4;
+
+  @TempDir Path directory;
+
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Workload.class,
+      names = {"CHAT", "PES", "TOOLS", "STATE", "IDLE", "FANOUT"})
+  void everything_asked_for_completes_and_nothing_is_lost(Workload workload) throws Exception {
+    Path file = directory.resolve("report.json");
+    Bench bench =
+        new Bench(
+            new PrintStream(out, true, StandardCharsets.UTF_8),
+            () -> Instant.EPOCH,
+            "dev.artserver.app.Main",
+            List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx512m"));
+
+    boolean whole = bench.run(small(workload, file));
+
+    Report report = ReportFile.read(file);
+    assertThat(whole).as(report.toString()).isTrue();
+    assertThat(report.contenders()).containsKey(Report.SERVER);
+    report
+        .contenders()
+        .forEach((name, figures) -> {
+          assertThat(figures.get("runs").orElse(RUNS)).as("%s runs", name).isEqualTo(RUNS);
+          assertThat(figures.get("lost").orElse(0)).as("%s lost", name).isZero();
+        });
+    assertThat(out.toString(StandardCharsets.UTF_8)).contains(workload.word(), "written to");
+    assertThat(ProcessHandle.current().children().filter(ProcessHandle::isAlive)).isEmpty();
+  }
+
+  private static BenchPlan small(Workload workload, Path file) {
+    return new BenchPlan(
+        List.of(workload),
+        "memory",
+        List.of(RUNS),
+        RUNS,
+        Duration.ofSeconds(1),
+        BenchPlan.Over.SSE,
+        Optional.empty(),
+        Optional.of(file));
+  }
+}

@@ -1,0 +1,90 @@
+package dev.artserver.bench.figure;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class FiguresTest {
+  @TempDir Path directory;
+
+  @Test
+  void a_median_is_taken_of_each_figure_by_itself() {
+    Figures medians =
+        Figures.medians(
+            List.of(
+                Figures.none().with("a", 9).with("b", 1),
+                Figures.none().with("a", 1),
+                Figures.none().with("a", 2).with("b", 5)));
+
+    assertThat(medians.values()).containsExactly(Map.entry("a", 2.0), Map.entry("b", 1.0));
+  }
+
+  @Test
+  void what_is_added_is_the_difference_to_the_direct_way() {
+    Figures direct = Figures.none().with("runMsP50", 10);
+    Figures server = Figures.none().with("runMsP50", 10.5).with("other", 3);
+
+    Figures added = server.added(direct, List.of("runMsP50", "other", "none"));
+
+    assertThat(added.values()).containsExactly(Map.entry("addedRunMsP50", 0.5));
+  }
+
+  @Test
+  void ratios_are_of_the_server_to_the_others_where_both_have_a_figure() {
+    Figures least = Figures.none().with(Figures.CPU_MS_PER_RUN, 0.5).with("runs", 1);
+    Figures art = Figures.none().with(Figures.CPU_MS_PER_RUN, 0.4).with("runs", 1);
+
+    Map<String, Figures> ratios =
+        Report.ratios(Map.of("direct", Figures.none().with("runs", 1), "least", least, "art", art));
+
+    assertThat(ratios)
+        .isEqualTo(
+            Map.of(
+                "direct",
+                Figures.none(),
+                "least",
+                Figures.none().with(Figures.CPU_MS_PER_RUN, 0.8)));
+  }
+
+  @Test
+  void a_ratio_to_nothing_is_left_out() {
+    Figures ratios = Figures.none().with("a", 1).dividedBy(Figures.none().with("a", 0));
+
+    assertThat(ratios.values()).isEmpty();
+  }
+
+  @Test
+  void a_report_is_read_as_it_was_written_and_compares_as_1() throws Exception {
+    Figures figures = Figures.none().with(Figures.CPU_MS_PER_RUN, 0.5);
+    Map<String, Figures> contenders = Map.of("art", figures, "least", figures);
+    Report report =
+        new Report(
+            "chat", "memory", "sse", 1, 7, "now", "m", contenders, Report.ratios(contenders));
+    Path file = directory.resolve("sub").resolve("report.json");
+
+    ReportFile.write(file, report);
+
+    assertThat(ReportFile.read(file)).isEqualTo(report);
+    assertThat(Comparison.lines(ReportFile.read(file), report))
+        .contains("  art: cpuMsPerRun 1", "  art ÷ least: cpuMsPerRun 1");
+  }
+
+  @Test
+  void a_comparison_says_what_moved() {
+    Report before = report(2.0);
+
+    List<String> lines = Comparison.lines(before, report(1.5));
+
+    assertThat(lines).contains("  art: cpuMsPerRun 0.750");
+  }
+
+  private static Report report(double cpu) {
+    Map<String, Figures> contenders =
+        Map.of("art", Figures.none().with(Figures.CPU_MS_PER_RUN, cpu));
+    return new Report("chat", "memory", "sse", 1, 7, "then", "m", contenders, Map.of());
+  }
+}
