@@ -144,9 +144,16 @@ final class SseStream implements FeedReader, Heartbeats.Member {
     long timer = vertx.setTimer(LAST_WORDS_MAX.toMillis(), ignored -> disconnect());
     response.drainHandler(ignored -> {
       if (vertx.cancelTimer(timer)) {
-        response.end();
+        response.end().onComplete(sent -> dropSlow());
       }
     });
+  }
+
+  /// A client that was behind has its last words on the way; its connection is not kept for more.
+  private void dropSlow() {
+    if (request.version() != HttpVersion.HTTP_2) {
+      Connections.drop(request.connection());
+    }
   }
 
   private void disconnect() {
