@@ -135,18 +135,16 @@ final class SseStream implements FeedReader, Heartbeats.Member {
     }
     Buffer last = begin(FeedText.end(end));
     leave();
-    if (!response.writeQueueFull()) {
-      response.end(last);
-      return;
-    }
-    response.write(last);
+    boolean behind = end == FeedEnd.TOO_SLOW || response.writeQueueFull();
     // It may never read the rest; what is queued for it must not stay for ever.
     long timer = vertx.setTimer(LAST_WORDS_MAX.toMillis(), ignored -> disconnect());
-    response.drainHandler(ignored -> {
-      if (vertx.cancelTimer(timer)) {
-        response.end().onComplete(sent -> dropSlow());
-      }
-    });
+    response
+        .end(last)
+        .onComplete(sent -> {
+          if (vertx.cancelTimer(timer) && behind) {
+            dropSlow();
+          }
+        });
   }
 
   /// A client that was behind has its last words on the way; its connection is not kept for more.
