@@ -19,7 +19,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 /// @param atOnce whether all runs begin at once and none follows
 record RunLoad(ServerSettings settings, Script script, int tokens, boolean atOnce)
     implements Measurement {
-  private static final int ROUNDS = 3;
   private static final int WARM_UP_CONCURRENCY = 100;
   private static final List<String> LATENCIES =
       List.of(Outcome.FIRST_TOKEN_P50, Outcome.FIRST_TOKEN_P99, Outcome.RUN_P50, Outcome.RUN_P99);
@@ -32,7 +31,7 @@ record RunLoad(ServerSettings settings, Script script, int tokens, boolean atOnc
       warmUp(driver, contenders, plan);
       Round round = new Round(stage, driver);
       Map<String, List<Figures>> rounds = new LinkedHashMap<>();
-      for (int i = 0; i < ROUNDS; i++) {
+      for (int i = 0; i < plan.rounds(); i++) {
         Figures direct = Figures.none();
         for (Contender contender : contenders.asked(script)) {
           Figures figures = round.of(contender, bounds(plan, concurrency));
