@@ -10,6 +10,7 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -39,11 +40,16 @@ public final class Bench {
     boolean whole = true;
     for (Workload workload : plan.workloads()) {
       List<Integer> levels = plan.concurrency().isEmpty() ? workload.levels() : plan.concurrency();
+      List<Report> reports = new ArrayList<>();
       for (int level : levels) {
         Report report = measure(workload, plan, level);
         print(report, plan);
         write(report, plan);
         whole &= nothingLost(report);
+        reports.add(report);
+      }
+      for (Path plot : new Plots(RESULTS).draw(reports)) {
+        out.println("  drawn in " + plot);
       }
     }
     return whole;

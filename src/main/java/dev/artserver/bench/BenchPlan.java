@@ -13,6 +13,7 @@ import java.util.Optional;
 /// @param concurrency levels to measure one after the other; empty: each workload's own
 /// @param runs of one contender in one round, at most; 0: each workload's own number
 /// @param time one contender is loaded in one round, at most
+/// @param rounds each contender is loaded in; medians are reported
 /// @param over which way runs are asked for
 /// @param earlier result to compare with
 /// @param out where the results go: a file for one result, or empty for `target/bench`
@@ -22,10 +23,12 @@ public record BenchPlan(
     List<Integer> concurrency,
     int runs,
     Duration time,
+    int rounds,
     Over over,
     Optional<Path> earlier,
     Optional<Path> out) {
   private static final int RUNS_MAX = 10_000_000;
+  private static final int ROUNDS_MAX = 100;
   private static final int SECONDS_MAX = 3_600;
   private static final int CONCURRENCY_MAX = 1_000_000;
   private static final List<String> STORES = List.of("memory", "file");
@@ -50,6 +53,7 @@ public record BenchPlan(
         List.of(),
         0,
         Duration.ofSeconds(4),
+        3,
         Over.SSE,
         Optional.empty(),
         Optional.empty());
@@ -77,7 +81,7 @@ public record BenchPlan(
   }
 
   private BenchPlan of(List<Workload> named) {
-    return new BenchPlan(named, store, concurrency, runs, time, over, earlier, out);
+    return new BenchPlan(named, store, concurrency, runs, time, rounds, over, earlier, out);
   }
 
   private BenchPlan with(String option, String value) throws BenchMisuse {
@@ -85,6 +89,7 @@ public record BenchPlan(
     String kind = store;
     int runsMax = runs;
     Duration seconds = time;
+    int turns = rounds;
     Over way = over;
     Optional<Path> before = earlier;
     Optional<Path> file = out;
@@ -93,16 +98,17 @@ public record BenchPlan(
       case "--concurrency" -> levels = numbers(option, value);
       case "--runs" -> runsMax = number(option, value, RUNS_MAX);
       case "--seconds" -> seconds = Duration.ofSeconds(number(option, value, SECONDS_MAX));
+      case "--rounds" -> turns = number(option, value, ROUNDS_MAX);
       case "--over" -> way = way(option, value);
       case "--compare" -> before = Optional.of(Path.of(value));
       case "--out" -> file = Optional.of(Path.of(value));
       default ->
           throw new BenchMisuse(
-              "bench: takes names of workloads, --compare, --concurrency, --out, --over, --runs,"
-                  + " --seconds, --store; got "
+              "bench: takes names of workloads, --compare, --concurrency, --out, --over, --rounds,"
+                  + " --runs, --seconds, --store; got "
                   + option);
     }
-    return new BenchPlan(workloads, kind, levels, runsMax, seconds, way, before, file);
+    return new BenchPlan(workloads, kind, levels, runsMax, seconds, turns, way, before, file);
   }
 
   private static Over way(String option, String value) throws BenchMisuse {

@@ -15,14 +15,14 @@ record Round(Stage stage, Driver driver) {
     Child process = contender.process();
     Figures figures =
         process == null
-            ? driver.drive(contender.target(), bounds).figures()
+            ? driver.drive(contender.work(), bounds).figures()
             : costed(process, contender, bounds);
     return figures.with("providerPeak", stage.providerPeak());
   }
 
   private Figures costed(Child process, Contender contender, Bounds bounds) {
     try (Cost cost = Cost.begin(process)) {
-      Outcome outcome = driver.drive(contender.target(), bounds);
+      Outcome outcome = driver.drive(contender.work(), bounds);
       return outcome
           .figures()
           .with(cost.end(Figures.CPU_MS_PER_RUN, outcome.completed()))

@@ -19,7 +19,6 @@ import java.util.Map;
 /// Changes of state documents: many at once of one thread, none of which may be lost, and changes
 /// spread over many threads; beside them what SQLite itself writes in the same time.
 record StateLoad(ServerSettings settings) implements Measurement {
-  private static final int ROUNDS = 3;
   private static final int THREADS = 1_000;
   private static final int MAKERS = 32;
   private static final String MERGE = "application/merge-patch+json";
@@ -35,7 +34,7 @@ record StateLoad(ServerSettings settings) implements Measurement {
       List<Figures> apart = new ArrayList<>();
       List<Figures> together = new ArrayList<>();
       List<Figures> sqlite = new ArrayList<>();
-      for (int i = 0; i < ROUNDS; i++) {
+      for (int i = 0; i < plan.rounds(); i++) {
         apart.add(costed(driver, server, uncontended(server), bounds(plan, concurrency)));
         together.add(contended(driver, server, plan, i));
         sqlite.add(commits(stage, plan));

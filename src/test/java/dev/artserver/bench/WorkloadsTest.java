@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -29,17 +30,10 @@ class WorkloadsTest {
   @ParameterizedTest
   @EnumSource(
       value = Workload.class,
-      names = {"CHAT", "PES", "TOOLS", "STATE", "IDLE", "FANOUT"})
+      names = {"CHAT", "TOOLS", "STATE", "IDLE", "FANOUT"})
   void everything_asked_for_completes_and_nothing_is_lost(Workload workload) throws Exception {
     Path file = directory.resolve("report.json");
-    Bench bench =
-        new Bench(
-            new PrintStream(out, true, StandardCharsets.UTF_8),
-            () -> Instant.EPOCH,
-            "dev.artserver.app.Main",
-            List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx512m"));
-
-    boolean whole = bench.run(small(workload, file));
+    boolean whole = bench().run(small(workload, BenchPlan.Over.SSE, file));
 
     Report report = ReportFile.read(file);
     assertThat(whole).as(report.toString()).isTrue();
@@ -61,14 +55,44 @@ class WorkloadsTest {
         && (command.contains("serve --config") || command.contains("bench-peer"));
   }
 
-  private static BenchPlan small(Workload workload, Path file) {
+  @Test
+  void runs_are_asked_for_over_websockets_too() throws Exception {
+    Path file = directory.resolve("report.json");
+
+    boolean whole = bench().run(small(Workload.PES, BenchPlan.Over.WEBSOCKET, file));
+
+    assertThat(whole).as(ReportFile.read(file).toString()).isTrue();
+  }
+
+  @Test
+  void runs_that_are_waited_for_are_in_flight_at_once() throws Exception {
+    Path file = directory.resolve("report.json");
+
+    boolean whole = bench().run(small(Workload.STEADY, BenchPlan.Over.WAIT, file));
+
+    Report report = ReportFile.read(file);
+    assertThat(whole).as(report.toString()).isTrue();
+    assertThat(report.contenders().values())
+        .allSatisfy(figures -> assertThat(figures.get("providerPeak")).hasValue(RUNS));
+  }
+
+  private Bench bench() {
+    return new Bench(
+        new PrintStream(out, true, StandardCharsets.UTF_8),
+        () -> Instant.EPOCH,
+        "dev.artserver.app.Main",
+        List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx512m"));
+  }
+
+  private static BenchPlan small(Workload workload, BenchPlan.Over over, Path file) {
     return new BenchPlan(
         List.of(workload),
         "memory",
         List.of(RUNS),
         RUNS,
         Duration.ofSeconds(1),
-        BenchPlan.Over.SSE,
+        1,
+        over,
         Optional.empty(),
         Optional.of(file));
   }

@@ -5,7 +5,6 @@ import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.net.NetClient;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,10 +18,10 @@ final class ClosedLoop {
   /// Failures of one connection in a row after which it is given up: nobody is there.
   private static final int FAILURES_MAX = 20;
 
-  private final NetClient client;
+  private final Line.Opening opener;
   private final Work work;
   private final Bounds bounds;
-  private final List<HttpLine> lines = new ArrayList<>();
+  private final List<Line> lines = new ArrayList<>();
   private final Samples firstToken = new Samples();
   private final Samples whole = new Samples();
   private final Promise<Void> over = Promise.promise();
@@ -36,8 +35,8 @@ final class ClosedLoop {
   private long startedAt;
   private long endedAt;
 
-  ClosedLoop(NetClient client, Work work, Bounds bounds) {
-    this.client = client;
+  ClosedLoop(Line.Opening opener, Work work, Bounds bounds) {
+    this.opener = opener;
     this.work = work;
     this.bounds = bounds;
   }
@@ -65,10 +64,10 @@ final class ClosedLoop {
       return;
     }
     opening++;
-    HttpLine.open(client, work.port()).onComplete(this::onOpen, over::tryFail);
+    opener.open().onComplete(this::onOpen, over::tryFail);
   }
 
-  private void onOpen(HttpLine line) {
+  private void onOpen(Line line) {
     lines.add(line);
     if (lines.size() == bounds.concurrency()) {
       startedAt = System.nanoTime();
@@ -79,7 +78,7 @@ final class ClosedLoop {
     }
   }
 
-  private void next(HttpLine line, int failures) {
+  private void next(Line line, int failures) {
     boolean enough =
         begun == bounds.runsMax() || System.nanoTime() - startedAt > bounds.time().toNanos();
     if (stopped || enough || failures == FAILURES_MAX) {
@@ -115,18 +114,17 @@ final class ClosedLoop {
     whole.add(System.nanoTime() - sentAt);
   }
 
-  private void again(HttpLine line, int failures) {
+  private void again(Line line, int failures) {
     if (!line.closed()) {
       next(line, failures);
     } else if (stopped) {
       leave(line);
     } else {
-      HttpLine.open(client, work.port())
-          .onComplete(opened -> next(opened, failures), refused -> leave(line));
+      opener.open().onComplete(opened -> next(opened, failures), refused -> leave(line));
     }
   }
 
-  private void leave(HttpLine line) {
+  private void leave(Line line) {
     endedAt = System.nanoTime();
     line.close();
     if (--busy == 0) {

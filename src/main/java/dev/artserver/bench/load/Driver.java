@@ -5,6 +5,8 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.core.http.WebSocketClient;
+import io.vertx.core.http.WebSocketClientOptions;
 import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetClientOptions;
 import java.time.Duration;
@@ -14,17 +16,26 @@ import java.util.function.Supplier;
 
 /// Makes runs and measures them, all on one event loop. To be called from a thread that may block.
 public final class Driver implements AutoCloseable {
+  private static final int SOCKETS_MAX = 20_000;
+  private static final int FRAME_MAX = 16 << 20;
   private static final Duration ANSWER_MAX = Duration.ofMinutes(3);
 
   private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
   private final Context context = vertx.getOrCreateContext();
   private final NetClient client =
       vertx.createNetClient(new NetClientOptions().setTcpNoDelay(true));
+  private final WebSocketClient sockets =
+      vertx.createWebSocketClient(
+          new WebSocketClientOptions()
+              .setMaxConnections(SOCKETS_MAX)
+              .setMaxFrameSize(FRAME_MAX)
+              .setMaxMessageSize(FRAME_MAX)
+              .setTcpNoDelay(true));
 
   /// Makes runs within the bounds and waits for all answers; what is not answered three minutes
   /// after the last could begin is lost.
   public Outcome drive(Work work, Bounds bounds) {
-    ClosedLoop loop = new ClosedLoop(client, work, bounds);
+    ClosedLoop loop = new ClosedLoop(opening(work), work, bounds);
     try {
       await(loop::run, bounds.time().plus(ANSWER_MAX));
     } catch (TimeoutException unanswered) {
@@ -46,13 +57,21 @@ public final class Driver implements AutoCloseable {
 
   /// Follows many threads over one WebSocket while a run is made on each; waits for all.
   public Fans.Heard followMany(SocketFollower.Scene scene) {
-    SocketFollower follower = new SocketFollower(vertx, scene);
+    SocketFollower follower = new SocketFollower(sockets, scene);
     try {
       await(follower::run, ANSWER_MAX);
     } catch (TimeoutException unheard) {
       follower.giveUp();
     }
     return follower.heard();
+  }
+
+  private Line.Opening opening(Work work) {
+    return switch (work) {
+      case SocketRuns runs -> () -> SocketLine.open(sockets, runs.port());
+      case Target runs -> () -> HttpLine.open(client, runs.port());
+      case Calls calls -> () -> HttpLine.open(client, calls.port());
+    };
   }
 
   /// Does something on the driver's event loop and waits for its end.

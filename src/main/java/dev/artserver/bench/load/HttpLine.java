@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /// One connection that makes one exchange at a time. Lives on one event loop. It reads HTTP itself:
 /// a client library would cost about as much as some of what is measured.
-final class HttpLine implements HttpAnswer.Reader {
+final class HttpLine implements Line, HttpAnswer.Reader {
   private final NetSocket socket;
   private final HttpAnswer answer = new HttpAnswer(this);
   private @Nullable Tally tally;
@@ -29,13 +29,13 @@ final class HttpLine implements HttpAnswer.Reader {
     return client.connect(port, "127.0.0.1").map(HttpLine::new);
   }
 
-  boolean closed() {
+  @Override
+  public boolean closed() {
     return closed;
   }
 
-  /// Gives the status when the answer is over, which `tally` has then read. Fails when the
-  /// connection breaks before.
-  Future<Integer> send(Buffer request, Tally heard) {
+  @Override
+  public Future<Integer> send(Buffer request, Tally heard) {
     if (closed) {
       return Future.failedFuture(new IOException("the connection is closed"));
     }
@@ -46,7 +46,8 @@ final class HttpLine implements HttpAnswer.Reader {
     return answered.future();
   }
 
-  void close() {
+  @Override
+  public void close() {
     socket.close();
   }
 

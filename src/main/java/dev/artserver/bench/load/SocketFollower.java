@@ -2,10 +2,8 @@ package dev.artserver.bench.load;
 
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import io.vertx.core.Vertx;
 import io.vertx.core.http.WebSocket;
 import io.vertx.core.http.WebSocketClient;
-import io.vertx.core.http.WebSocketClientOptions;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +11,6 @@ import org.jspecify.annotations.Nullable;
 /// One WebSocket that follows many threads, and makes a run on each of them. Lives on one event
 /// loop.
 public final class SocketFollower {
-  private static final int FRAME_MAX = 16 << 20;
   private static final String COMPLETED = "\"event\":\"run.completed\"";
 
   /// Commands sent before the first of them is answered: the server takes so many at once.
@@ -34,14 +31,9 @@ public final class SocketFollower {
   /// @param query of each run
   public record Scene(int port, String threads, int count, String query) {}
 
-  SocketFollower(Vertx vertx, Scene scene) {
+  SocketFollower(WebSocketClient client, Scene scene) {
+    this.client = client;
     this.scene = scene;
-    client =
-        vertx.createWebSocketClient(
-            new WebSocketClientOptions()
-                .setMaxFrameSize(FRAME_MAX)
-                .setMaxMessageSize(FRAME_MAX)
-                .setTcpNoDelay(true));
   }
 
   Future<Void> run() {
