@@ -20,7 +20,7 @@ sealed interface Command {
 
   /// Run threads on the built-in model and say how they went.
   record Demo(int threads) implements Command {
-    static final int THREADS_DEFAULT = 20;
+    static final int THREADS_DEFAULT = 100;
     static final int THREADS_MAX = 10_000;
   }
 

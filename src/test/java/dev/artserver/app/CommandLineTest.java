@@ -39,7 +39,7 @@ class CommandLineTest {
 
   @ParameterizedTest
   @CsvSource({
-    "demo, 20",
+    "demo, 100",
     "demo --threads 7, 7",
     "demo --threads=10000, 10000",
   })
