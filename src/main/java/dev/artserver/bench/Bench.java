@@ -59,6 +59,7 @@ public final class Bench {
     try (Stage stage = new Stage(mainClass, jvmOptions)) {
       Map<String, Figures> contenders =
           workload.measurement(plan.store()).measure(stage, plan, level);
+      stage.notes().forEach(note -> out.println("  note: " + note));
       return new Report(
           workload.word(),
           plan.store(),

@@ -14,15 +14,25 @@ record Round(Stage stage, Driver driver) {
     stage.resetCounters();
     Child process = contender.process();
     Figures figures =
-        process == null
-            ? driver.drive(contender.work(), bounds).figures()
-            : costed(process, contender, bounds);
+        process == null ? drive(contender, bounds).figures() : costed(process, contender, bounds);
     return figures.with("providerPeak", stage.providerPeak());
+  }
+
+  private Outcome drive(Contender contender, Bounds bounds) {
+    Outcome outcome = driver.drive(contender.work(), bounds);
+    if (outcome.lost() > 0) {
+      stage.note(
+          contender.name()
+              + " lost "
+              + outcome.lost()
+              + (outcome.fault().isEmpty() ? ", never answered" : ", first: " + outcome.fault()));
+    }
+    return outcome;
   }
 
   private Figures costed(Child process, Contender contender, Bounds bounds) {
     try (Cost cost = Cost.begin(process)) {
-      Outcome outcome = driver.drive(contender.work(), bounds);
+      Outcome outcome = drive(contender, bounds);
       return outcome
           .figures()
           .with(cost.end(Figures.CPU_MS_PER_RUN, outcome.completed()))

@@ -6,6 +6,7 @@ import dev.artserver.bench.process.Children;
 import dev.artserver.bench.process.HealthProbe;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,9 @@ final class Stage implements AutoCloseable {
   /// The command that plays a part; known to `app`, and to no help.
   static final String PLAY = "bench-peer";
 
+  private static final int NOTES_MAX = 20;
+
+  private final List<String> notes = new ArrayList<>();
   private final Children children;
   private final Child provider;
   private @Nullable Child proxy;
@@ -71,6 +75,17 @@ final class Stage implements AutoCloseable {
     List<String> options = settings.jvm().isEmpty() ? List.of() : List.of(settings.jvm());
     return children.start(
         "server", words, options, new Children.Health("/health/live", "/health/ready"));
+  }
+
+  /// Keeps what a person should know beside the figures; past twenty, nothing more.
+  void note(String what) {
+    if (notes.size() < NOTES_MAX) {
+      notes.add(what);
+    }
+  }
+
+  List<String> notes() {
+    return List.copyOf(notes);
   }
 
   /// A new empty directory, gone with the stage.
