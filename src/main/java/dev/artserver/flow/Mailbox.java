@@ -32,6 +32,11 @@ public final class Mailbox {
     return waiting != null && waiting.size() >= waitingMax;
   }
 
+  /// Whether a turn waits behind the open one.
+  public boolean anyWaiting() {
+    return waiting != null && !waiting.isEmpty();
+  }
+
   /// Whether no turn is open and none waits.
   public boolean idle() {
     return !busy && (waiting == null || waiting.isEmpty());

@@ -90,7 +90,7 @@ final class EventRoutes {
     ThreadId thread = exchange.thread();
     HttpServerResponse response = exchange.response();
     SseStream stream =
-        new SseStream(vertx, exchange.request(), null, heartbeats, occupancy.subscribe());
+        new SseStream(vertx, exchange.request(), false, heartbeats, occupancy.subscribe());
     response.closeHandler(ignored -> stream.leave());
     if (response.closed()) {
       stream.leave();

@@ -1,6 +1,5 @@
 package dev.artserver.http;
 
-import dev.artserver.model.Answer.RunAccepted;
 import dev.artserver.model.Failure;
 import dev.artserver.model.FailureException;
 import dev.artserver.model.Ids;
@@ -69,84 +68,90 @@ final class RunRoutes {
             config.runTimeoutMax(),
             exchange.trace().traceId(),
             alwaysCreate);
-    boolean stream =
-        exchange.accept().prefers(ContractOperation.EVENT_STREAM, ContractOperation.JSON);
-    // Before the run is accepted, since a stream that is refused must not leave a run behind.
-    Occupancy.Lease lease = stream ? occupancy.subscribe() : () -> {};
-    return threads
-        .tell(
-            new ThreadCommand.StartRun(
-                thread, asked.run(), asked.createWith(), asked.metadata(), exchange.operation()))
-        .onFailure(ignored -> lease.release())
-        .compose(accepted -> {
-          exchange.header("Location", path(thread, accepted.run()));
-          Runnable gone = onDisconnect(asked, thread, accepted.run());
-          return stream
-              ? stream(exchange, thread, accepted, lease, gone)
-              : answer(exchange, thread, accepted, gone);
-        });
+    ThreadCommand.StartRun command =
+        new ThreadCommand.StartRun(
+            thread, asked.run(), asked.createWith(), asked.metadata(), exchange.operation());
+    boolean stay = !asked.cancelOnDisconnect();
+    return exchange.accept().prefers(ContractOperation.EVENT_STREAM, ContractOperation.JSON)
+        ? stream(exchange, command, stay)
+        : answer(exchange, command, stay);
   }
 
-  private Runnable onDisconnect(StartRunRequest asked, ThreadId thread, RunId run) {
-    return asked.cancelOnDisconnect()
-        ? () -> threads.tell(new ThreadCommand.CancelRun(thread, run))
-        : () -> {};
-  }
-
-  private Future<Void> answer(
-      Exchange exchange, ThreadId thread, RunAccepted accepted, Runnable gone) {
-    RunId run = accepted.run();
+  /// @param stay whether the run goes on without the client
+  private Future<?> answer(Exchange exchange, ThreadCommand.StartRun command, boolean stay) {
     Preference preference = Preference.of(exchange.request().getHeader("Prefer"));
     if (preference.applied() != null) {
       exchange.header("Preference-Applied", preference.applied());
     }
+    ThreadId thread = command.thread();
     Duration waitMax = preference.waitMax();
     if (waitMax != null && waitMax.isZero()) {
-      return exchange.answer(202, RunView.accepted(thread, run, accepted.seq(), clock.instant()));
+      return threads
+          .tell(command)
+          .compose(accepted -> {
+            RunId run = accepted.run();
+            return exchange
+                .header("Location", path(thread, run))
+                .answer(202, RunView.accepted(thread, run, accepted.seq(), clock.instant()));
+          });
     }
-    return waitFor(exchange, thread, run, accepted.seq(), waitMax, gone);
+    RunWait wait = new RunWait(vertx, threads, heartbeats, thread);
+    return wait.start(command)
+        .compose(accepted -> {
+          RunId run = accepted.run();
+          exchange.header("Location", path(thread, run));
+          return waitFor(exchange, wait, thread, run, waitMax, () -> left(thread, run, stay));
+        });
+  }
+
+  private void left(ThreadId thread, RunId run, boolean stay) {
+    if (!stay) {
+      threads.tell(new ThreadCommand.CancelRun(thread, run));
+    }
   }
 
   static String path(ThreadId thread, RunId run) {
     return ThreadRoutes.path(thread) + "/runs/" + run.value();
   }
 
-  private Future<Void> stream(
-      Exchange exchange,
-      ThreadId thread,
-      RunAccepted accepted,
-      Occupancy.Lease lease,
-      Runnable gone) {
+  private Future<?> stream(Exchange exchange, ThreadCommand.StartRun command, boolean stay) {
+    // Before the run is accepted, since a stream that is refused must not leave a run behind.
+    Occupancy.Lease lease = occupancy.subscribe();
     HttpServerResponse response = exchange.response();
-    RunId run = accepted.run();
-    SseStream stream = new SseStream(vertx, exchange.request(), run, heartbeats, lease);
-    onGone(
-        response,
-        () -> {
-          if (!stream.ended()) {
-            stream.leave();
-            gone.run();
-          }
-        });
+    ThreadId thread = command.thread();
+    SseStream stream = new SseStream(vertx, exchange.request(), true, heartbeats, lease);
     return threads
-        .follow(thread, new FollowRequest(accepted.seq() - 1, true, Set.of(), run), stream)
-        .onSuccess(stream::follow)
-        .onFailure(error -> {
-          stream.leave();
-          exchange.fail(error, thread, run);
-        })
-        .mapEmpty();
+        .start(command, new FollowRequest(0, true, Set.of(), null), stream)
+        .onFailure(refused -> stream.leave())
+        .compose(started -> {
+          RunId run = started.accepted().run();
+          exchange.header("Location", path(thread, run));
+          onGone(
+              response,
+              () -> {
+                if (!stream.ended()) {
+                  stream.leave();
+                  left(thread, run, stay);
+                }
+              });
+          return started
+              .following()
+              .onSuccess(stream::follow)
+              .onFailure(error -> {
+                stream.leave();
+                exchange.fail(error, thread, run);
+              });
+        });
   }
 
   /// Waits for the run's end, but not longer than `waitMax`: then 202 with the run as it stands.
   private Future<Void> waitFor(
       Exchange exchange,
+      RunWait wait,
       ThreadId thread,
       RunId run,
-      long seq,
       @Nullable Duration waitMax,
       Runnable gone) {
-    RunWait wait = new RunWait(vertx, threads, heartbeats, thread, run, seq);
     Future<RunView> ended = wait.ended();
     onGone(
         exchange.response(),
@@ -236,7 +241,11 @@ final class RunRoutes {
         exchange.has("timeoutMs") ? Duration.ofMillis(exchange.number("timeoutMs", 0)) : null;
     return reader
         .read(thread, run)
-        .compose(view -> waitFor(exchange, thread, run, view.seq(), waitMax, () -> {}));
+        .compose(view -> {
+          RunWait wait = new RunWait(vertx, threads, heartbeats, thread);
+          wait.waitFor(run, view.seq());
+          return waitFor(exchange, wait, thread, run, waitMax, () -> {});
+        });
   }
 
   private Future<?> cancel(Exchange exchange) {

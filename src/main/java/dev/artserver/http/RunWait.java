@@ -1,5 +1,6 @@
 package dev.artserver.http;
 
+import dev.artserver.model.Answer.RunAccepted;
 import dev.artserver.model.Failure;
 import dev.artserver.model.FailureException;
 import dev.artserver.model.RunId;
@@ -10,6 +11,7 @@ import dev.artserver.stream.FeedPart;
 import dev.artserver.stream.FeedReader;
 import dev.artserver.stream.FollowRequest;
 import dev.artserver.stream.Subscription;
+import dev.artserver.thread.ThreadCommand;
 import dev.artserver.thread.Threads;
 import dev.artserver.wire.RunView;
 import io.vertx.core.Future;
@@ -29,22 +31,19 @@ final class RunWait implements FeedReader, Heartbeats.Member {
   private final Vertx vertx;
   private final Threads threads;
   private final ThreadId thread;
-  private final RunId run;
   private final Heartbeats.Place place;
   private final Promise<RunView> ending = Promise.promise();
+  private @Nullable RunId run;
   private long seen;
   private int moves;
   private @Nullable RunView view;
   private @Nullable Subscription subscription;
 
-  /// @param seq of the run's `RunQueued`
-  RunWait(
-      Vertx vertx, Threads threads, Heartbeats heartbeats, ThreadId thread, RunId run, long seq) {
+  /// One of `start` and `waitFor` comes next.
+  RunWait(Vertx vertx, Threads threads, Heartbeats heartbeats, ThreadId thread) {
     this.vertx = vertx;
     this.threads = threads;
     this.thread = thread;
-    this.run = run;
-    seen = seq - 1;
     place = heartbeats.join(this);
   }
 
@@ -55,10 +54,31 @@ final class RunWait implements FeedReader, Heartbeats.Member {
     return Set.copyOf(told);
   }
 
+  /// Starts the run to wait for.
+  Future<RunAccepted> start(ThreadCommand.StartRun command) {
+    return threads
+        .start(command, new FollowRequest(0, false, TOLD, null), this)
+        .onFailure(this::fail)
+        .map(started -> {
+          run = started.accepted().run();
+          seen = started.accepted().seq() - 1;
+          started.following().onSuccess(this::taken).onFailure(this::fail);
+          return started.accepted();
+        });
+  }
+
+  /// Waits for a run there is.
+  ///
+  /// @param seq of its `RunQueued`
+  void waitFor(RunId known, long seq) {
+    run = known;
+    seen = seq - 1;
+    follow();
+  }
+
   /// The run when it has ended. Fails with `NotFound` when the thread is deleted, `Stopping` when
   /// the server stops.
   Future<RunView> ended() {
-    follow();
     return ending.future();
   }
 
@@ -77,13 +97,15 @@ final class RunWait implements FeedReader, Heartbeats.Member {
   private void follow() {
     threads
         .follow(thread, new FollowRequest(seen, false, TOLD, run), this)
-        .onSuccess(taken -> {
-          subscription = taken;
-          if (over()) {
-            taken.cancel();
-          }
-        })
+        .onSuccess(this::taken)
         .onFailure(this::fail);
+  }
+
+  private void taken(Subscription given) {
+    subscription = given;
+    if (over()) {
+      given.cancel();
+    }
   }
 
   @Override

@@ -1,6 +1,5 @@
 package dev.artserver.http;
 
-import dev.artserver.model.RunId;
 import dev.artserver.stream.FeedEnd;
 import dev.artserver.stream.FeedPart;
 import dev.artserver.stream.FeedReader;
@@ -33,7 +32,7 @@ final class SseStream implements FeedReader, Heartbeats.Member {
   private final HttpServerRequest request;
 
   private final HttpServerResponse response;
-  private final @Nullable RunId until;
+  private final boolean oneRun;
   private final Heartbeats.Place place;
   private final Occupancy.Lease lease;
   private @Nullable Subscription subscription;
@@ -42,17 +41,17 @@ final class SseStream implements FeedReader, Heartbeats.Member {
   private boolean ended;
   private boolean silent = true;
 
-  /// @param until the stream ends with the fact that ends this run; null: it goes on
+  /// @param oneRun whether what is followed is one run: the stream ends with it
   SseStream(
       Vertx vertx,
       HttpServerRequest request,
-      @Nullable RunId until,
+      boolean oneRun,
       Heartbeats heartbeats,
       Occupancy.Lease lease) {
     this.vertx = vertx;
     this.request = request;
     response = request.response();
-    this.until = until;
+    this.oneRun = oneRun;
     this.lease = lease;
     place = heartbeats.join(this);
   }
@@ -65,7 +64,7 @@ final class SseStream implements FeedReader, Heartbeats.Member {
     }
     subscription = taken;
     // A run's stream has its first facts at once, and begins with them in one write.
-    if (until == null && !begun) {
+    if (!oneRun && !begun) {
       response.write(begin(Buffer.buffer()));
     }
   }
@@ -107,12 +106,11 @@ final class SseStream implements FeedReader, Heartbeats.Member {
   }
 
   private boolean endsWith(FeedPart part) {
-    if (until == null) {
+    if (!oneRun) {
       return false;
     }
     for (FeedPart.Item item : part.items()) {
       if (item instanceof FeedPart.FactItem(var fact)
-          && until.equals(fact.event().run())
           && RunView.ENDS.contains(fact.event().getClass())) {
         return true;
       }

@@ -80,7 +80,7 @@ public final class Feed {
       keep(fact);
     }
     dropEndedCalls();
-    stir();
+    serveSoon();
   }
 
   /// A model call begins to give text; its `ModelCallStarted` was published.
@@ -98,7 +98,7 @@ public final class Feed {
     for (CallText call : calls) {
       if (call.open() && call.callId().equals(callId)) {
         call.append(thinking, text);
-        stir();
+        serveSoon();
         return;
       }
     }
@@ -117,6 +117,14 @@ public final class Feed {
   ///
   /// @param readerContext runs tasks on the reader's context in order, or is `SAME_LOOP`
   public Subscription subscribe(FollowRequest request, FeedReader reader, Executor readerContext) {
+    Subscription joined = join(request, reader, readerContext);
+    serveSoon();
+    return joined;
+  }
+
+  /// As `subscribe`, but the reader hears nothing before `serveSoon` is called or something is
+  /// published: time for the caller to tell it that it was taken on.
+  public Subscription join(FollowRequest request, FeedReader reader, Executor readerContext) {
     if (followers.size() >= config.readersMax()) {
       throw new FailureException(
           new Failure.Full(
@@ -131,8 +139,20 @@ public final class Feed {
     List<Follower> next = new ArrayList<>(followers);
     next.add(follower);
     followers = List.copyOf(next);
-    stir();
     return follower;
+  }
+
+  /// Sees to it that readers who lack something are served after what runs now.
+  public void serveSoon() {
+    if (flushDue) {
+      return;
+    }
+    for (Follower follower : followers) {
+      if (follower.ready() && hasMoreFor(follower)) {
+        scheduleFlush();
+        return;
+      }
+    }
   }
 
   /// Readers at the moment, slow ones included.
@@ -188,18 +208,6 @@ public final class Feed {
     dropEndedCalls();
     if (followers.isEmpty() && !running) {
       ring = null;
-    }
-  }
-
-  private void stir() {
-    if (flushDue) {
-      return;
-    }
-    for (Follower follower : followers) {
-      if (follower.ready() && hasMoreFor(follower)) {
-        scheduleFlush();
-        return;
-      }
     }
   }
 

@@ -16,4 +16,9 @@ public record FollowRequest(
   public FollowRequest {
     types = Set.copyOf(types);
   }
+
+  /// The same of one run alone, from the fact with that seq on.
+  public FollowRequest from(RunId begun, long seq) {
+    return new FollowRequest(seq - 1, tokens, types, begun);
+  }
 }

@@ -44,6 +44,7 @@ final class AgentThread {
   private final Consumer<AgentThread> onChange;
   private final Consumer<Loss> onLost;
   private boolean closed;
+  private boolean leaving;
 
   /// Why an owner goes.
   enum Loss {
@@ -174,19 +175,26 @@ final class AgentThread {
     }
   }
 
-  /// Closes after the turns that wait, keeping a snapshot, unless something began meanwhile; gives
-  /// whether it closed.
+  /// Closes after the turns that wait, keeping a snapshot, unless somebody comes meanwhile; gives
+  /// whether it closed. Asked again while it is at it, it does no more than that.
   Future<Boolean> passivate() {
-    return mailbox.submitInternal(() -> {
-      if (closed || !log.state().runs().isEmpty() || feed.readers() > 0) {
-        return Future.succeededFuture(closed);
-      }
-      return log.snapshot()
-          .transform(kept -> {
-            close(FeedEnd.MOVED, Loss.DONE);
-            return Future.succeededFuture(true);
-          });
-    });
+    if (leaving) {
+      return Future.succeededFuture(closed);
+    }
+    leaving = true;
+    return mailbox.submitInternal(() ->
+        (wanted() ? Future.<Void>succeededFuture() : log.snapshot())
+            .transform(kept -> {
+              leaving = false;
+              if (!wanted()) {
+                close(FeedEnd.MOVED, Loss.DONE);
+              }
+              return Future.succeededFuture(closed);
+            }));
+  }
+
+  private boolean wanted() {
+    return mailbox.anyWaiting() || !log.state().runs().isEmpty() || feed.readers() > 0;
   }
 
   /// Closes for good: the open turn ends, a snapshot is kept, runs go on with the next owner.

@@ -1,5 +1,6 @@
 package dev.artserver.thread;
 
+import dev.artserver.model.Answer;
 import dev.artserver.model.FactQuery;
 import dev.artserver.model.Failure;
 import dev.artserver.model.FailureException;
@@ -105,9 +106,20 @@ final class AgentThreadVerticle extends VerticleBase {
         answer(message, answered);
         answered.onComplete(done -> leaveWhenNothingIsHere(owned));
       }
+      case ThreadMessage.Start start -> {
+        touchedMs = services.clock().millis();
+        Future<ThreadMessage> started =
+            owned.handle(start.command()).map(run -> started(owned, opened, start, run));
+        answer(message, started);
+        started.onComplete(done -> {
+          opened.serveSoon();
+          leaveWhenNothingIsHere(owned);
+        });
+      }
       case ThreadMessage.Follow follow -> {
         touchedMs = services.clock().millis();
-        answer(message, follow(owned, opened, follow));
+        answer(message, follow(owned, opened, follow).map(ThreadMessage.Followed::new));
+        opened.serveSoon();
       }
       case ThreadMessage.Passivate ignored ->
           answer(message, owned.passivate().map(ThreadMessage.Done::new));
@@ -119,13 +131,20 @@ final class AgentThreadVerticle extends VerticleBase {
       }
       case ThreadMessage.Answered ignored -> unexpected(message);
       case ThreadMessage.Followed ignored -> unexpected(message);
+      case ThreadMessage.Started ignored -> unexpected(message);
       case ThreadMessage.Refused ignored -> unexpected(message);
       case ThreadMessage.Done ignored -> unexpected(message);
     }
   }
 
-  private Future<ThreadMessage> follow(
-      AgentThread owned, Feed opened, ThreadMessage.Follow follow) {
+  private ThreadMessage started(
+      AgentThread owned, Feed opened, ThreadMessage.Start start, Answer.RunAccepted run) {
+    Future<Subscription> following = follow(owned, opened, start.follow().from(run));
+    return new ThreadMessage.Started(new Threads.StartedRun(run, following));
+  }
+
+  /// The reader hears nothing yet: it is to be told first that it was taken on.
+  private Future<Subscription> follow(AgentThread owned, Feed opened, ThreadMessage.Follow follow) {
     if (!owned.open() || !owned.state().exists()) {
       Failure failure =
           owned.open() ? new Failure.NotFound("THREAD", id.value()) : new Failure.Fenced(id, 0);
@@ -133,20 +152,19 @@ final class AgentThreadVerticle extends VerticleBase {
     }
     Subscription subscription;
     try {
-      subscription = opened.subscribe(follow.request(), follow.reader(), executor(follow));
+      subscription = opened.join(follow.request(), follow.reader(), executor(follow));
     } catch (FailureException e) {
       return Future.failedFuture(e);
     }
     readers = opened.readers();
     Context own = context;
-    return Future.succeededFuture(
-        new ThreadMessage.Followed(() -> {
-          subscription.cancel();
-          own.runOnContext(left -> {
-            readers = opened.readers();
-            touchedMs = services.clock().millis();
-          });
-        }));
+    return Future.succeededFuture(() -> {
+      subscription.cancel();
+      own.runOnContext(left -> {
+        readers = opened.readers();
+        touchedMs = services.clock().millis();
+      });
+    });
   }
 
   /// A command for a thread that does not exist leaves no owner behind.
@@ -187,12 +205,14 @@ final class AgentThreadVerticle extends VerticleBase {
     }
   }
 
+  /// The next owner may come before this address is left, not after it: who sends a command finds
+  /// one of the two.
   private void lost(AgentThread.Loss loss) {
     working = false;
+    onLost.accept(this, loss);
     if (consumer != null) {
       consumer.unregister();
     }
-    onLost.accept(this, loss);
   }
 
   private static void unexpected(Message<ThreadMessage> message) {

@@ -32,8 +32,9 @@ import org.slf4j.LoggerFactory;
 public final class LocalThreads implements Threads {
   private static final Logger LOG = LoggerFactory.getLogger(LocalThreads.class);
 
-  /// How often a command that met an owner on its way out is sent again.
-  private static final int TRIES = 8;
+  /// How often a command that met an owner on its way out is sent again: at the next tick, then
+  /// after 1, 2, 4 … ms, two seconds in all. More than one is rare.
+  private static final int TRIES = 12;
 
   private static final Duration COMMAND_MAX = Duration.ofSeconds(60);
 
@@ -67,11 +68,21 @@ public final class LocalThreads implements Threads {
   }
 
   @Override
+  public Future<StartedRun> start(
+      ThreadCommand.StartRun command, FollowRequest wish, FeedReader reader) {
+    return ask(command.thread(), new ThreadMessage.Start(command, following(wish, reader)), TRIES)
+        .map(reply -> ((ThreadMessage.Started) reply).run());
+  }
+
+  @Override
   public Future<Subscription> follow(ThreadId id, FollowRequest request, FeedReader reader) {
-    ThreadMessage follow =
-        new ThreadMessage.Follow(
-            request, reader, vertx.getOrCreateContext(), Thread.currentThread());
-    return ask(id, follow, TRIES).map(reply -> ((ThreadMessage.Followed) reply).subscription());
+    return ask(id, following(request, reader), TRIES)
+        .map(reply -> ((ThreadMessage.Followed) reply).subscription());
+  }
+
+  private ThreadMessage.Follow following(FollowRequest request, FeedReader reader) {
+    return new ThreadMessage.Follow(
+        request, reader, vertx.getOrCreateContext(), Thread.currentThread());
   }
 
   @Override
@@ -177,10 +188,13 @@ public final class LocalThreads implements Threads {
         new FailureException(new Failure.Internal("the thread could not be activated")));
   }
 
-  /// The owner was closing; by the next tick it has gone and a new one takes the thread up.
+  /// The owner was closing; when it has gone a new one takes the thread up.
   private Future<ThreadMessage> again(ThreadId id, ThreadMessage message, int tries) {
-    return Future.<Void>future(next -> vertx.runOnContext(tick -> next.complete()))
-        .compose(next -> ask(id, message, tries - 1));
+    Future<?> pause =
+        tries == TRIES
+            ? Future.future(next -> vertx.runOnContext(tick -> next.complete()))
+            : vertx.timer(1L << (TRIES - 1 - tries));
+    return pause.compose(next -> ask(id, message, tries - 1));
   }
 
   private Owner owner(ThreadId id) {

@@ -18,7 +18,14 @@ sealed interface ThreadMessage {
   /// @param readerThread the thread of `readerContext`
   record Follow(
       FollowRequest request, FeedReader reader, Context readerContext, Thread readerThread)
-      implements ThreadMessage {}
+      implements ThreadMessage {
+    Follow from(Answer.RunAccepted run) {
+      return new Follow(request.from(run.run(), run.seq()), reader, readerContext, readerThread);
+    }
+  }
+
+  /// A run, and one who follows it from its first fact.
+  record Start(ThreadCommand.StartRun command, Follow follow) implements ThreadMessage {}
 
   /// Close when idle.
   record Passivate() implements ThreadMessage {}
@@ -32,6 +39,8 @@ sealed interface ThreadMessage {
   record Answered(Answer answer) implements ThreadMessage {}
 
   record Followed(Subscription subscription) implements ThreadMessage {}
+
+  record Started(Threads.StartedRun run) implements ThreadMessage {}
 
   record Refused(Failure failure) implements ThreadMessage {}
 

@@ -20,6 +20,12 @@ public interface Threads {
   /// answer means done and durable. Sending it again is harmless when it carries an operation.
   <A extends Answer> Future<A> tell(ThreadCommand<A> command);
 
+  /// Starts a run and follows it in one: `reader` misses nothing of it, not even the text of a call
+  /// that is over at once. As `tell` and `follow` otherwise.
+  ///
+  /// @param wish what to hear of the run; its cursor and run are the ones of the run accepted
+  Future<StartedRun> start(ThreadCommand.StartRun command, FollowRequest wish, FeedReader reader);
+
   /// Fails with `NotFound`.
   Future<ThreadHead> find(ThreadId id);
 
@@ -28,7 +34,11 @@ public interface Threads {
   /// Facts of a thread that exists; fails with `NotFound`.
   Future<List<Fact>> facts(ThreadId id, FactQuery query);
 
-  /// Replays from the request's cursor, then follows. The reader hears on the caller's context.
-  /// Fails with `NotFound`, or `Full` (`OVERLOADED`) when the thread has as many readers as it may.
+  /// Replays from the request's cursor, then follows. The reader hears on the caller's context, and
+  /// nothing before the future has completed. Fails with `NotFound`, or `Full` (`OVERLOADED`) when
+  /// the thread has as many readers as it may.
   Future<Subscription> follow(ThreadId id, FollowRequest request, FeedReader reader);
+
+  /// @param following complete; failed when the run was accepted and cannot be followed
+  record StartedRun(Answer.RunAccepted accepted, Future<Subscription> following) {}
 }

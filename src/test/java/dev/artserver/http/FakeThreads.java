@@ -372,6 +372,16 @@ final class FakeThreads implements Threads {
     }
   }
 
+  @Override
+  public synchronized Future<StartedRun> start(
+      ThreadCommand.StartRun command, FollowRequest wish, FeedReader reader) {
+    return tell(command)
+        .map(accepted ->
+            new StartedRun(
+                accepted,
+                follow(command.thread(), wish.from(accepted.run(), accepted.seq()), reader)));
+  }
+
   /// Gives one part after the other, each when the reader took the one before.
   private static final class Follower {
     private final FollowRequest request;

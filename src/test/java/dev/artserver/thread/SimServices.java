@@ -31,6 +31,7 @@ import dev.artserver.provider.CallTerms;
 import dev.artserver.provider.ModelCall;
 import dev.artserver.provider.ModelListener;
 import dev.artserver.provider.Providers;
+import dev.artserver.store.ThreadStore;
 import dev.artserver.tool.ToolContext;
 import dev.artserver.tool.Tools;
 import io.vertx.core.Future;
@@ -63,7 +64,7 @@ final class SimServices {
     this.random = random;
   }
 
-  ThreadServices with(SimStore store, ThreadsConfig config) {
+  ThreadServices with(ThreadStore store, ThreadsConfig config) {
     return new ThreadServices(
         config,
         new Profiles(),

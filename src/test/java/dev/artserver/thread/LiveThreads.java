@@ -1,0 +1,142 @@
+package dev.artserver.thread;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.artserver.admission.Admission;
+import dev.artserver.model.Answer;
+import dev.artserver.model.ModelReply;
+import dev.artserver.model.ModelRequest;
+import dev.artserver.model.Priority;
+import dev.artserver.model.RunId;
+import dev.artserver.model.StateChange;
+import dev.artserver.model.ThreadId;
+import dev.artserver.model.Usage;
+import dev.artserver.provider.CallTerms;
+import dev.artserver.provider.ModelCall;
+import dev.artserver.provider.ModelListener;
+import dev.artserver.provider.Providers;
+import dev.artserver.provider.VertxTimers;
+import dev.artserver.store.ThreadStore;
+import dev.artserver.store.memory.MemoryThreadStore;
+import dev.artserver.stream.FeedConfig;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/// The threads of one instance on a real Vert.x, with the simulation's agent, a slot for everybody
+/// and a model that has said all by the next tick.
+final class LiveThreads implements AutoCloseable {
+  static final String WORDS = "at once";
+
+  final Vertx vertx = Vertx.vertx();
+  final ThreadServices services;
+  final LocalThreads threads;
+
+  LiveThreads(ThreadsConfig config, InstantSource clock) {
+    this(config, clock, vertx -> new MemoryThreadStore());
+  }
+
+  LiveThreads(ThreadsConfig config, InstantSource clock, Function<Vertx, ThreadStore> store) {
+    ThreadServices sim =
+        new SimServices(new SimTime(), new Random(1)).with(store.apply(vertx), config);
+    services =
+        new ThreadServices(
+            config,
+            sim.profiles(),
+            sim.store(),
+            new Free(),
+            new Quick(),
+            sim.tools(),
+            sim.cores(),
+            sim.ids(),
+            clock,
+            new VertxTimers(vertx),
+            facts -> {});
+    threads = new LocalThreads(vertx, services, FeedConfig.DEFAULT);
+  }
+
+  void create(ThreadId id) {
+    await(
+        threads.tell(
+            new ThreadCommand.Create(
+                id, JsonNodeFactory.instance.objectNode(), Map.of(), true, null)));
+  }
+
+  Future<Answer.State> put(ThreadId id, String value) {
+    return threads.tell(
+        new ThreadCommand.UpdateState(
+            id,
+            new StateChange.MergePatch(JsonNodeFactory.instance.objectNode().put("value", value)),
+            null,
+            null));
+  }
+
+  /// Does it on an event loop of its own.
+  <T> Future<T> onContext(Supplier<Future<T>> work) {
+    Context context = vertx.getOrCreateContext();
+    Promise<T> done = Promise.promise();
+    context.runOnContext(begin -> work.get().onComplete(done));
+    return done.future();
+  }
+
+  static <T> T await(Future<T> future) {
+    CompletableFuture<T> done = future.toCompletionStage().toCompletableFuture();
+    try {
+      return done.get(50, TimeUnit.SECONDS);
+    } catch (Exception e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    await(vertx.close());
+  }
+
+  private static final class Free implements Admission {
+    @Override
+    public Ticket request(ThreadId thread, RunId run, Priority priority, Instant deadline) {
+      return new Ticket() {
+        @Override
+        public Future<Void> granted() {
+          return Future.succeededFuture();
+        }
+
+        @Override
+        public void release() {}
+      };
+    }
+
+    @Override
+    public boolean full() {
+      return false;
+    }
+  }
+
+  private final class Quick implements Providers {
+    @Override
+    public Set<String> names() {
+      return Set.of("sim");
+    }
+
+    @Override
+    public ModelCall call(
+        String provider, CallTerms terms, ModelRequest request, ModelListener listener) {
+      vertx.runOnContext(tick -> {
+        listener.onText(WORDS);
+        listener.onDone(new ModelReply(WORDS, "", List.of(), new Usage(1, 2, 0), "stop"));
+      });
+      return () -> {};
+    }
+  }
+}

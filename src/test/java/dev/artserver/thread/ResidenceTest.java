@@ -1,0 +1,104 @@
+package dev.artserver.thread;
+
+import static dev.artserver.thread.LiveThreads.await;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.artserver.model.ThreadId;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+
+/// Which idle threads leave memory when there are too many, or they hold too much.
+class ResidenceTest {
+  private static final int THREADS = 10;
+  private static final int STATE_BYTES = 100_000;
+
+  private final AtomicLong millis = new AtomicLong(1_000_000);
+  private final InstantSource clock = () -> Instant.ofEpochMilli(millis.get());
+
+  @Test
+  void those_idle_for_longest_leave_until_the_rest_fits_in_its_bytes() {
+    try (LiveThreads live = with(1_000, 5L * STATE_BYTES)) {
+      touchInTurn(live);
+
+      new Residence(live.threads, live.services.config(), clock).sweep();
+
+      awaitActive(live, 4);
+      assertThat(active(live)).containsExactlyInAnyOrder("t6", "t7", "t8", "t9");
+    }
+  }
+
+  @Test
+  void those_idle_for_longest_leave_until_the_rest_is_few_enough() {
+    try (LiveThreads live = with(3, Long.MAX_VALUE)) {
+      touchInTurn(live);
+
+      new Residence(live.threads, live.services.config(), clock).sweep();
+
+      awaitActive(live, 3);
+      assertThat(active(live)).containsExactlyInAnyOrder("t7", "t8", "t9");
+    }
+  }
+
+  @Test
+  void those_idle_for_too_long_leave_and_come_back_as_they_were() {
+    try (LiveThreads live = with(1_000, Long.MAX_VALUE)) {
+      touchInTurn(live);
+      long half = millis.get() - THREADS / 2 + 1;
+      millis.set(half + ThreadsConfig.DEFAULT.idleTimeout().toMillis());
+
+      new Residence(live.threads, live.services.config(), clock).sweep();
+
+      awaitActive(live, THREADS / 2);
+      var state = await(live.threads.tell(new ThreadCommand.ReadState(new ThreadId("t0"))));
+      assertThat(state.document().data().path("value").textValue()).hasSize(STATE_BYTES);
+    }
+  }
+
+  private LiveThreads with(int residentMax, long bytesMax) {
+    ThreadsConfig any = ThreadsConfig.DEFAULT;
+    return new LiveThreads(
+        new ThreadsConfig(
+            any.mailboxMax(),
+            any.queuedRunsMax(),
+            any.attemptsMax(),
+            any.idleTimeout(),
+            residentMax,
+            bytesMax,
+            any.snapshotEvery(),
+            Duration.ofHours(1),
+            any.operationsKept()),
+        clock);
+  }
+
+  /// Each a millisecond after the one before.
+  private void touchInTurn(LiveThreads live) {
+    for (int i = 0; i < THREADS; i++) {
+      ThreadId id = new ThreadId("t" + i);
+      millis.incrementAndGet();
+      live.create(id);
+      await(live.put(id, "x".repeat(STATE_BYTES)));
+    }
+    // A thread counts with what it holds once its turn is over.
+    Awaitility.await()
+        .until(() ->
+            live.threads.verticles().stream().allMatch(thread -> thread.weight() > STATE_BYTES));
+  }
+
+  private static void awaitActive(LiveThreads live, int count) {
+    Awaitility.await().untilAsserted(() -> assertThat(live.threads.active()).isEqualTo(count));
+  }
+
+  private static List<String> active(LiveThreads live) {
+    return IntStream.range(0, THREADS)
+        .mapToObj(i -> "t" + i)
+        .filter(
+            name -> live.threads.verticles().stream().anyMatch(t -> t.id().value().equals(name)))
+        .toList();
+  }
+}
