@@ -189,18 +189,26 @@ public final class Feed {
     defer.accept(task);
   }
 
-  void onTaken(Follower follower, boolean well) {
+  /// @param failure why it was not taken; null: it was
+  void onTaken(Follower follower, @Nullable Throwable failure) {
     follower.taken();
     if (follower.left()) {
       return;
     }
-    if (!well) {
-      LOG.atDebug().addKeyValue("threadId", id).log("A reader of a feed failed and was dropped");
-      follower.leave();
-      remove(follower);
+    if (failure != null) {
+      sendAway(follower, failure);
     } else if (hasMoreFor(follower)) {
       scheduleFlush();
     }
+  }
+
+  private void sendAway(Follower follower, Throwable failure) {
+    LOG.atWarn()
+        .setCause(failure)
+        .addKeyValue("threadId", id)
+        .log("A reader of a feed failed and must come back");
+    follower.end(FeedEnd.MOVED);
+    remove(follower);
   }
 
   void remove(Follower follower) {
@@ -234,7 +242,12 @@ public final class Feed {
     flushDue = false;
     for (Follower follower : followers) {
       if (follower.ready() && hasMoreFor(follower)) {
-        serve(follower);
+        try {
+          serve(follower);
+        } catch (RuntimeException e) {
+          // The others must not miss what there is for them.
+          sendAway(follower, e);
+        }
       }
     }
     dropEndedCalls();

@@ -178,7 +178,7 @@ final class Follower implements Subscription {
     parts++;
     context.execute(() -> {
       if (!cancelled) {
-        deliver(part).onComplete(taken -> reportTaken(taken.succeeded()));
+        deliver(part).onComplete(taken -> reportTaken(taken.cause()));
       }
     });
   }
@@ -191,11 +191,11 @@ final class Follower implements Subscription {
     }
   }
 
-  private void reportTaken(boolean well) {
+  private void reportTaken(@Nullable Throwable failure) {
     if (context.equals(Feed.SAME_LOOP)) {
-      feed.onTaken(this, well);
+      feed.onTaken(this, failure);
     } else {
-      feed.later(() -> feed.onTaken(this, well));
+      feed.later(() -> feed.onTaken(this, failure));
     }
   }
 
@@ -226,11 +226,6 @@ final class Follower implements Subscription {
         }
       });
     }
-  }
-
-  /// Ends it without a word.
-  void leave() {
-    gone = true;
   }
 
   @Override
