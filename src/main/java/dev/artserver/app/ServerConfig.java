@@ -199,7 +199,8 @@ public record ServerConfig(
       @Setting(about = "runs that may wait for one thread", is = "20", min = "0", max = "10000")
           int queuedRunsMax,
       @Setting(
-              about = "how often a run is tried again after the server stopped in the midst of it",
+              about =
+                  "how often a run is begun without a call of it ending before it fails: the server stopped each time",
               is = "3",
               min = "1",
               max = "100")

@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
 /// A run that has not ended: what is known of it from the log.
 ///
 /// @param attempt 0 while queued
+/// @param fruitless attempts begun since a call of it last ended; one that gets on is not given up
+///   however often the server stops
 /// @param startedAt when its first attempt began; null while queued
 /// @param agentBefore the agent's part of the state when it was first started, to roll back to;
 ///   null while queued
@@ -19,6 +21,7 @@ public record ActiveRun(
     Instant queuedAt,
     long queuedSeq,
     int attempt,
+    int fruitless,
     @Nullable Instant startedAt,
     @Nullable Phase phase,
     @Nullable String stepId,
@@ -35,6 +38,7 @@ public record ActiveRun(
         request,
         at,
         seq,
+        0,
         0,
         null,
         null,
@@ -85,6 +89,7 @@ public record ActiveRun(
         queuedAt,
         queuedSeq,
         nextAttempt,
+        fruitless + 1,
         startedAt == null ? at : startedAt,
         phase,
         stepId,
@@ -104,6 +109,7 @@ public record ActiveRun(
         queuedAt,
         queuedSeq,
         attempt,
+        fruitless,
         startedAt,
         nextPhase,
         nextStep,
@@ -120,11 +126,12 @@ public record ActiveRun(
     List<OpenCall> open = new ArrayList<>(openCalls);
     open.removeIf(other -> other.callId().equals(call.callId()));
     open.add(call);
-    return with(turns, List.copyOf(open), usage, llmCalls, toolCalls, failedSteps);
+    return with(fruitless, turns, List.copyOf(open), usage, llmCalls, toolCalls, failedSteps);
   }
 
   ActiveRun modelEnded(Turn.ModelTurn turn, Usage used) {
     return with(
+        0,
         added(turn),
         without(turn.callId()),
         usage.plus(used),
@@ -136,14 +143,15 @@ public record ActiveRun(
   ActiveRun toolEnded(Turn.ToolTurn turn) {
     boolean failed = failedSteps || !turn.result().succeeded();
     return with(
-        added(turn), without(turn.result().callId()), usage, llmCalls, toolCalls + 1, failed);
+        0, added(turn), without(turn.result().callId()), usage, llmCalls, toolCalls + 1, failed);
   }
 
   ActiveRun stepFailed() {
-    return with(turns, openCalls, usage, llmCalls, toolCalls, true);
+    return with(fruitless, turns, openCalls, usage, llmCalls, toolCalls, true);
   }
 
   private ActiveRun with(
+      int nextFruitless,
       List<Turn> nextTurns,
       List<OpenCall> nextOpen,
       Usage nextUsage,
@@ -156,6 +164,7 @@ public record ActiveRun(
         queuedAt,
         queuedSeq,
         attempt,
+        nextFruitless,
         startedAt,
         phase,
         stepId,

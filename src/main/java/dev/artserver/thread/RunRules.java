@@ -47,13 +47,15 @@ final class RunRules {
       return;
     }
     int attempt = run.attempt() + 1;
-    if (attempt > services.config().attemptsMax()) {
+    if (run.fruitless() >= services.config().attemptsMax()) {
       fail(
           draft,
           id,
           new Failure.AgentFailed(
               "ATTEMPTS_EXHAUSTED",
-              "the run was begun " + run.attempt() + " times and the server stopped each time"));
+              "the run was begun "
+                  + run.fruitless()
+                  + " times and the server stopped each time before a call of it ended"));
       return;
     }
     draft.begin(id);

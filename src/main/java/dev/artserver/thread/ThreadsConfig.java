@@ -8,7 +8,8 @@ import java.time.Duration;
 ///
 /// @param mailboxMax commands that may wait for one thread, at least 1
 /// @param queuedRunsMax runs that may wait in one thread behind the current one, at least 0
-/// @param attemptsMax how often a run is begun again after a crash before it fails, at least 1
+/// @param attemptsMax how often a run is begun, without a call of it ending, before it fails; at
+///   least 1
 /// @param idleTimeout a thread without work and readers is passivated after it
 /// @param residentMax threads held active at once; beyond it the longest idle are passivated
 /// @param residentBytesMax estimated bytes of all active threads; beyond it the longest idle are

@@ -20,6 +20,7 @@ final class ActiveRunJson {
     out.instant("queuedAt", run.queuedAt());
     out.number("queuedSeq", run.queuedSeq());
     out.number("attempt", run.attempt());
+    out.number("fruitless", run.fruitless());
     out.instant("startedAt", run.startedAt());
     out.word("phase", run.phase());
     out.text("stepId", run.stepId());
@@ -40,6 +41,7 @@ final class ActiveRunJson {
         in.instant("queuedAt"),
         in.number("queuedSeq"),
         in.small("attempt"),
+        in.treeOrNull("fruitless") == null ? 0 : in.small("fruitless"),
         in.instantOrNull("startedAt"),
         in.wordOrNull(Phase.class, "phase"),
         in.textOrNull("stepId"),

@@ -132,6 +132,7 @@ public final class RandomModel {
         instant(),
         random.nextInt(99),
         random.nextInt(3),
+        random.nextInt(3),
         maybe(this::instant),
         maybe(() -> one(Phase.values())),
         maybe(this::text),

@@ -149,6 +149,28 @@ class ThreadStateTest {
   }
 
   @Test
+  void attempts_are_fruitless_until_a_call_ends() {
+    ThreadState twice =
+        fold(
+            created(2),
+            queued(RUN),
+            new ThreadEvent.RunStarted(RUN, 1),
+            new ThreadEvent.RunStarted(RUN, 2),
+            new ThreadEvent.ModelCallStarted(RUN, "c1", Phase.PLANNING, null, "p", "m"));
+
+    ThreadState gotOn =
+        fold(
+            twice,
+            new ThreadEvent.ModelCallEnded(
+                RUN, "c1", Phase.PLANNING, null, "t", List.of(), new Usage(1, 1, 0), "stop", 1, 1));
+    ThreadState again = fold(gotOn, new ThreadEvent.RunStarted(RUN, 3));
+
+    assertThat(List.of(twice, gotOn, again))
+        .extracting(state -> state.runs().getFirst().fruitless())
+        .containsExactly(2, 0, 1);
+  }
+
+  @Test
   void an_item_moves_in_list_outputs_and_current_step() {
     ThreadState started =
         fold(

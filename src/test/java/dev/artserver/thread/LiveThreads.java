@@ -5,8 +5,11 @@ import dev.artserver.admission.Admission;
 import dev.artserver.model.Answer;
 import dev.artserver.model.ModelReply;
 import dev.artserver.model.ModelRequest;
+import dev.artserver.model.OnBusy;
 import dev.artserver.model.Priority;
 import dev.artserver.model.RunId;
+import dev.artserver.model.RunOptions;
+import dev.artserver.model.RunRequest;
 import dev.artserver.model.StateChange;
 import dev.artserver.model.ThreadId;
 import dev.artserver.model.Usage;
@@ -22,6 +25,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -30,6 +34,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -41,6 +46,8 @@ final class LiveThreads implements AutoCloseable {
   final Vertx vertx = Vertx.vertx();
   final ThreadServices services;
   final LocalThreads threads;
+  final AtomicInteger calls = new AtomicInteger();
+  volatile boolean answering = true;
 
   LiveThreads(ThreadsConfig config, InstantSource clock) {
     this(config, clock, vertx -> new MemoryThreadStore());
@@ -79,6 +86,13 @@ final class LiveThreads implements AutoCloseable {
             new StateChange.MergePatch(JsonNodeFactory.instance.objectNode().put("value", value)),
             null,
             null));
+  }
+
+  static ThreadCommand.StartRun run(ThreadId id) {
+    RunRequest request =
+        new RunRequest(
+            "query", Priority.NORMAL, OnBusy.ENQUEUE, RunOptions.NONE, Duration.ofMinutes(1), "0");
+    return new ThreadCommand.StartRun(id, request, null, Map.of(), null);
   }
 
   /// Does it on an event loop of its own.
@@ -132,6 +146,10 @@ final class LiveThreads implements AutoCloseable {
     @Override
     public ModelCall call(
         String provider, CallTerms terms, ModelRequest request, ModelListener listener) {
+      calls.incrementAndGet();
+      if (!answering) {
+        return () -> {};
+      }
       vertx.runOnContext(tick -> {
         listener.onText(WORDS);
         listener.onDone(new ModelReply(WORDS, "", List.of(), new Usage(1, 2, 0), "stop"));

@@ -3,10 +3,6 @@ package dev.artserver.thread;
 import static dev.artserver.thread.LiveThreads.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.artserver.model.OnBusy;
-import dev.artserver.model.Priority;
-import dev.artserver.model.RunOptions;
-import dev.artserver.model.RunRequest;
 import dev.artserver.model.ThreadEvent;
 import dev.artserver.model.ThreadId;
 import dev.artserver.stream.FeedEnd;
@@ -15,10 +11,8 @@ import dev.artserver.stream.FeedReader;
 import dev.artserver.stream.FollowRequest;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.RepeatedTest;
@@ -38,26 +32,14 @@ class StartedRunTest {
   @RepeatedTest(20)
   void its_reader_hears_the_words_of_a_call_that_is_over_at_once() {
     live.create(THREAD);
-    ThreadCommand.StartRun command =
-        new ThreadCommand.StartRun(
-            THREAD,
-            new RunRequest(
-                "query",
-                Priority.NORMAL,
-                OnBusy.ENQUEUE,
-                RunOptions.NONE,
-                Duration.ofSeconds(30),
-                "0"),
-            null,
-            Map.of(),
-            null);
     Reader reader = new Reader();
 
     Threads.StartedRun run =
         await(
             live.onContext(() ->
                 live.threads
-                    .start(command, new FollowRequest(0, true, Set.of(), null), reader)
+                    .start(
+                        LiveThreads.run(THREAD), new FollowRequest(0, true, Set.of(), null), reader)
                     .onComplete(started -> reader.told = true)));
 
     await(reader.ended.future());
