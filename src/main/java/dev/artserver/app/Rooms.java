@@ -118,7 +118,17 @@ final class Rooms {
             clock,
             new VertxTimers(vertx),
             countRuns(metrics.runs()));
-    LocalThreads threads = new LocalThreads(vertx, services, configs.feed());
+    return LocalThreads.open(vertx, services, configs.feed(), eventLoops)
+        .compose(threads -> open(services, admission, providers, tools, threads, eventLoops));
+  }
+
+  private Future<Open> open(
+      ThreadServices services,
+      AdmissionClient admission,
+      LocalProviders providers,
+      ToolRunner tools,
+      LocalThreads threads,
+      int eventLoops) {
     ThreadsVerticle keeper = new ThreadsVerticle(threads, services);
     watch(admission, providers, threads);
     Api api = new Api(configs.http(), threads, tools::all, Version.current(), ids, clock);
@@ -131,7 +141,7 @@ final class Rooms {
                 .recover()
                 .map(recovered ->
                     new Open(
-                        store,
+                        services.store(),
                         providers,
                         tools,
                         threads,

@@ -9,8 +9,8 @@ import dev.artserver.stream.Feed;
 import dev.artserver.stream.FeedConfig;
 import dev.artserver.stream.Subscription;
 import io.vertx.core.Context;
+import io.vertx.core.Deployable;
 import io.vertx.core.Future;
-import io.vertx.core.VerticleBase;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.MessageConsumer;
@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
 
 /// Owns one `AgentThread` on one event-loop context, at the address `thread.<id>`; deployed means
 /// owned.
-final class AgentThreadVerticle extends VerticleBase {
+final class AgentThreadVerticle implements Deployable {
   private static final Logger LOG = LoggerFactory.getLogger(AgentThreadVerticle.class);
   private static final DeliveryOptions REPLY =
       new DeliveryOptions().setCodecName(ThreadMessage.Codec.NAME).setLocalOnly(true);
@@ -55,13 +55,12 @@ final class AgentThreadVerticle extends VerticleBase {
   }
 
   @Override
-  public Future<?> start() {
+  public Future<?> deploy(Context own) {
     ThreadLog log = new ThreadLog(id, services.store(), services.config().snapshotEvery());
-    return log.load().onSuccess(loaded -> open(log));
+    return log.load().onSuccess(loaded -> open(log, own));
   }
 
-  private void open(ThreadLog log) {
-    Context own = context;
+  private void open(ThreadLog log, Context own) {
     Feed feed =
         new Feed(
             id,
@@ -70,7 +69,10 @@ final class AgentThreadVerticle extends VerticleBase {
             (after, limit) -> services.store().read(id, FactQuery.after(after, limit)),
             task -> own.runOnContext(tick -> task.run()));
     AgentThread thread = new AgentThread(log, services, feed, this::observe, this::lost);
-    consumer = vertx.eventBus().localConsumer(address(id), message -> on(thread, feed, message));
+    consumer =
+        own.owner()
+            .eventBus()
+            .localConsumer(address(id), message -> on(thread, feed, own, message));
     thread.resume();
   }
 
@@ -98,7 +100,7 @@ final class AgentThreadVerticle extends VerticleBase {
     return working;
   }
 
-  private void on(AgentThread owned, Feed opened, Message<ThreadMessage> message) {
+  private void on(AgentThread owned, Feed opened, Context own, Message<ThreadMessage> message) {
     switch (message.body()) {
       case ThreadMessage.Tell(ThreadCommand<?> command) -> {
         touchedMs = services.clock().millis();
@@ -109,7 +111,7 @@ final class AgentThreadVerticle extends VerticleBase {
       case ThreadMessage.Start start -> {
         touchedMs = services.clock().millis();
         Future<ThreadMessage> started =
-            owned.handle(start.command()).map(run -> started(owned, opened, start, run));
+            owned.handle(start.command()).map(run -> started(owned, opened, own, start, run));
         answer(message, started);
         started.onComplete(done -> {
           opened.serveSoon();
@@ -118,7 +120,7 @@ final class AgentThreadVerticle extends VerticleBase {
       }
       case ThreadMessage.Follow follow -> {
         touchedMs = services.clock().millis();
-        answer(message, follow(owned, opened, follow).map(ThreadMessage.Followed::new));
+        answer(message, follow(owned, opened, own, follow).map(ThreadMessage.Followed::new));
         opened.serveSoon();
       }
       case ThreadMessage.Passivate ignored ->
@@ -138,13 +140,18 @@ final class AgentThreadVerticle extends VerticleBase {
   }
 
   private ThreadMessage started(
-      AgentThread owned, Feed opened, ThreadMessage.Start start, Answer.RunAccepted run) {
-    Future<Subscription> following = follow(owned, opened, start.follow().from(run));
+      AgentThread owned,
+      Feed opened,
+      Context own,
+      ThreadMessage.Start start,
+      Answer.RunAccepted run) {
+    Future<Subscription> following = follow(owned, opened, own, start.follow().from(run));
     return new ThreadMessage.Started(new Threads.StartedRun(run, following));
   }
 
   /// The reader hears nothing yet: it is to be told first that it was taken on.
-  private Future<Subscription> follow(AgentThread owned, Feed opened, ThreadMessage.Follow follow) {
+  private Future<Subscription> follow(
+      AgentThread owned, Feed opened, Context own, ThreadMessage.Follow follow) {
     if (!owned.open() || !owned.state().exists()) {
       Failure failure =
           owned.open() ? new Failure.NotFound("THREAD", id.value()) : new Failure.Fenced(id, 0);
@@ -157,7 +164,6 @@ final class AgentThreadVerticle extends VerticleBase {
       return Future.failedFuture(e);
     }
     readers = opened.readers();
-    Context own = context;
     return Future.succeededFuture(() -> {
       subscription.cancel();
       own.runOnContext(left -> {

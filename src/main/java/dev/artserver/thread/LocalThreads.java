@@ -41,23 +41,34 @@ public final class LocalThreads implements Threads {
   private final Vertx vertx;
   private final ThreadServices services;
   private final FeedConfig feedConfig;
+  private final Homes homes;
   private final DeliveryOptions delivery;
   private final ConcurrentHashMap<ThreadId, Owner> owners = new ConcurrentHashMap<>();
   private volatile boolean stopping;
 
   /// One activation; `ready` succeeds when the verticle listens.
-  private record Owner(AgentThreadVerticle verticle, Future<String> ready) {}
+  private record Owner(AgentThreadVerticle verticle, Home home, Future<Void> ready) {}
 
-  public LocalThreads(Vertx vertx, ThreadServices services, FeedConfig feedConfig) {
+  private LocalThreads(Vertx vertx, ThreadServices services, FeedConfig feedConfig, Homes homes) {
     this.vertx = vertx;
     this.services = services;
     this.feedConfig = feedConfig;
+    this.homes = homes;
     delivery =
         new DeliveryOptions()
             .setCodecName(ThreadMessage.Codec.NAME)
             .setLocalOnly(true)
             .setSendTimeout(COMMAND_MAX.toMillis());
     ThreadMessage.Codec.register(vertx.eventBus());
+  }
+
+  /// Once for each Vert.x instance.
+  ///
+  /// @param eventLoops those of `vertx`, at least 1
+  public static Future<LocalThreads> open(
+      Vertx vertx, ThreadServices services, FeedConfig feedConfig, int eventLoops) {
+    return Homes.open(vertx, eventLoops)
+        .map(homes -> new LocalThreads(vertx, services, feedConfig, homes));
   }
 
   @Override
@@ -204,9 +215,10 @@ public final class LocalThreads implements Threads {
 
   private Owner deploy(ThreadId id) {
     AgentThreadVerticle verticle = new AgentThreadVerticle(id, services, feedConfig, this::forget);
-    Future<String> ready = vertx.deployVerticle(verticle);
+    Home home = homes.choose();
+    Future<Void> ready = home.deploy(verticle);
     ready.onFailure(cause -> owners.computeIfPresent(id, (key, owner) -> without(owner, verticle)));
-    return new Owner(verticle, ready);
+    return new Owner(verticle, home, ready);
   }
 
   private void forget(AgentThreadVerticle verticle, AgentThread.Loss loss) {
@@ -216,7 +228,7 @@ public final class LocalThreads implements Threads {
     if (owner == null || owner.verticle() != verticle) {
       return;
     }
-    Future<Void> gone = owner.ready().compose(vertx::undeploy);
+    Future<Void> gone = owner.ready().compose(deployed -> owner.home().undeploy(verticle));
     if (loss == AgentThread.Loss.LOG_MOVED && !stopping) {
       gone.onComplete(undeployed -> activate(id));
     }

@@ -25,6 +25,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -43,7 +44,9 @@ import java.util.function.Supplier;
 final class LiveThreads implements AutoCloseable {
   static final String WORDS = "at once";
 
-  final Vertx vertx = Vertx.vertx();
+  private static final int LOOPS = 3;
+
+  final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(LOOPS));
   final ThreadServices services;
   final LocalThreads threads;
   final AtomicInteger calls = new AtomicInteger();
@@ -69,7 +72,7 @@ final class LiveThreads implements AutoCloseable {
             clock,
             new VertxTimers(vertx),
             facts -> {});
-    threads = new LocalThreads(vertx, services, FeedConfig.DEFAULT);
+    threads = await(LocalThreads.open(vertx, services, FeedConfig.DEFAULT, LOOPS));
   }
 
   void create(ThreadId id) {

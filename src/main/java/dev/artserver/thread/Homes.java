@@ -1,0 +1,55 @@
+package dev.artserver.thread;
+
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/// Where owners live. Vert.x deploys a verticle on whichever event loop is next. An owner is better
+/// placed on the loop its first command came from: its client's connection is read and written
+/// there, the connections to providers it opens are too, and nothing of a run changes threads. Only
+/// when that loop has far more owners than the others does the owner go where there are fewest, so
+/// that one busy connection does not fill one core alone.
+final class Homes {
+  /// Owners a loop may have above its share before new ones go elsewhere.
+  private static final int SURPLUS = 64;
+
+  private final List<Home> homes;
+  private final IdentityHashMap<Thread, Home> byLoop = new IdentityHashMap<>();
+
+  private Homes(List<Home> homes) {
+    this.homes = List.copyOf(homes);
+    homes.forEach(home -> byLoop.put(home.loop(), home));
+  }
+
+  /// @param eventLoops those of `vertx`, at least 1
+  static Future<Homes> open(Vertx vertx, int eventLoops) {
+    List<Home> homes = new CopyOnWriteArrayList<>();
+    return vertx
+        .deployVerticle(
+            () -> {
+              Home home = new Home();
+              homes.add(home);
+              return home;
+            },
+            new DeploymentOptions().setInstances(eventLoops))
+        .map(deployed -> new Homes(homes));
+  }
+
+  /// The home for an owner that is wanted on this thread.
+  Home choose() {
+    int all = 0;
+    Home emptiest = homes.getFirst();
+    for (Home home : homes) {
+      all += home.owners();
+      if (home.owners() < emptiest.owners()) {
+        emptiest = home;
+      }
+    }
+    Home near = byLoop.get(Thread.currentThread());
+    boolean fair = near != null && near.owners() <= all / homes.size() + SURPLUS;
+    return near != null && fair ? near : emptiest;
+  }
+}
