@@ -11,11 +11,16 @@ final class EventTally implements Tally {
   private static final byte[] TOKEN = bytes("event: token");
   private static final byte[] MESSAGE = bytes("event: message");
   private static final byte[] COMPLETED = bytes("event: run.completed");
+  private static final byte[] FAILED = bytes("event: run.failed");
   private static final byte[] NAMED = bytes("event: ");
   private static final byte[] DONE = bytes("data: [DONE]");
 
+  /// Characters of a failure that are kept to be shown.
+  private static final int FAILURE_MAX = 200;
+
   private final Runnable onCompleted;
   private final byte[] beginning = new byte[32];
+  private final StringBuilder failure = new StringBuilder(0);
   private int column;
   private int marks;
   private Kind kind = Kind.UNNAMED;
@@ -29,6 +34,7 @@ final class EventTally implements Tally {
     TOKEN,
     MESSAGE,
     COMPLETED,
+    FAILED,
     OTHER
   }
 
@@ -52,6 +58,9 @@ final class EventTally implements Tally {
           beginning[column] = next;
         }
         column++;
+        if (kind == Kind.FAILED && failure.length() < FAILURE_MAX) {
+          failure.append((char) (next & 0xff));
+        }
         if (next == Script.MARK) {
           marks++;
         }
@@ -77,6 +86,9 @@ final class EventTally implements Tally {
     if (is(MESSAGE)) {
       return Kind.MESSAGE;
     }
+    if (is(FAILED)) {
+      return Kind.FAILED;
+    }
     return is(COMPLETED) ? Kind.COMPLETED : Kind.OTHER;
   }
 
@@ -91,7 +103,7 @@ final class EventTally implements Tally {
         completions++;
         onCompleted.run();
       }
-      case OTHER -> {}
+      case FAILED, OTHER -> {}
     }
     marks = 0;
     kind = Kind.UNNAMED;
@@ -128,7 +140,13 @@ final class EventTally implements Tally {
 
   @Override
   public String toString() {
-    return tokens + " tokens, " + answerTokens + " in the answer, " + completions + " completed";
+    return tokens
+        + " tokens, "
+        + answerTokens
+        + " in the answer, "
+        + completions
+        + " completed"
+        + (failure.isEmpty() ? "" : ", failed: " + failure);
   }
 
   private static byte[] bytes(String text) {

@@ -49,6 +49,17 @@ class EventTallyTest {
 
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3, 7, 100_000})
+  void it_says_why_a_run_failed(int size) {
+    EventTally tally = new EventTally();
+
+    read(tally, "event: run.failed\ndata: {\"code\":\"LLM_TIMEOUT\"}\n\n", size);
+
+    assertThat(tally.completed()).isFalse();
+    assertThat(tally.toString()).endsWith("failed: data: {\"code\":\"LLM_TIMEOUT\"}");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 7, 100_000})
   void it_counts_the_same_wherever_the_answer_is_cut(int size) {
     AtomicInteger completions = new AtomicInteger();
     EventTally tally = new EventTally(completions::incrementAndGet);
