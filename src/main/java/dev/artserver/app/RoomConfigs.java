@@ -12,7 +12,7 @@ import dev.artserver.model.SystemPrompt;
 import dev.artserver.model.ThreadConfig;
 import dev.artserver.provider.ProviderConfig;
 import dev.artserver.provider.demo.DemoConfig;
-import dev.artserver.provider.openai.OpenAiConfig;
+import dev.artserver.provider.wire.ServiceConfig;
 import dev.artserver.store.file.FileStoreConfig;
 import dev.artserver.stream.FeedConfig;
 import dev.artserver.thread.ProfileRules;
@@ -117,8 +117,8 @@ final class RoomConfigs {
         provider.callTimeout());
   }
 
-  static OpenAiConfig openAi(String name, ServerConfig.Provider provider) {
-    return new OpenAiConfig(
+  static ServiceConfig service(String name, ServerConfig.Provider provider) {
+    return new ServiceConfig(
         name,
         provider.baseUrl().map(URI::toString).orElseThrow(),
         provider.apiKey().map(Secret::reveal).orElse(""),
@@ -126,8 +126,8 @@ final class RoomConfigs {
         provider.firstTokenTimeout(),
         provider.betweenTokensTimeout(),
         provider.idleTimeout(),
-        OpenAiConfig.LINE_MAX,
-        OpenAiConfig.ANSWER_MAX);
+        ServiceConfig.LINE_MAX,
+        ServiceConfig.ANSWER_MAX);
   }
 
   static DemoConfig demo(ServerConfig.Provider provider) {

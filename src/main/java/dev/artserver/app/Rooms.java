@@ -173,7 +173,7 @@ final class Rooms {
   private ProviderClient client(String name, ServerConfig.Provider provider) {
     return switch (provider.kind()) {
       case DEMO -> new DemoClient(vertx, name, RoomConfigs.demo(provider));
-      case OPENAI -> new OpenAiClient(vertx, clock, RoomConfigs.openAi(name, provider));
+      case OPENAI -> new OpenAiClient(vertx, clock, RoomConfigs.service(name, provider));
     };
   }
 

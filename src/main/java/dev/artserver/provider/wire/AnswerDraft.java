@@ -1,16 +1,16 @@
-package dev.artserver.provider.openai;
+package dev.artserver.provider.wire;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.artserver.model.ModelReply;
 import dev.artserver.model.ToolCall;
 import dev.artserver.model.Usage;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /// An answer as it grows. What came since the last `flush` is handed on in one piece, so that
 /// tokens that arrive together cost their readers one call.
-final class AnswerDraft {
+public final class AnswerDraft {
   private static final int TOOL_CALLS_MAX = 128;
 
   private final String callId;
@@ -21,13 +21,15 @@ final class AnswerDraft {
   private final List<Call> calls = new ArrayList<>();
   private int textFlushed;
   private int thinkingFlushed;
-  private int argumentChars;
+  private long otherChars;
   private long additions;
   private Usage usage = Usage.NONE;
   private @Nullable String stopReason;
+  private boolean ended;
+  private @Nullable Fault fault;
 
   /// Hears what was added, never empty.
-  interface Pieces {
+  public interface Pieces {
     void onText(String text);
 
     void onThinking(String text);
@@ -39,6 +41,7 @@ final class AnswerDraft {
     String id = "";
     String name = "";
     final StringBuilder arguments = new StringBuilder();
+    @Nullable JsonNode providerData;
 
     Call(int index) {
       this.index = index;
@@ -46,13 +49,14 @@ final class AnswerDraft {
   }
 
   /// @param callId stands in for ids of tool calls that have none
-  AnswerDraft(String callId, int charsMax, Pieces pieces) {
+  /// @param charsMax largest answer, all its parts together
+  public AnswerDraft(String callId, int charsMax, Pieces pieces) {
     this.callId = callId;
     this.charsMax = charsMax;
     this.pieces = pieces;
   }
 
-  void text(char[] chars, int from, int count) {
+  public void text(char[] chars, int from, int count) {
     if (count > 0) {
       flushThinking();
       text.append(chars, from, count);
@@ -60,7 +64,15 @@ final class AnswerDraft {
     }
   }
 
-  void thinking(char[] chars, int from, int count) {
+  public void text(String more) {
+    if (!more.isEmpty()) {
+      flushThinking();
+      text.append(more);
+      additions++;
+    }
+  }
+
+  public void thinking(char[] chars, int from, int count) {
     if (count > 0) {
       flushText();
       thinking.append(chars, from, count);
@@ -68,9 +80,23 @@ final class AnswerDraft {
     }
   }
 
+  public void thinking(String more) {
+    if (!more.isEmpty()) {
+      flushText();
+      thinking.append(more);
+      additions++;
+    }
+  }
+
+  /// All it thought so far.
+  public String thinking() {
+    return thinking.toString();
+  }
+
   /// A piece of a tool call. Pieces belong together by index; some services number all calls 0 and
   /// tell them apart by id, so a new id begins a new call.
-  void toolCall(int index, @Nullable String id, @Nullable String name, @Nullable String arguments) {
+  public void toolCall(
+      int index, @Nullable String id, @Nullable String name, @Nullable String arguments) {
     additions++;
     Call call = callAt(index, id);
     if (id != null && !id.isEmpty()) {
@@ -81,7 +107,7 @@ final class AnswerDraft {
     }
     if (arguments != null) {
       call.arguments.append(arguments);
-      argumentChars += arguments.length();
+      otherChars += arguments.length();
     }
   }
 
@@ -101,16 +127,71 @@ final class AnswerDraft {
     return added;
   }
 
-  void usage(Usage reported) {
+  /// What the service wants to see again with the tool call last begun.
+  public void providerData(JsonNode data) {
+    if (!calls.isEmpty()) {
+      calls.getLast().providerData = data;
+    }
+  }
+
+  /// Counts what a reader keeps of the answer beside its text, thoughts and tool calls: it too is
+  /// bounded, and is a sign of life.
+  public void kept(int chars) {
+    additions++;
+    otherChars += chars;
+  }
+
+  public void usage(Usage reported) {
     usage = reported;
   }
 
-  void stopped(String reason) {
-    stopReason = reason.toLowerCase(Locale.ROOT);
+  /// The service said why it stopped, in the words of `ModelReply`.
+  public void stopped(String reason) {
+    stopReason = reason;
+  }
+
+  /// The service said that nothing follows.
+  public void end() {
+    ended = true;
+  }
+
+  /// The service broke the answer off with an error.
+  ///
+  /// @param status the HTTP status the error stands for; 0: none
+  /// @param message its words; empty when it gave none
+  public void brokeOff(int status, String message) {
+    String why = message.isBlank() ? "it gave no reason" : message;
+    fault(new Fault(status, "it broke off with an error: " + why));
+  }
+
+  /// The stream makes no sense.
+  public void faulty(String what) {
+    fault(new Fault(0, what));
+  }
+
+  /// The service answers no such request.
+  ///
+  /// @param what the service refused and why
+  public void refused(String what) {
+    fault(new Fault(400, what));
+  }
+
+  private void fault(Fault found) {
+    if (fault == null) {
+      fault = found;
+    }
+  }
+
+  @Nullable Fault fault() {
+    return fault;
+  }
+
+  boolean ended() {
+    return ended;
   }
 
   /// Whether the service said why it stopped: all of the answer is here.
-  boolean complete() {
+  boolean stopped() {
     return stopReason != null;
   }
 
@@ -120,7 +201,7 @@ final class AnswerDraft {
   }
 
   boolean tooLarge() {
-    return text.length() + thinking.length() + argumentChars > charsMax
+    return text.length() + thinking.length() + otherChars > charsMax
         || calls.size() > TOOL_CALLS_MAX;
   }
 
@@ -145,17 +226,22 @@ final class AnswerDraft {
     }
   }
 
-  ModelReply reply() {
+  /// @param providerData goes with the first tool call unless that has its own
+  ModelReply reply(@Nullable JsonNode providerData) {
     List<ToolCall> toolCalls = new ArrayList<>(calls.size());
     for (Call call : calls) {
       String id = call.id.isEmpty() ? callId + "-" + toolCalls.size() : call.id;
-      toolCalls.add(new ToolCall(id, call.name, call.arguments.toString()));
+      String arguments = call.arguments.isEmpty() ? "{}" : call.arguments.toString();
+      boolean takesData = toolCalls.isEmpty() && call.providerData == null;
+      toolCalls.add(
+          new ToolCall(id, call.name, arguments, takesData ? providerData : call.providerData));
     }
-    return new ModelReply(
-        text.toString(),
-        thinking.toString(),
-        toolCalls,
-        usage,
-        stopReason == null ? "stop" : stopReason);
+    return new ModelReply(text.toString(), thinking.toString(), toolCalls, usage, reason());
+  }
+
+  /// Some services say `stop` also of an answer that calls tools.
+  private String reason() {
+    String said = stopReason == null ? "stop" : stopReason;
+    return said.equals("stop") && !calls.isEmpty() ? "tool_calls" : said;
   }
 }

@@ -1,4 +1,4 @@
-package dev.artserver.provider.openai;
+package dev.artserver.provider.wire;
 
 import dev.artserver.model.ModelReply;
 import io.vertx.core.buffer.Buffer;
@@ -7,107 +7,95 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// The stream of one answer, from bytes to a reply. It only reads: where bytes come from, and what
-/// to do when they stop coming, is the call's business.
-final class ChatStream implements SseLines.Reader {
+/// The stream of one answer, from bytes to a reply: server-sent events, or JSON line by line. It
+/// only reads: where bytes come from, and what to do when they stop coming, is the call's business.
+public final class AnswerStream implements Lines.Reader {
   private static final byte[] DATA = "data:".getBytes(StandardCharsets.US_ASCII);
-  private static final byte[] DONE = "[DONE]".getBytes(StandardCharsets.US_ASCII);
 
-  private final ChunkReader chunks;
+  private final EventReader events;
   private final AnswerDraft draft;
-  private final SseLines lines;
-  private boolean done;
-  private @Nullable String fault;
+  private final Lines lines;
 
-  ChatStream(ChunkReader chunks, AnswerDraft draft, int lineMax) {
-    this.chunks = chunks;
+  /// @param lineMax longest line, in bytes
+  public AnswerStream(EventReader events, AnswerDraft draft, int lineMax) {
+    this.events = events;
     this.draft = draft;
-    this.lines = new SseLines(lineMax);
+    this.lines = new Lines(lineMax);
   }
 
   /// Takes what arrived; pieces of the answer wait in the draft for its `flush`.
-  void read(Buffer arrived) {
+  public void read(Buffer arrived) {
     if (!lines.read(arrived, this)) {
-      faulty("it sent a line that is too long");
+      draft.faulty("it sent a line that is too long");
     }
   }
 
   /// Takes what stands after the last line end, when the stream is over.
-  void end() {
+  public void end() {
     lines.end(this);
   }
 
   /// Whether the service said that nothing follows.
-  boolean done() {
-    return done;
+  public boolean done() {
+    return draft.ended();
   }
 
   /// What is wrong with the stream; null: nothing so far.
-  @Nullable String fault() {
-    return fault;
+  public @Nullable Fault fault() {
+    return draft.fault();
   }
 
   /// Whether all of the answer is here. A service that ends the stream in due form but gives no
   /// reason is taken at its word.
   boolean complete() {
-    return fault == null && (draft.complete() || done);
+    return draft.fault() == null && (draft.stopped() || draft.ended());
   }
 
   /// How often something was added to the answer; 0: nothing of it has come.
-  long additions() {
+  public long additions() {
     return draft.additions();
   }
 
-  void flush() {
+  /// Hands on what was added since the last time.
+  public void flush() {
     draft.flush();
   }
 
-  ModelReply reply() {
-    return draft.reply();
+  /// The answer so far.
+  public ModelReply reply() {
+    return draft.reply(events.providerData(draft));
   }
 
   @Override
   public void onLine(byte[] bytes, int from, int to) {
-    if (from == to || done || fault != null) {
+    if (from == to || draft.ended() || draft.fault() != null) {
       return;
     }
-    if (startsWith(bytes, from, to, DATA)) {
+    if (isData(bytes, from, to)) {
       int start = from + DATA.length;
       onData(bytes, start < to && bytes[start] == ' ' ? start + 1 : start, to);
     } else if (bytes[from] == '{') {
-      // An error some services send with status 200 and no event around it.
+      // A line of JSON, or an error some services send with status 200 and no event around it.
       onData(bytes, from, to);
     }
   }
 
   private void onData(byte[] bytes, int from, int to) {
-    if (startsWith(bytes, from, to, DONE)) {
-      done = true;
-      return;
-    }
     if (from == to) {
       return;
     }
     try {
-      chunks
-          .read(bytes, from, to, draft)
-          .ifPresent(message -> faulty("it broke off with an error: " + message));
+      events.read(bytes, from, to, draft);
     } catch (IOException e) {
-      faulty("it sent what is not a chunk of an answer");
+      draft.faulty("it sent what is not a chunk of an answer");
     }
     if (draft.tooLarge()) {
-      faulty("its answer is too large");
+      draft.faulty("its answer is too large");
     }
   }
 
-  private void faulty(String what) {
-    if (fault == null) {
-      fault = what;
-    }
-  }
-
-  private static boolean startsWith(byte[] bytes, int from, int to, byte[] prefix) {
-    return to - from >= prefix.length
-        && Arrays.equals(bytes, from, from + prefix.length, prefix, 0, prefix.length);
+  private static boolean isData(byte[] bytes, int from, int to) {
+    return to - from >= DATA.length
+        && Arrays.equals(bytes, from, from + DATA.length, DATA, 0, DATA.length);
   }
 }

@@ -13,6 +13,8 @@ import dev.artserver.model.Usage;
 import dev.artserver.provider.Heard;
 import dev.artserver.provider.ModelCall;
 import dev.artserver.provider.Requests;
+import dev.artserver.provider.wire.ScriptedService;
+import dev.artserver.provider.wire.ServiceConfig;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import java.time.Duration;
@@ -88,7 +90,7 @@ class OpenAiClientTest {
 
   @Test
   void the_request_says_everything_in_the_service_s_words() throws Exception {
-    ScriptedOpenAi service = serve(Script.tokens(1, Duration.ZERO));
+    ScriptedService service = serve(Script.tokens(1, Duration.ZERO));
     ModelRequest request =
         new ModelRequest(
             "c_1",
@@ -104,9 +106,9 @@ class OpenAiClientTest {
 
     ask(client(service), request).reply();
 
-    ScriptedOpenAi.Received received = service.received().getFirst();
-    assertThat(received.path()).isEqualTo("/v1/chat/completions");
-    assertThat(received.authorization()).isEqualTo("Bearer sk-secret");
+    ScriptedService.Received received = service.received().getFirst();
+    assertThat(received.uri()).isEqualTo("/v1/chat/completions");
+    assertThat(received.headers().get("Authorization")).isEqualTo("Bearer sk-secret");
     assertThat(received.body().encode())
         .isEqualTo(
             """
@@ -228,9 +230,9 @@ class OpenAiClientTest {
       script = script.pause(Duration.ofMillis(20)).raw(": busy\n\n");
     }
     script = script.text("too late").finish("stop").done();
-    ScriptedOpenAi service = serve(script);
+    ScriptedService service = serve(script);
 
-    Failure failure = ask(client(service.baseUrl(), limit, LONG)).failure();
+    Failure failure = ask(client(service.url() + "/v1", limit, LONG)).failure();
 
     assertThat(failure)
         .isEqualTo(
@@ -240,9 +242,9 @@ class OpenAiClientTest {
 
   @Test
   void silence_between_tokens_ends_the_call() throws Exception {
-    ScriptedOpenAi service = serve(Script.stream().text("a"));
+    ScriptedService service = serve(Script.stream().text("a"));
 
-    Heard heard = ask(client(service.baseUrl(), LONG, SHORT));
+    Heard heard = ask(client(service.url() + "/v1", LONG, SHORT));
 
     assertThat(heard.failure())
         .isEqualTo(
@@ -253,16 +255,16 @@ class OpenAiClientTest {
 
   @Test
   void slow_but_steady_tokens_do_not_time_out() throws Exception {
-    ScriptedOpenAi service = serve(Script.tokens(12, Duration.ofMillis(100)));
+    ScriptedService service = serve(Script.tokens(12, Duration.ofMillis(100)));
 
-    ModelReply reply = ask(client(service.baseUrl(), LONG, Duration.ofMillis(900))).reply();
+    ModelReply reply = ask(client(service.url() + "/v1", LONG, Duration.ofMillis(900))).reply();
 
     assertThat(reply.usage().outputTokens()).isEqualTo(12);
   }
 
   @Test
   void cancel_closes_the_connection_and_nothing_more_is_heard() throws Exception {
-    ScriptedOpenAi service = serve(Script.tokens(400, Duration.ofMillis(20)));
+    ScriptedService service = serve(Script.tokens(400, Duration.ofMillis(20)));
     OpenAiClient client = client(service);
     Heard heard = new Heard();
     Context context = vertx.getOrCreateContext();
@@ -284,7 +286,7 @@ class OpenAiClientTest {
 
   @Test
   void a_thousand_streams_run_at_once_and_use_their_connections_again() throws Exception {
-    ScriptedOpenAi service = serve(Script.tokens(10, Duration.ofMillis(20)));
+    ScriptedService service = serve(Script.tokens(10, Duration.ofMillis(20)));
     OpenAiClient client = client(service);
     List<Heard> all = new ArrayList<>();
 
@@ -302,7 +304,7 @@ class OpenAiClientTest {
 
   @Test
   void a_connection_the_service_closed_while_idle_is_replaced() throws Exception {
-    ScriptedOpenAi service = serve(Script.tokens(1, Duration.ZERO));
+    ScriptedService service = serve(Script.tokens(1, Duration.ZERO));
     OpenAiClient client = client(service);
     Context context = vertx.getOrCreateContext();
     for (int i = 0; i < 20; i++) {
@@ -317,7 +319,7 @@ class OpenAiClientTest {
 
   @Test
   void closing_ends_open_calls() throws Exception {
-    ScriptedOpenAi service = serve(Script.stream().text("a"));
+    ScriptedService service = serve(Script.stream().text("a"));
     OpenAiClient client = client(service);
     Heard heard = ask(client);
     await().until(() -> heard.text().equals("a"));
@@ -329,26 +331,26 @@ class OpenAiClientTest {
 
   @Test
   void the_configuration_does_not_show_the_key() {
-    assertThat(OpenAiConfig.of("x", "http://127.0.0.1:1/v1", "sk-secret").toString())
+    assertThat(ServiceConfig.of("x", "http://127.0.0.1:1/v1", "sk-secret").toString())
         .doesNotContain("sk-secret");
   }
 
-  private ScriptedOpenAi serve(Script script) throws Exception {
-    return ScriptedOpenAi.listen(vertx, asked -> script)
+  private ScriptedService serve(Script script) throws Exception {
+    return ScriptedService.listen(vertx, asked -> script.recording())
         .toCompletionStage()
         .toCompletableFuture()
         .get(5, TimeUnit.SECONDS);
   }
 
-  private OpenAiClient client(ScriptedOpenAi service) {
-    return client(service.baseUrl(), LONG, LONG);
+  private OpenAiClient client(ScriptedService service) {
+    return client(service.url() + "/v1", LONG, LONG);
   }
 
   private OpenAiClient client(String baseUrl, Duration firstToken, Duration betweenTokens) {
     return new OpenAiClient(
         vertx,
         CLOCK,
-        new OpenAiConfig(
+        new ServiceConfig(
             "scripted",
             baseUrl,
             "sk-secret",

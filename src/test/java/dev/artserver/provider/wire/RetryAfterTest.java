@@ -1,4 +1,4 @@
-package dev.artserver.provider.openai;
+package dev.artserver.provider.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
