@@ -137,8 +137,10 @@ public final class AnswerDraft {
   /// Counts what a reader keeps of the answer beside its text, thoughts and tool calls: it too is
   /// bounded, and is a sign of life.
   public void kept(int chars) {
-    additions++;
-    otherChars += chars;
+    if (chars > 0) {
+      additions++;
+      otherChars += chars;
+    }
   }
 
   public void usage(Usage reported) {
