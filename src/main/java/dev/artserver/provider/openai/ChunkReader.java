@@ -10,18 +10,28 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /// Reads one chunk of a chat completion into a draft, in one pass and without a tree. Fields it
 /// does not know are skipped; of several choices only the first counts. Source: OpenAI API
 /// reference, "The chat completion chunk object"; `reasoning_content` is DeepSeek's and vLLM's
-/// addition, `reasoning` OpenRouter's and Ollama's.
+/// addition, `reasoning` OpenRouter's, Groq's and Ollama's.
 final class ChunkReader implements EventReader {
   private static final byte[] DONE = "[DONE]".getBytes(StandardCharsets.US_ASCII);
 
   private final JsonFactory json;
+  private final @Nullable ReasoningDetails details;
 
+  /// Reads any number of answers.
   ChunkReader(JsonFactory json) {
+    this(json, null);
+  }
+
+  /// @param json makes trees too
+  /// @param details takes the details of reasoning of one answer; null: they are passed over
+  ChunkReader(JsonFactory json, @Nullable ReasoningDetails details) {
     this.json = json;
+    this.details = details;
   }
 
   @Override
@@ -39,6 +49,7 @@ final class ChunkReader implements EventReader {
         switch (field) {
           case "choices" -> choices(in, draft);
           case "usage" -> usage(in, draft);
+          case "x_groq" -> groq(in, draft);
           case "error" -> {
             if (value != JsonToken.VALUE_NULL) {
               error(in, draft);
@@ -46,6 +57,9 @@ final class ChunkReader implements EventReader {
           }
           default -> in.skipChildren();
         }
+      }
+      if (draft.stoppedBy("error")) {
+        draft.brokeOff(0, "");
       }
     }
   }
@@ -55,7 +69,7 @@ final class ChunkReader implements EventReader {
         && Arrays.equals(bytes, from, from + DONE.length, DONE, 0, DONE.length);
   }
 
-  private static void choices(JsonParser in, AnswerDraft draft) throws IOException {
+  private void choices(JsonParser in, AnswerDraft draft) throws IOException {
     if (!in.isExpectedStartArrayToken()) {
       in.skipChildren();
       return;
@@ -65,7 +79,7 @@ final class ChunkReader implements EventReader {
     }
   }
 
-  private static void choice(JsonParser in, AnswerDraft draft) throws IOException {
+  private void choice(JsonParser in, AnswerDraft draft) throws IOException {
     if (!in.isExpectedStartObjectToken()) {
       in.skipChildren();
       return;
@@ -92,7 +106,7 @@ final class ChunkReader implements EventReader {
     }
   }
 
-  private static void delta(JsonParser in, AnswerDraft draft) throws IOException {
+  private void delta(JsonParser in, AnswerDraft draft) throws IOException {
     if (!in.isExpectedStartObjectToken()) {
       in.skipChildren();
       return;
@@ -118,6 +132,13 @@ final class ChunkReader implements EventReader {
           }
         }
         case "tool_calls" -> toolCalls(in, draft);
+        case "reasoning_details" -> {
+          if (details == null) {
+            in.skipChildren();
+          } else {
+            details.add(in.readValueAsTree(), draft);
+          }
+        }
         default -> in.skipChildren();
       }
     }
@@ -167,6 +188,22 @@ final class ChunkReader implements EventReader {
     draft.toolCall(index, id, name, arguments);
   }
 
+  /// Where Groq tells usage when it was not asked for.
+  private static void groq(JsonParser in, AnswerDraft draft) throws IOException {
+    if (!in.isExpectedStartObjectToken()) {
+      in.skipChildren();
+      return;
+    }
+    for (String field = in.nextFieldName(); field != null; field = in.nextFieldName()) {
+      in.nextToken();
+      if (field.equals("usage")) {
+        usage(in, draft);
+      } else {
+        in.skipChildren();
+      }
+    }
+  }
+
   private static void usage(JsonParser in, AnswerDraft draft) throws IOException {
     if (!in.isExpectedStartObjectToken()) {
       in.skipChildren();
@@ -186,9 +223,10 @@ final class ChunkReader implements EventReader {
             thinking = number(in, "reasoning_tokens");
           }
         }
+        case "prompt_cache_hit_tokens" -> cached = Math.max(cached, in.getValueAsLong());
         case "prompt_tokens_details" -> {
           if (value == JsonToken.START_OBJECT) {
-            cached = number(in, "cached_tokens");
+            cached = Math.max(cached, number(in, "cached_tokens"));
           }
         }
         default -> in.skipChildren();

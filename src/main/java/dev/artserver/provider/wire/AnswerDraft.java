@@ -152,6 +152,11 @@ public final class AnswerDraft {
     stopReason = reason;
   }
 
+  /// Whether that is why it stopped.
+  public boolean stoppedBy(String reason) {
+    return reason.equals(stopReason);
+  }
+
   /// The service said that nothing follows.
   public void end() {
     ended = true;

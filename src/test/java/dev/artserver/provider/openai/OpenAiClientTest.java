@@ -359,7 +359,8 @@ class OpenAiClientTest {
             betweenTokens,
             LONG,
             1 << 20,
-            1 << 20));
+            1 << 20),
+        Dialect.OPENAI);
   }
 
   private Heard ask(OpenAiClient client) {
