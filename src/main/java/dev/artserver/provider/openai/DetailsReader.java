@@ -2,6 +2,7 @@ package dev.artserver.provider.openai;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.artserver.provider.wire.AnswerDraft;
@@ -26,11 +27,12 @@ final class DetailsReader implements EventReader {
 
   @Override
   public @Nullable JsonNode providerData(AnswerDraft draft) {
-    if (details.all().isEmpty()) {
+    ArrayNode all = details.all();
+    if (all.isEmpty()) {
       return null;
     }
     ObjectNode data = JsonNodeFactory.instance.objectNode();
-    data.set(ChatRequest.OPENROUTER, details.all());
+    data.set(ChatRequest.OPENROUTER, all);
     return data;
   }
 }

@@ -49,8 +49,8 @@ class DialectTest {
         .isEqualTo(
             """
             {"role":"assistant","content":null,"reasoning_details":[\
-            {"type":"reasoning.text","text":"AB","index":0,"signature":"s"},\
-            {"type":"reasoning.encrypted","data":"x","index":1}],\
+            {"type":"reasoning.text","index":0,"signature":"s","text":"AB"},\
+            {"type":"reasoning.encrypted","index":1,"data":"x"}],\
             "tool_calls":[{"id":"k","type":"function",\
             "function":{"name":"t","arguments":"{}"}}]}\
             """);
