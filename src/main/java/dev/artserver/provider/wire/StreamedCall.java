@@ -121,11 +121,11 @@ final class StreamedCall implements ModelCall, AnswerDraft.Pieces {
   }
 
   private void onHead(Connection connection, HttpClientResponse response) {
+    response.exceptionHandler(this::onBroken);
     if (ended) {
       abandon();
       return;
     }
-    response.exceptionHandler(this::onBroken);
     if (response.statusCode() / 100 == 2) {
       response.handler(this::onData);
       response.endHandler(end -> {

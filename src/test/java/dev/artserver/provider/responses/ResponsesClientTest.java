@@ -256,15 +256,16 @@ class ResponsesClientTest extends StreamingContract {
   }
 
   private static String call(String what, int index, String id, String name, String arguments) {
-    return item(
-        what,
-        index,
-        new JsonObject()
-            .put("type", "function_call")
-            .put("id", "fc_" + index)
-            .put("call_id", id)
-            .put("name", name)
-            .put("arguments", arguments));
+    return item(what, index, function(id, name, arguments));
+  }
+
+  private static JsonObject function(String id, String name, String arguments) {
+    return new JsonObject()
+        .put("type", "function_call")
+        .put("id", "fc_" + id)
+        .put("call_id", id)
+        .put("name", name)
+        .put("arguments", arguments);
   }
 
   private static JsonObject reasoning(String sealed) {
@@ -279,8 +280,23 @@ class ResponsesClientTest extends StreamingContract {
     return event("response.output_item." + what, at(index).put("item", item));
   }
 
+  /// The service tells all of it once more at the end.
   private static String completed() {
-    return event("response.completed", new JsonObject().put("response", response("completed")));
+    JsonObject said = new JsonObject().put("type", "output_text").put("text", "Grüß Gott 👋\n");
+    JsonObject message =
+        new JsonObject()
+            .put("type", "message")
+            .put("id", "m")
+            .put("role", "assistant")
+            .put("content", new JsonArray().add(said.put("annotations", new JsonArray())));
+    JsonArray output =
+        new JsonArray()
+            .add(reasoning("c2VhbGVk"))
+            .add(message)
+            .add(function("call_a", "calculator", "{\"expression\":\"1+1\"}"))
+            .add(function("call_b", "clock", "{}"));
+    JsonObject response = response("completed").put("output", output);
+    return event("response.completed", new JsonObject().put("response", response));
   }
 
   private static JsonObject at(int index) {
