@@ -2,15 +2,16 @@ package dev.artserver.app;
 
 import dev.artserver.app.config.Secret;
 import dev.artserver.provider.ProviderClient;
-import dev.artserver.provider.anthropic.AnthropicClient;
-import dev.artserver.provider.anthropic.AnthropicConfig;
+import dev.artserver.provider.anthropic.AnthropicProtocol;
 import dev.artserver.provider.demo.DemoClient;
 import dev.artserver.provider.demo.DemoConfig;
-import dev.artserver.provider.gemini.GeminiClient;
-import dev.artserver.provider.ollama.OllamaClient;
+import dev.artserver.provider.gemini.GeminiProtocol;
+import dev.artserver.provider.ollama.OllamaProtocol;
 import dev.artserver.provider.openai.Dialect;
-import dev.artserver.provider.openai.OpenAiClient;
-import dev.artserver.provider.responses.ResponsesClient;
+import dev.artserver.provider.openai.OpenAiProtocol;
+import dev.artserver.provider.responses.ResponsesProtocol;
+import dev.artserver.provider.wire.Protocol;
+import dev.artserver.provider.wire.ServiceClient;
 import dev.artserver.provider.wire.ServiceConfig;
 import io.vertx.core.Vertx;
 import java.net.URI;
@@ -35,24 +36,28 @@ final class ProviderClients {
       case OPENROUTER -> chat(name, provider, Dialect.OPENROUTER);
       case DEEPSEEK -> chat(name, provider, Dialect.DEEPSEEK);
       case GROQ -> chat(name, provider, Dialect.GROQ);
-      case RESPONSES ->
-          new ResponsesClient(vertx, clock, service(name, provider, ResponsesClient.BASE_URL));
+      case RESPONSES -> client(name, provider, ResponsesProtocol.BASE_URL, new ResponsesProtocol());
       case ANTHROPIC ->
-          new AnthropicClient(
-              vertx,
-              clock,
-              new AnthropicConfig(
-                  service(name, provider, AnthropicConfig.BASE_URL), provider.promptCaching()));
-      case GEMINI -> new GeminiClient(vertx, clock, service(name, provider, GeminiClient.BASE_URL));
-      case OLLAMA -> new OllamaClient(vertx, clock, service(name, provider, OllamaClient.BASE_URL));
+          client(
+              name,
+              provider,
+              AnthropicProtocol.BASE_URL,
+              new AnthropicProtocol(provider.promptCaching()));
+      case GEMINI -> client(name, provider, GeminiProtocol.BASE_URL, new GeminiProtocol());
+      case OLLAMA -> client(name, provider, OllamaProtocol.BASE_URL, new OllamaProtocol());
     };
   }
 
   private ProviderClient chat(String name, ServerConfig.Provider provider, Dialect dialect) {
-    return new OpenAiClient(vertx, clock, service(name, provider, dialect.baseUrl()), dialect);
+    return client(name, provider, dialect.baseUrl(), new OpenAiProtocol(dialect));
   }
 
   /// @param baseUrl where the service is unless the provider says otherwise
+  private ProviderClient client(
+      String name, ServerConfig.Provider provider, String baseUrl, Protocol protocol) {
+    return new ServiceClient(vertx, clock, service(name, provider, baseUrl), protocol);
+  }
+
   private static ServiceConfig service(
       String name, ServerConfig.Provider provider, String baseUrl) {
     return new ServiceConfig(

@@ -6,15 +6,14 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.artserver.model.Usage;
 import dev.artserver.provider.wire.AnswerDraft;
-import dev.artserver.provider.wire.EventReader;
-import java.io.IOException;
+import dev.artserver.provider.wire.JsonEvents;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// Reads the events of one message. Source: Anthropic API reference, "Streaming messages" and
 /// "Errors". Events and blocks it does not know are passed over, as the service asks for.
-final class MessageReader implements EventReader {
+final class MessageReader extends JsonEvents {
   private static final Map<String, Integer> STATUSES =
       Map.ofEntries(
           Map.entry("invalid_request_error", 400),
@@ -37,7 +36,6 @@ final class MessageReader implements EventReader {
           "tool_use", "tool_calls",
           "refusal", "content_filter");
 
-  private final ObjectMapper mapper;
   private final Map<Integer, Thought> thoughts = new TreeMap<>();
   private final ObjectNode usage;
 
@@ -53,16 +51,12 @@ final class MessageReader implements EventReader {
   }
 
   MessageReader(ObjectMapper mapper) {
-    this.mapper = mapper;
+    super(mapper);
     this.usage = mapper.createObjectNode();
   }
 
   @Override
-  public void read(byte[] bytes, int from, int to, AnswerDraft draft) throws IOException {
-    JsonNode event = mapper.readTree(bytes, from, to - from);
-    if (!event.isObject()) {
-      throw new IOException("not an object");
-    }
+  protected void read(JsonNode event, AnswerDraft draft) {
     int index = event.path("index").asInt();
     switch (event.path("type").asText()) {
       case "message_start" -> usage(event.path("message").path("usage"), draft);

@@ -5,8 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.artserver.model.Usage;
 import dev.artserver.provider.wire.AnswerDraft;
-import dev.artserver.provider.wire.EventReader;
-import java.io.IOException;
+import dev.artserver.provider.wire.JsonEvents;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -14,7 +13,7 @@ import java.util.Set;
 /// Reads the chunks of one answer; of several candidates only the first counts. Nothing on the wire
 /// but the end of the stream says that no more is to come. Source: Gemini API reference,
 /// "GenerateContentResponse".
-final class ContentReader implements EventReader {
+final class ContentReader extends JsonEvents {
   private static final Map<String, String> STOP_REASONS =
       Map.of(
           "MAX_TOKENS", "length",
@@ -33,19 +32,14 @@ final class ContentReader implements EventReader {
           "TOO_MANY_TOOL_CALLS",
           "MALFORMED_RESPONSE");
 
-  private final ObjectMapper mapper;
   private int calls;
 
   ContentReader(ObjectMapper mapper) {
-    this.mapper = mapper;
+    super(mapper);
   }
 
   @Override
-  public void read(byte[] bytes, int from, int to, AnswerDraft draft) throws IOException {
-    JsonNode chunk = mapper.readTree(bytes, from, to - from);
-    if (!chunk.isObject()) {
-      throw new IOException("not an object");
-    }
+  protected void read(JsonNode chunk, AnswerDraft draft) {
     JsonNode error = chunk.path("error");
     if (error.isObject()) {
       int code = error.path("code").asInt();

@@ -5,26 +5,20 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.artserver.model.Usage;
 import dev.artserver.provider.wire.AnswerDraft;
-import dev.artserver.provider.wire.EventReader;
-import java.io.IOException;
+import dev.artserver.provider.wire.JsonEvents;
 import org.jspecify.annotations.Nullable;
 
 /// Reads the lines of one answer. Source: Ollama API reference, "Generate a chat message",
 /// "Streaming" and "Errors".
-final class ChatLines implements EventReader {
-  private final ObjectMapper mapper;
+final class ChatLines extends JsonEvents {
   private int calls;
 
   ChatLines(ObjectMapper mapper) {
-    this.mapper = mapper;
+    super(mapper);
   }
 
   @Override
-  public void read(byte[] bytes, int from, int to, AnswerDraft draft) throws IOException {
-    JsonNode line = mapper.readTree(bytes, from, to - from);
-    if (!line.isObject()) {
-      throw new IOException("not an object");
-    }
+  protected void read(JsonNode line, AnswerDraft draft) {
     if (line.hasNonNull("error")) {
       JsonNode error = line.path("error");
       draft.brokeOff(0, error.isTextual() ? error.asText() : error.path("message").asText());

@@ -6,8 +6,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.artserver.model.Usage;
 import dev.artserver.provider.wire.AnswerDraft;
-import dev.artserver.provider.wire.EventReader;
-import java.io.IOException;
+import dev.artserver.provider.wire.JsonEvents;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Reads the events of one response. Source: OpenAI API reference, "Responses: streaming events".
 /// Events and items it does not know are passed over.
-final class ResponseReader implements EventReader {
+final class ResponseReader extends JsonEvents {
   private static final Map<String, Integer> STATUSES =
       Map.of(
           "rate_limit_exceeded", 429,
@@ -32,23 +31,18 @@ final class ResponseReader implements EventReader {
   /// What of a reasoning item the service wants back.
   private static final List<String> KEPT = List.of("type", "id", "summary", "encrypted_content");
 
-  private final ObjectMapper mapper;
   private final ArrayNode reasoning;
   private final Set<Integer> argued = new HashSet<>();
   private boolean thought;
   private boolean refused;
 
   ResponseReader(ObjectMapper mapper) {
-    this.mapper = mapper;
+    super(mapper);
     this.reasoning = mapper.createArrayNode();
   }
 
   @Override
-  public void read(byte[] bytes, int from, int to, AnswerDraft draft) throws IOException {
-    JsonNode event = mapper.readTree(bytes, from, to - from);
-    if (!event.isObject()) {
-      throw new IOException("not an object");
-    }
+  protected void read(JsonNode event, AnswerDraft draft) {
     String delta = event.path("delta").asText();
     int index = event.path("output_index").asInt();
     switch (event.path("type").asText()) {

@@ -4,8 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.artserver.model.Failure;
-import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClientResponse;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -24,14 +24,14 @@ final class Refusals {
   }
 
   /// @param body its beginning at least
-  Failure read(int status, MultiMap headers, Buffer body) {
+  Failure read(HttpClientResponse head, Buffer body) {
     JsonNode json = json(body);
     String message = ErrorBody.message(json, body, config.apiKey());
     return new Failure.ProviderError(
         config.provider(),
-        status,
-        message.isEmpty() ? "it answered " + status : message,
-        retryAfter(headers, json));
+        head.statusCode(),
+        message.isEmpty() ? "it answered " + head.statusCode() : message,
+        retryAfter(head, json));
   }
 
   private JsonNode json(Buffer body) {
@@ -43,12 +43,12 @@ final class Refusals {
     }
   }
 
-  private @Nullable Duration retryAfter(MultiMap headers, JsonNode json) {
-    Duration millis = RetryAfter.millis(headers.get("retry-after-ms"));
+  private @Nullable Duration retryAfter(HttpClientResponse head, JsonNode json) {
+    Duration millis = RetryAfter.millis(head.getHeader("retry-after-ms"));
     if (millis != null) {
       return millis;
     }
-    Duration header = RetryAfter.parse(headers.get("Retry-After"), clock.instant());
+    Duration header = RetryAfter.parse(head.getHeader("Retry-After"), clock.instant());
     return header == null ? RetryAfter.inDetails(json) : header;
   }
 }

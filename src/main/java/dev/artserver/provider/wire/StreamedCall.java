@@ -38,12 +38,8 @@ final class StreamedCall implements ModelCall, AnswerDraft.Pieces {
 
   /// What this call sends, and how it judges what comes back.
   ///
-  /// @param refusal reads an answer that is not 2xx: its head and the beginning of its body
-  record Exchange(ServiceConfig config, RequestOptions options, Buffer body, Refusal refusal) {
-    interface Refusal {
-      Failure read(HttpClientResponse head, Buffer body);
-    }
-
+  /// @param refusals read an answer that is not 2xx
+  record Exchange(ServiceConfig config, RequestOptions options, Buffer body, Refusals refusals) {
     Failure broken(String what) {
       return faulty(new Fault(0, what));
     }
@@ -136,7 +132,7 @@ final class StreamedCall implements ModelCall, AnswerDraft.Pieces {
       Buffer body = Buffer.buffer();
       response.handler(part -> keepBeginning(body, part));
       response.endHandler(end -> {
-        fail(exchange.refusal().read(response, body));
+        fail(exchange.refusals().read(response, body));
         connections.giveBack(connection);
       });
     }

@@ -12,8 +12,10 @@ import dev.artserver.model.ToolCall;
 import dev.artserver.model.Usage;
 import dev.artserver.provider.Heard;
 import dev.artserver.provider.ModelCall;
+import dev.artserver.provider.ProviderClient;
 import dev.artserver.provider.Requests;
 import dev.artserver.provider.wire.ScriptedService;
+import dev.artserver.provider.wire.ServiceClient;
 import dev.artserver.provider.wire.ServiceConfig;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
@@ -125,7 +127,7 @@ class OpenAiClientTest {
 
   @Test
   void nothing_is_heard_before_start_returns() throws Exception {
-    OpenAiClient client = client("http://127.0.0.1:1/v1", LONG, LONG);
+    ProviderClient client = client("http://127.0.0.1:1/v1", LONG, LONG);
     CompletableFuture<Boolean> heardEarly = new CompletableFuture<>();
     Heard heard = new Heard();
 
@@ -265,7 +267,7 @@ class OpenAiClientTest {
   @Test
   void cancel_closes_the_connection_and_nothing_more_is_heard() throws Exception {
     ScriptedService service = serve(Script.tokens(400, Duration.ofMillis(20)));
-    OpenAiClient client = client(service);
+    ProviderClient client = client(service);
     Heard heard = new Heard();
     Context context = vertx.getOrCreateContext();
     CompletableFuture<ModelCall> started = new CompletableFuture<>();
@@ -287,7 +289,7 @@ class OpenAiClientTest {
   @Test
   void a_thousand_streams_run_at_once_and_use_their_connections_again() throws Exception {
     ScriptedService service = serve(Script.tokens(10, Duration.ofMillis(20)));
-    OpenAiClient client = client(service);
+    ProviderClient client = client(service);
     List<Heard> all = new ArrayList<>();
 
     for (int i = 0; i < 1_000; i++) {
@@ -305,7 +307,7 @@ class OpenAiClientTest {
   @Test
   void a_connection_the_service_closed_while_idle_is_replaced() throws Exception {
     ScriptedService service = serve(Script.tokens(1, Duration.ZERO));
-    OpenAiClient client = client(service);
+    ProviderClient client = client(service);
     Context context = vertx.getOrCreateContext();
     for (int i = 0; i < 20; i++) {
       Heard heard = new Heard();
@@ -320,7 +322,7 @@ class OpenAiClientTest {
   @Test
   void closing_ends_open_calls() throws Exception {
     ScriptedService service = serve(Script.stream().text("a"));
-    OpenAiClient client = client(service);
+    ProviderClient client = client(service);
     Heard heard = ask(client);
     await().until(() -> heard.text().equals("a"));
 
@@ -342,12 +344,12 @@ class OpenAiClientTest {
         .get(5, TimeUnit.SECONDS);
   }
 
-  private OpenAiClient client(ScriptedService service) {
+  private ProviderClient client(ScriptedService service) {
     return client(service.url() + "/v1", LONG, LONG);
   }
 
-  private OpenAiClient client(String baseUrl, Duration firstToken, Duration betweenTokens) {
-    return new OpenAiClient(
+  private ProviderClient client(String baseUrl, Duration firstToken, Duration betweenTokens) {
+    return new ServiceClient(
         vertx,
         CLOCK,
         new ServiceConfig(
@@ -360,14 +362,14 @@ class OpenAiClientTest {
             LONG,
             1 << 20,
             1 << 20),
-        Dialect.OPENAI);
+        new OpenAiProtocol(Dialect.OPENAI));
   }
 
-  private Heard ask(OpenAiClient client) {
+  private Heard ask(ProviderClient client) {
     return ask(client, Requests.ask("?"));
   }
 
-  private Heard ask(OpenAiClient client, ModelRequest request) {
+  private Heard ask(ProviderClient client, ModelRequest request) {
     Heard heard = new Heard();
     vertx.runOnContext(go -> client.start(request, heard));
     return heard;

@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// uses.
 @Timeout(60)
 public abstract class StreamingContract {
-  protected static final InstantSource CLOCK =
+  private static final InstantSource CLOCK =
       InstantSource.fixed(Instant.parse("2026-01-01T00:00:00Z"));
   protected static final String KEY = "sk-secret-0815";
   private static final Duration LONG = Duration.ofSeconds(20);
@@ -36,9 +36,7 @@ public abstract class StreamingContract {
 
   private final Vertx vertx = Vertx.vertx();
 
-  protected abstract ProviderClient client(Vertx on, ServiceConfig config);
-
-  protected abstract EventReader reader();
+  protected abstract Protocol protocol();
 
   /// A stream that begins, with some text and no end.
   protected abstract String begun(String text);
@@ -62,7 +60,7 @@ public abstract class StreamingContract {
 
   @Test
   public void an_answer_reads_the_same_wherever_its_bytes_are_cut() {
-    Reading.Result result = Reading.cutAnywhere(this::reader, Buffer.buffer(whole()));
+    Reading.Result result = Reading.cutAnywhere(protocol()::reader, Buffer.buffer(whole()));
 
     assertThat(result.fault()).isNull();
     assertThat(result.complete()).isTrue();
@@ -163,7 +161,7 @@ public abstract class StreamingContract {
       endless = endless.send(begun("a")).pause(Duration.ofMillis(20));
     }
     ScriptedService service = serve(endless);
-    ProviderClient client = client(vertx, config(service.url(), LONG, LONG));
+    ProviderClient client = client(config(service.url(), LONG, LONG));
     Heard heard = new Heard();
     CompletableFuture<ModelCall> started = new CompletableFuture<>();
     vertx.runOnContext(go -> started.complete(client.start(Requests.ask("?"), heard)));
@@ -189,7 +187,7 @@ public abstract class StreamingContract {
   @Test
   public void closing_ends_open_calls() throws Exception {
     ScriptedService service = serve(Recording.stream().send(begun("a")));
-    ProviderClient client = client(vertx, config(service.url(), LONG, LONG));
+    ProviderClient client = client(config(service.url(), LONG, LONG));
     Heard heard = new Heard();
     vertx.runOnContext(go -> client.start(Requests.ask("?"), heard));
     await().until(() -> heard.text().equals("a"));
@@ -197,6 +195,10 @@ public abstract class StreamingContract {
     client.close();
 
     assertThat(heard.failure()).isInstanceOf(Failure.ProviderError.class);
+  }
+
+  private ProviderClient client(ServiceConfig config) {
+    return new ServiceClient(vertx, CLOCK, config, protocol());
   }
 
   /// How a call of `recording` goes.
@@ -207,7 +209,7 @@ public abstract class StreamingContract {
   /// What a service hears of a request.
   protected final ScriptedService.Received sent(ModelRequest request) throws Exception {
     ScriptedService service = serve(Recording.stream().send(whole()).end());
-    ProviderClient client = client(vertx, config(service.url(), LONG, LONG));
+    ProviderClient client = client(config(service.url(), LONG, LONG));
     Heard heard = new Heard();
     vertx.runOnContext(go -> client.start(request, heard));
     heard.reply();
@@ -215,7 +217,7 @@ public abstract class StreamingContract {
   }
 
   private Heard ask(ScriptedService service, Duration firstToken, Duration betweenTokens) {
-    ProviderClient client = client(vertx, config(service.url(), firstToken, betweenTokens));
+    ProviderClient client = client(config(service.url(), firstToken, betweenTokens));
     Heard heard = new Heard();
     vertx.runOnContext(go -> client.start(Requests.ask("?"), heard));
     return heard;

@@ -3,7 +3,6 @@ package dev.artserver.provider.responses;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.artserver.model.Failure;
 import dev.artserver.model.ModelMessage;
@@ -12,19 +11,16 @@ import dev.artserver.model.ModelRequest;
 import dev.artserver.model.Phase;
 import dev.artserver.model.ToolCall;
 import dev.artserver.model.Usage;
-import dev.artserver.provider.ProviderClient;
 import dev.artserver.provider.Requests;
-import dev.artserver.provider.wire.EventReader;
 import dev.artserver.provider.wire.LangChain4jReplay;
+import dev.artserver.provider.wire.Protocol;
 import dev.artserver.provider.wire.Reading;
 import dev.artserver.provider.wire.Recording;
 import dev.artserver.provider.wire.ScriptedService;
-import dev.artserver.provider.wire.ServiceConfig;
 import dev.artserver.provider.wire.StreamingContract;
 import dev.langchain4j.model.chat.StreamingChatModel;
 import dev.langchain4j.model.openai.OpenAiResponsesStreamingChatModel;
 import dev.langchain4j.model.openai.OpenAiTokenUsage;
-import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -34,17 +30,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class ResponsesClientTest extends StreamingContract {
-  private static final ObjectMapper MAPPER = new ObjectMapper();
-
+class ResponsesProtocolTest extends StreamingContract {
   @Override
-  protected ProviderClient client(Vertx on, ServiceConfig config) {
-    return new ResponsesClient(on, CLOCK, config);
-  }
-
-  @Override
-  protected EventReader reader() {
-    return new ResponseReader(MAPPER);
+  protected Protocol protocol() {
+    return new ResponsesProtocol();
   }
 
   @Override
@@ -240,7 +229,7 @@ class ResponsesClientTest extends StreamingContract {
   }
 
   private Reading.Result read(String stream) {
-    return Reading.of(reader(), Buffer.buffer(stream));
+    return Reading.of(protocol().reader(), Buffer.buffer(stream));
   }
 
   private static String text(int index, String delta) {

@@ -26,26 +26,23 @@ import dev.artserver.model.Phase;
 import dev.artserver.model.ToolCall;
 import dev.artserver.model.Usage;
 import dev.artserver.provider.Heard;
-import dev.artserver.provider.ProviderClient;
 import dev.artserver.provider.Requests;
-import dev.artserver.provider.wire.EventReader;
 import dev.artserver.provider.wire.LangChain4jReplay;
+import dev.artserver.provider.wire.Protocol;
 import dev.artserver.provider.wire.Reading;
 import dev.artserver.provider.wire.Recording;
 import dev.artserver.provider.wire.ScriptedService;
-import dev.artserver.provider.wire.ServiceConfig;
 import dev.artserver.provider.wire.StreamingContract;
 import dev.langchain4j.model.anthropic.AnthropicStreamingChatModel;
 import dev.langchain4j.model.anthropic.AnthropicTokenUsage;
 import dev.langchain4j.model.chat.StreamingChatModel;
-import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class AnthropicClientTest extends StreamingContract {
+class AnthropicProtocolTest extends StreamingContract {
   private static final ObjectMapper MAPPER = new ObjectMapper();
   private static final String SIGNED =
       """
@@ -54,13 +51,8 @@ class AnthropicClientTest extends StreamingContract {
       """;
 
   @Override
-  protected ProviderClient client(Vertx on, ServiceConfig config) {
-    return new AnthropicClient(on, CLOCK, new AnthropicConfig(config, true));
-  }
-
-  @Override
-  protected EventReader reader() {
-    return new MessageReader(MAPPER);
+  protected Protocol protocol() {
+    return new AnthropicProtocol(true);
   }
 
   @Override
@@ -275,7 +267,7 @@ class AnthropicClientTest extends StreamingContract {
   }
 
   private Reading.Result read(String stream) {
-    return Reading.of(reader(), Buffer.buffer(stream));
+    return Reading.of(protocol().reader(), Buffer.buffer(stream));
   }
 
   private static ModelRequest request(List<ModelMessage> messages) {

@@ -12,18 +12,15 @@ import dev.artserver.model.ModelRequest;
 import dev.artserver.model.Phase;
 import dev.artserver.model.ToolCall;
 import dev.artserver.model.Usage;
-import dev.artserver.provider.ProviderClient;
 import dev.artserver.provider.Requests;
-import dev.artserver.provider.wire.EventReader;
 import dev.artserver.provider.wire.LangChain4jReplay;
+import dev.artserver.provider.wire.Protocol;
 import dev.artserver.provider.wire.Reading;
 import dev.artserver.provider.wire.Recording;
 import dev.artserver.provider.wire.ScriptedService;
-import dev.artserver.provider.wire.ServiceConfig;
 import dev.artserver.provider.wire.StreamingContract;
 import dev.langchain4j.model.chat.StreamingChatModel;
 import dev.langchain4j.model.ollama.OllamaStreamingChatModel;
-import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -31,17 +28,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class OllamaClientTest extends StreamingContract {
+class OllamaProtocolTest extends StreamingContract {
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
   @Override
-  protected ProviderClient client(Vertx on, ServiceConfig config) {
-    return new OllamaClient(on, CLOCK, config);
-  }
-
-  @Override
-  protected EventReader reader() {
-    return new ChatLines(MAPPER);
+  protected Protocol protocol() {
+    return new OllamaProtocol();
   }
 
   @Override
@@ -171,7 +163,8 @@ class OllamaClientTest extends StreamingContract {
 
   @Test
   void an_answer_cut_at_its_limit_says_so() {
-    ModelReply reply = Reading.of(reader(), Buffer.buffer(begun("a") + last("length"))).reply();
+    ModelReply reply =
+        Reading.of(protocol().reader(), Buffer.buffer(begun("a") + last("length"))).reply();
 
     assertThat(reply.stopReason()).isEqualTo("length");
   }
@@ -180,7 +173,7 @@ class OllamaClientTest extends StreamingContract {
   void the_last_line_may_lack_its_end() {
     Buffer bytes = Buffer.buffer((begun("a") + last("stop")).strip());
 
-    assertThat(Reading.of(reader(), bytes).complete()).isTrue();
+    assertThat(Reading.of(protocol().reader(), bytes).complete()).isTrue();
   }
 
   private static JsonNode json(String text) {
