@@ -3,6 +3,9 @@ package dev.artserver.provider.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.artserver.model.Failure;
 import dev.artserver.model.ModelReply;
 import dev.artserver.model.ModelRequest;
@@ -12,10 +15,14 @@ import dev.artserver.provider.ProviderClient;
 import dev.artserver.provider.Requests;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -65,6 +72,68 @@ public abstract class StreamingContract {
     assertThat(result.fault()).isNull();
     assertThat(result.complete()).isTrue();
     assertThat(result.reply()).isEqualTo(wholeReply());
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+  public void damaged_streams_are_read_without_a_bug_of_ours(long seed) {
+    Random random = new Random(seed);
+    String[] values = {"null", "7", "\"x\"", "[]", "{}", "[{}]", "true", "-1.5e300"};
+    for (int i = 0; i < 200; i++) {
+      String damaged = whole();
+      for (int j = random.nextInt(4); j >= 0; j--) {
+        int at = damaged.indexOf(':', random.nextInt(damaged.length())) + 1;
+        int end = at + random.nextInt(Math.min(30, damaged.length() - at) + 1);
+        String value = values[random.nextInt(values.length)];
+        damaged = damaged.substring(0, at) + value + damaged.substring(end);
+      }
+
+      Reading.Result result = Reading.of(protocol().reader(), Buffer.buffer(damaged));
+
+      assertThat(result.reply()).as("seed " + seed + ": " + damaged).isNotNull();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+  public void members_of_the_wrong_form_are_read_without_a_bug_of_ours(long seed)
+      throws IOException {
+    Random random = new Random(seed);
+    for (int i = 0; i < 50; i++) {
+      StringBuilder damaged = new StringBuilder();
+      for (String line : whole().split("\n", -1)) {
+        int brace = line.indexOf('{');
+        damaged.append(
+            brace < 0 ? line : line.substring(0, brace) + deformed(line.substring(brace), random));
+        damaged.append('\n');
+      }
+
+      Reading.Result result = Reading.of(protocol().reader(), Buffer.buffer(damaged.toString()));
+
+      assertThat(result.reply()).as("seed " + seed + ": " + damaged).isNotNull();
+    }
+  }
+
+  /// The same JSON with one of its members another thing.
+  private static JsonNode deformed(String json, Random random) throws IOException {
+    JsonNode root = new ObjectMapper().readTree(json);
+    List<ObjectNode> objects = new ArrayList<>();
+    objects.add((ObjectNode) root);
+    root.findParents("type").forEach(found -> objects.add((ObjectNode) found));
+    for (JsonNode child : root) {
+      if (child instanceof ObjectNode object) {
+        objects.add(object);
+      }
+    }
+    ObjectNode chosen = objects.get(random.nextInt(objects.size()));
+    List<String> names = new ArrayList<>();
+    chosen.fieldNames().forEachRemaining(names::add);
+    if (!names.isEmpty()) {
+      String name = names.get(random.nextInt(names.size()));
+      List<String> others = List.of("null", "7", "\"x\"", "[]", "{}", "[{}]", "[[7]]", "true");
+      chosen.set(name, new ObjectMapper().readTree(others.get(random.nextInt(others.size()))));
+    }
+    return root;
   }
 
   @Test
