@@ -27,4 +27,12 @@ class RetryAfterTest {
   void both_forms_are_read_and_nonsense_is_nothing(String header, Duration expected) {
     assertThat(RetryAfter.parse(header, NOW)).isEqualTo(expected);
   }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {"1500|PT1.5S", " 7 |PT0.007S", "999999999|PT24H", "1.5|", "-3|", "|"})
+  void milliseconds_are_read_and_nonsense_is_nothing(String header, Duration expected) {
+    assertThat(RetryAfter.millis(header)).isEqualTo(expected);
+  }
 }
