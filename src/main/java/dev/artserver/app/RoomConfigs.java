@@ -3,7 +3,6 @@ package dev.artserver.app;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.artserver.admission.PoolConfig;
-import dev.artserver.app.config.Secret;
 import dev.artserver.http.HttpConfig;
 import dev.artserver.model.Execution;
 import dev.artserver.model.Persona;
@@ -11,17 +10,13 @@ import dev.artserver.model.ProviderChoice;
 import dev.artserver.model.SystemPrompt;
 import dev.artserver.model.ThreadConfig;
 import dev.artserver.provider.ProviderConfig;
-import dev.artserver.provider.demo.DemoConfig;
-import dev.artserver.provider.openai.OpenAiConfig;
 import dev.artserver.store.file.FileStoreConfig;
 import dev.artserver.stream.FeedConfig;
 import dev.artserver.thread.ProfileRules;
 import dev.artserver.thread.ThreadsConfig;
 import dev.artserver.tool.ToolsConfig;
 import dev.artserver.wire.ConfigJson;
-import java.net.URI;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.Set;
 
 /// Each room's own configuration, from what a person set.
@@ -110,28 +105,11 @@ final class RoomConfigs {
   static ProviderConfig provider(String name, ServerConfig.Provider provider) {
     return new ProviderConfig(
         name,
-        provider.kind().name().toLowerCase(Locale.ROOT),
+        provider.kind().word(),
         provider.parallelMax(),
         provider.waitingMax(),
         provider.waitMax(),
         provider.callTimeout());
-  }
-
-  static OpenAiConfig openAi(String name, ServerConfig.Provider provider) {
-    return new OpenAiConfig(
-        name,
-        provider.baseUrl().map(URI::toString).orElseThrow(),
-        provider.apiKey().map(Secret::reveal).orElse(""),
-        provider.connectTimeout(),
-        provider.firstTokenTimeout(),
-        provider.betweenTokensTimeout(),
-        provider.idleTimeout(),
-        OpenAiConfig.LINE_MAX,
-        OpenAiConfig.ANSWER_MAX);
-  }
-
-  static DemoConfig demo(ServerConfig.Provider provider) {
-    return new DemoConfig(provider.tokenDelay(), DemoConfig.DEFAULT.words());
   }
 
   /// What a thread is whose client said nothing, and how what it says is read.

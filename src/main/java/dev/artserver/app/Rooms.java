@@ -15,11 +15,8 @@ import dev.artserver.model.ThreadEvent;
 import dev.artserver.observe.Metrics;
 import dev.artserver.provider.ConfiguredProvider;
 import dev.artserver.provider.LocalProviders;
-import dev.artserver.provider.ProviderClient;
 import dev.artserver.provider.ProviderStats;
 import dev.artserver.provider.VertxTimers;
-import dev.artserver.provider.demo.DemoClient;
-import dev.artserver.provider.openai.OpenAiClient;
 import dev.artserver.store.ThreadStore;
 import dev.artserver.store.file.FileThreadStore;
 import dev.artserver.store.memory.MemoryThreadStore;
@@ -170,21 +167,15 @@ final class Rooms {
   }
 
   private List<ConfiguredProvider> providers() {
+    ProviderClients clients = new ProviderClients(vertx, clock);
     List<ConfiguredProvider> providers = new ArrayList<>();
     config
         .providers()
         .forEach((name, provider) ->
             providers.add(
                 new ConfiguredProvider(
-                    RoomConfigs.provider(name, provider), client(name, provider))));
+                    RoomConfigs.provider(name, provider), clients.open(name, provider))));
     return providers;
-  }
-
-  private ProviderClient client(String name, ServerConfig.Provider provider) {
-    return switch (provider.kind()) {
-      case DEMO -> new DemoClient(vertx, name, RoomConfigs.demo(provider));
-      case OPENAI -> new OpenAiClient(vertx, clock, RoomConfigs.openAi(name, provider));
-    };
   }
 
   private void watch(AdmissionClient admission, LocalProviders providers, LocalThreads threads) {

@@ -13,6 +13,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.slf4j.event.Level;
@@ -28,8 +29,8 @@ public record ServerConfig(
     @Section(about = "what those who follow a thread are kept") Feed feed,
     @Section(
             about =
-                "model providers by name; a file that names some replaces the ones below. Another"
-                    + " kind: openai, with baseUrl and apiKey",
+                "model providers by name; a file that names some replaces the ones below. Kinds and"
+                    + " what they need: docs/providers.md",
             names = "demo")
         Map<String, Provider> providers,
     @Section(about = "what a thread's configuration is where its creator says nothing")
@@ -235,7 +236,9 @@ public record ServerConfig(
   public record Provider(
       @Setting(about = "what protocol it speaks; demo is built in and needs no key", is = "demo")
           ProviderKind kind,
-      @Setting(about = "where its API is", example = "https://api.openai.com/v1")
+      @Setting(
+              about = "where its API is; every kind but openai knows",
+              example = "https://api.openai.com/v1")
           Optional<URI> baseUrl,
       @Setting(about = "its credential, always a reference", example = "${env:OPENAI_API_KEY}")
           Optional<Secret> apiKey,
@@ -275,20 +278,52 @@ public record ServerConfig(
               is = "20ms",
               min = "0ms",
               max = "1m")
-          Duration tokenDelay) {
+          Duration tokenDelay,
+      @Setting(
+              about = "anthropic only: whether what requests begin with alike is to be cached",
+              is = "true")
+          boolean promptCaching) {
     public Provider {
       require(
           kind != ProviderKind.OPENAI || baseUrl.isPresent(),
           "baseUrl must be given for kind openai, got nothing");
+      require(
+          !kind.keyNeeded || baseUrl.isPresent() || apiKey.isPresent(),
+          "apiKey must be given for kind " + kind.word() + " without a baseUrl, got nothing");
     }
   }
 
-  /// Protocols of model services.
+  /// Model services by what they speak.
   public enum ProviderKind {
     /// The deterministic model inside the server.
-    DEMO,
+    DEMO(false),
     /// OpenAI's chat completions, which many servers speak.
-    OPENAI
+    OPENAI(false),
+    /// OpenAI's newer protocol.
+    RESPONSES(true),
+    /// Anthropic's messages.
+    ANTHROPIC(true),
+    /// Google's Gemini API.
+    GEMINI(true),
+    /// A local model server, in its own words.
+    OLLAMA(false),
+    /// OpenAI's chat completions as OpenRouter speaks them.
+    OPENROUTER(true),
+    /// OpenAI's chat completions as DeepSeek speaks them.
+    DEEPSEEK(true),
+    /// OpenAI's chat completions as Groq speaks them.
+    GROQ(true);
+
+    private final boolean keyNeeded;
+
+    ProviderKind(boolean keyNeeded) {
+      this.keyNeeded = keyNeeded;
+    }
+
+    /// As it is written in a file.
+    String word() {
+      return name().toLowerCase(Locale.ROOT);
+    }
   }
 
   /// A new thread's configuration.

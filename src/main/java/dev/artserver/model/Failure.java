@@ -218,7 +218,8 @@ public sealed interface Failure {
 
   /// A model provider answered with an error, or not at all.
   ///
-  /// @param providerStatus its HTTP status, 0 when the connection broke or the stream made no sense
+  /// @param providerStatus its HTTP status, or the one that an error within its stream stands for;
+  ///   0 when the connection broke or the stream made no sense
   /// @param retry its Retry-After, when it gave one
   record ProviderError(
       String provider, int providerStatus, String message, @Nullable Duration retry)

@@ -59,8 +59,12 @@ public sealed interface ThreadEvent {
   record Thoughts(RunId run, String callId, Phase phase, @Nullable String stepId, String text)
       implements ThreadEvent {}
 
-  /// A tool is about to run.
-  record ToolStarted(RunId run, ToolCall call, @Nullable String stepId) implements ThreadEvent {}
+  /// A tool is about to run. What only the provider needs stands in the `ModelCallEnded` before it.
+  record ToolStarted(RunId run, ToolCall call, @Nullable String stepId) implements ThreadEvent {
+    public ToolStarted {
+      call = call.withoutProviderData();
+    }
+  }
 
   /// A tool ended, well or not.
   record ToolEnded(RunId run, ToolResult result, @Nullable String stepId) implements ThreadEvent {}

@@ -52,10 +52,15 @@ final class AgentJson {
     out.text("callId", call.callId());
     out.text("toolName", call.toolName());
     out.text("arguments", call.arguments());
+    out.tree("providerData", call.providerData());
   }
 
   static ToolCall call(Members in) {
-    return new ToolCall(in.text("callId"), in.text("toolName"), in.text("arguments"));
+    return new ToolCall(
+        in.text("callId"),
+        in.text("toolName"),
+        in.text("arguments"),
+        in.treeOrNull("providerData"));
   }
 
   static void result(Fields out, ToolResult result) throws IOException {
@@ -82,10 +87,16 @@ final class AgentJson {
     out.number("inputTokens", usage.inputTokens());
     out.number("outputTokens", usage.outputTokens());
     out.number("thinkingTokens", usage.thinkingTokens());
+    if (usage.cachedTokens() > 0) {
+      out.number("cachedTokens", usage.cachedTokens());
+    }
   }
 
   static Usage usage(Members in) {
     return new Usage(
-        in.number("inputTokens"), in.number("outputTokens"), in.number("thinkingTokens"));
+        in.number("inputTokens"),
+        in.number("outputTokens"),
+        in.number("thinkingTokens"),
+        in.treeOrNull("cachedTokens") == null ? 0 : in.number("cachedTokens"));
   }
 }

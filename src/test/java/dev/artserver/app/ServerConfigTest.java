@@ -83,6 +83,10 @@ class ServerConfigTest {
           defaults: {execution: {maxItems: 0}} | defaults.execution.maxItems must be at least 1, got 0
           providers: {Demo: {}}                | providers may only have names of a-z, 0-9 and -, at most 63, got 'Demo'
           providers: {demo: {kind: openai}}    | providers.demo.baseUrl must be given for kind openai, got nothing
+          providers: {demo: {kind: anthropic}} | providers.demo.apiKey must be given for kind anthropic without a baseUrl, got nothing
+          providers: {demo: {kind: gemini}}    | providers.demo.apiKey must be given for kind gemini without a baseUrl, got nothing
+          providers: {demo: {kind: claude}}    | providers.demo.kind must be one of demo, openai, responses, anthropic, gemini, ollama, openrouter, deepseek, groq, got claude
+          providers: {demo: {promptCaching: 1}} | providers.demo.promptCaching must be true or false, got 1
           providers: {demo: {baseUrl: "ftp://x"}} | providers.demo.baseUrl must be an http or https address, got ftp://x
           """)
   void a_value_that_breaks_a_rule_is_refused_by_file_key_rule_and_value(

@@ -212,7 +212,7 @@ public final class RandomModel {
   }
 
   private ToolCall call() {
-    return new ToolCall(text(), text(), text());
+    return new ToolCall(text(), text(), text(), maybe(() -> object(1)));
   }
 
   private ToolResult result() {
@@ -254,7 +254,8 @@ public final class RandomModel {
   }
 
   private Usage usage() {
-    return new Usage(random.nextInt(9999), random.nextInt(9999), random.nextInt(99));
+    return new Usage(
+        random.nextInt(9999), random.nextInt(9999), random.nextInt(99), random.nextInt(3));
   }
 
   private RunId run() {

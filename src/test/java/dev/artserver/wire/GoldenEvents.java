@@ -148,11 +148,33 @@ final class GoldenEvents {
                 + "\"outputTokens\":20,\"thinkingTokens\":3},\"stopReason\":\"stop\","
                 + "\"durationMs\":900,\"firstTokenMs\":40}"),
         Arguments.of(
+            new ThreadEvent.ModelCallEnded(
+                RUN,
+                "c1",
+                Phase.EXECUTION,
+                "s1",
+                "",
+                List.of(new ToolCall("k", "t", "{}", object().put("signed", "x"))),
+                new Usage(10, 20, 3, 8),
+                "tool_calls",
+                900,
+                40),
+            "llm.call",
+            "{\"runId\":\"r1\",\"callId\":\"c1\",\"status\":\"completed\",\"phase\":\"execution\","
+                + "\"stepId\":\"s1\",\"text\":\"\",\"toolCalls\":[{\"callId\":\"k\","
+                + "\"toolName\":\"t\",\"arguments\":\"{}\",\"providerData\":{\"signed\":\"x\"}}],"
+                + "\"usage\":{\"inputTokens\":10,\"outputTokens\":20,\"thinkingTokens\":3,"
+                + "\"cachedTokens\":8},\"stopReason\":\"tool_calls\",\"durationMs\":900,"
+                + "\"firstTokenMs\":40}"),
+        Arguments.of(
             new ThreadEvent.Thoughts(RUN, "c1", Phase.PLANNING, null, "hm"),
             "thoughts",
             "{\"runId\":\"r1\",\"callId\":\"c1\",\"phase\":\"planning\",\"text\":\"hm\"}"),
         Arguments.of(
-            new ThreadEvent.ToolStarted(RUN, CALL, "s1"),
+            new ThreadEvent.ToolStarted(
+                RUN,
+                new ToolCall(CALL.callId(), CALL.toolName(), CALL.arguments(), object()),
+                "s1"),
             "tool.started",
             "{\"runId\":\"r1\",\"callId\":\"c1\",\"toolName\":\"calculator\","
                 + "\"arguments\":\"{\\\"a\\\":\",\"stepId\":\"s1\"}"),

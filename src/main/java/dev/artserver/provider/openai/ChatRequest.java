@@ -3,6 +3,7 @@ package dev.artserver.provider.openai;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.artserver.model.ModelMessage;
 import dev.artserver.model.ModelRequest;
 import dev.artserver.model.ToolCall;
@@ -17,6 +18,12 @@ import java.util.Set;
 /// Writes the body of a chat completion request. Source: OpenAI API reference, "Create chat
 /// completion".
 final class ChatRequest {
+  /// Where thoughts stand in a call's `providerData`.
+  static final String DEEPSEEK = "deepseek";
+
+  static final String OPENROUTER = "openrouter";
+  static final String REASONING = "reasoning_content";
+
   /// Our words for what the service names otherwise.
   private static final Map<String, String> FIELDS =
       Map.of(
@@ -35,9 +42,11 @@ final class ChatRequest {
       Set.of("model", "messages", "tools", "stream", "stream_options", "n");
 
   private final ObjectMapper mapper;
+  private final Dialect dialect;
 
-  ChatRequest(ObjectMapper mapper) {
+  ChatRequest(ObjectMapper mapper, Dialect dialect) {
     this.mapper = mapper;
+    this.dialect = dialect;
   }
 
   /// Options go along under the service's names; those we have no word for as they are.
@@ -64,7 +73,7 @@ final class ChatRequest {
     return Buffer.buffer(bytes.toByteArray());
   }
 
-  private static void message(JsonGenerator out, ModelMessage message) throws IOException {
+  private void message(JsonGenerator out, ModelMessage message) throws IOException {
     out.writeStartObject();
     switch (message) {
       case ModelMessage.FromSystem system -> said(out, "system", system.content());
@@ -83,7 +92,7 @@ final class ChatRequest {
     out.writeStringField("content", content);
   }
 
-  private static void assistant(JsonGenerator out, ModelMessage.FromAssistant assistant)
+  private void assistant(JsonGenerator out, ModelMessage.FromAssistant assistant)
       throws IOException {
     if (assistant.toolCalls().isEmpty()) {
       said(out, "assistant", assistant.content());
@@ -95,6 +104,7 @@ final class ChatRequest {
     } else {
       out.writeStringField("content", assistant.content());
     }
+    thoughts(out, assistant.toolCalls().getFirst());
     out.writeArrayFieldStart("tool_calls");
     for (ToolCall call : assistant.toolCalls()) {
       out.writeStartObject();
@@ -107,6 +117,22 @@ final class ChatRequest {
       out.writeEndObject();
     }
     out.writeEndArray();
+  }
+
+  /// What the model thought before it called, for services that want it back.
+  private void thoughts(JsonGenerator out, ToolCall first) throws IOException {
+    JsonNode data = first.providerData() == null ? MissingNode.getInstance() : first.providerData();
+    switch (dialect) {
+      case OPENAI, GROQ -> {}
+      case DEEPSEEK ->
+          out.writeStringField(REASONING, data.path(DEEPSEEK).path(REASONING).asText());
+      case OPENROUTER -> {
+        if (!data.path(OPENROUTER).isEmpty()) {
+          out.writeFieldName("reasoning_details");
+          mapper.writeTree(out, data.path(OPENROUTER));
+        }
+      }
+    }
   }
 
   private void tools(JsonGenerator out, ModelRequest request) throws IOException {
@@ -131,7 +157,12 @@ final class ChatRequest {
   private void options(JsonGenerator out, ModelRequest request) throws IOException {
     for (Map.Entry<String, JsonNode> option : request.options().properties()) {
       String name = FIELDS.getOrDefault(option.getKey(), option.getKey());
-      if (!OWN.contains(name)) {
+      if (dialect == Dialect.OPENROUTER && name.equals("reasoning_effort")) {
+        out.writeObjectFieldStart("reasoning");
+        out.writeFieldName("effort");
+        mapper.writeTree(out, option.getValue());
+        out.writeEndObject();
+      } else if (!OWN.contains(name)) {
         out.writeFieldName(name);
         mapper.writeTree(out, option.getValue());
       }

@@ -4,43 +4,72 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.artserver.model.Usage;
+import dev.artserver.provider.wire.AnswerDraft;
+import dev.artserver.provider.wire.EventReader;
 import java.io.IOException;
-import java.util.Optional;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /// Reads one chunk of a chat completion into a draft, in one pass and without a tree. Fields it
 /// does not know are skipped; of several choices only the first counts. Source: OpenAI API
 /// reference, "The chat completion chunk object"; `reasoning_content` is DeepSeek's and vLLM's
-/// addition, `reasoning` OpenRouter's and Ollama's.
-final class ChunkReader {
-  private final JsonFactory json;
+/// addition, `reasoning` OpenRouter's, Groq's and Ollama's.
+final class ChunkReader implements EventReader {
+  private static final byte[] DONE = "[DONE]".getBytes(StandardCharsets.US_ASCII);
 
+  private final JsonFactory json;
+  private final @Nullable ReasoningDetails details;
+
+  /// Reads any number of answers.
   ChunkReader(JsonFactory json) {
-    this.json = json;
+    this(json, null);
   }
 
-  /// @return the message of an error the service sent in place of a chunk
-  /// @throws IOException when it is not a JSON object
-  Optional<String> read(byte[] bytes, int from, int to, AnswerDraft draft) throws IOException {
+  /// @param json makes trees too
+  /// @param details takes the details of reasoning of one answer; null: they are passed over
+  ChunkReader(JsonFactory json, @Nullable ReasoningDetails details) {
+    this.json = json;
+    this.details = details;
+  }
+
+  @Override
+  public void read(byte[] bytes, int from, int to, AnswerDraft draft) throws IOException {
+    if (isDone(bytes, from, to)) {
+      draft.end();
+      return;
+    }
     try (JsonParser in = json.createParser(bytes, from, to - from)) {
       if (in.nextToken() != JsonToken.START_OBJECT) {
         throw new IOException("not an object");
       }
-      String error = null;
       for (String field = in.nextFieldName(); field != null; field = in.nextFieldName()) {
         JsonToken value = in.nextToken();
         switch (field) {
           case "choices" -> choices(in, draft);
           case "usage" -> usage(in, draft);
-          case "error" -> error = value == JsonToken.VALUE_NULL ? error : errorMessage(in);
+          case "x_groq" -> groq(in, draft);
+          case "error" -> {
+            if (value != JsonToken.VALUE_NULL) {
+              error(in, draft);
+            }
+          }
           default -> in.skipChildren();
         }
       }
-      return Optional.ofNullable(error);
+      if (draft.stoppedBy("error")) {
+        draft.brokeOff(0, "");
+      }
     }
   }
 
-  private static void choices(JsonParser in, AnswerDraft draft) throws IOException {
+  private static boolean isDone(byte[] bytes, int from, int to) {
+    return to - from >= DONE.length
+        && Arrays.equals(bytes, from, from + DONE.length, DONE, 0, DONE.length);
+  }
+
+  private void choices(JsonParser in, AnswerDraft draft) throws IOException {
     if (!in.isExpectedStartArrayToken()) {
       in.skipChildren();
       return;
@@ -50,7 +79,7 @@ final class ChunkReader {
     }
   }
 
-  private static void choice(JsonParser in, AnswerDraft draft) throws IOException {
+  private void choice(JsonParser in, AnswerDraft draft) throws IOException {
     if (!in.isExpectedStartObjectToken()) {
       in.skipChildren();
       return;
@@ -69,7 +98,7 @@ final class ChunkReader {
         }
         case "finish_reason" -> {
           if (first && value == JsonToken.VALUE_STRING) {
-            draft.stopped(in.getText());
+            draft.stopped(in.getText().toLowerCase(Locale.ROOT));
           }
         }
         default -> in.skipChildren();
@@ -77,7 +106,7 @@ final class ChunkReader {
     }
   }
 
-  private static void delta(JsonParser in, AnswerDraft draft) throws IOException {
+  private void delta(JsonParser in, AnswerDraft draft) throws IOException {
     if (!in.isExpectedStartObjectToken()) {
       in.skipChildren();
       return;
@@ -103,6 +132,13 @@ final class ChunkReader {
           }
         }
         case "tool_calls" -> toolCalls(in, draft);
+        case "reasoning_details" -> {
+          if (details == null) {
+            in.skipChildren();
+          } else {
+            details.add(in.readValueAsTree(), draft);
+          }
+        }
         default -> in.skipChildren();
       }
     }
@@ -152,6 +188,22 @@ final class ChunkReader {
     draft.toolCall(index, id, name, arguments);
   }
 
+  /// Where Groq tells usage when it was not asked for.
+  private static void groq(JsonParser in, AnswerDraft draft) throws IOException {
+    if (!in.isExpectedStartObjectToken()) {
+      in.skipChildren();
+      return;
+    }
+    for (String field = in.nextFieldName(); field != null; field = in.nextFieldName()) {
+      in.nextToken();
+      if (field.equals("usage")) {
+        usage(in, draft);
+      } else {
+        in.skipChildren();
+      }
+    }
+  }
+
   private static void usage(JsonParser in, AnswerDraft draft) throws IOException {
     if (!in.isExpectedStartObjectToken()) {
       in.skipChildren();
@@ -160,6 +212,7 @@ final class ChunkReader {
     long input = 0;
     long output = 0;
     long thinking = 0;
+    long cached = 0;
     for (String field = in.nextFieldName(); field != null; field = in.nextFieldName()) {
       JsonToken value = in.nextToken();
       switch (field) {
@@ -167,43 +220,56 @@ final class ChunkReader {
         case "completion_tokens" -> output = in.getValueAsLong();
         case "completion_tokens_details" -> {
           if (value == JsonToken.START_OBJECT) {
-            thinking = reasoningTokens(in);
+            thinking = number(in, "reasoning_tokens");
+          }
+        }
+        case "prompt_cache_hit_tokens" -> cached = Math.max(cached, in.getValueAsLong());
+        case "prompt_tokens_details" -> {
+          if (value == JsonToken.START_OBJECT) {
+            cached = Math.max(cached, number(in, "cached_tokens"));
           }
         }
         default -> in.skipChildren();
       }
     }
-    draft.usage(new Usage(input, output, thinking));
+    draft.usage(new Usage(input, output, thinking, cached));
   }
 
-  private static long reasoningTokens(JsonParser in) throws IOException {
-    long tokens = 0;
+  /// One number of the object the parser stands on.
+  private static long number(JsonParser in, String name) throws IOException {
+    long number = 0;
     for (String field = in.nextFieldName(); field != null; field = in.nextFieldName()) {
       in.nextToken();
-      if (field.equals("reasoning_tokens")) {
-        tokens = in.getValueAsLong();
+      if (field.equals(name)) {
+        number = in.getValueAsLong();
       } else {
         in.skipChildren();
       }
     }
-    return tokens;
+    return number;
   }
 
-  /// The message of `"error": "…"` or `"error": {"message": "…"}`; the parser stands on its value.
-  private static String errorMessage(JsonParser in) throws IOException {
-    @Nullable String message = in.currentToken() == JsonToken.VALUE_STRING ? in.getText() : null;
+  /// `"error": "…"` or `"error": {"message": "…", "code": 502}`; the parser stands on its value.
+  private static void error(JsonParser in, AnswerDraft draft) throws IOException {
+    String message = in.currentToken() == JsonToken.VALUE_STRING ? in.getText() : "";
+    int status = 0;
     if (in.isExpectedStartObjectToken()) {
       for (String field = in.nextFieldName(); field != null; field = in.nextFieldName()) {
-        in.nextToken();
-        if (field.equals("message")) {
-          message = in.getValueAsString();
-        } else {
-          in.skipChildren();
+        JsonToken value = in.nextToken();
+        switch (field) {
+          case "message" -> message = in.getValueAsString("");
+          case "code" ->
+              status = value == JsonToken.VALUE_NUMBER_INT ? status(in.getIntValue()) : 0;
+          default -> in.skipChildren();
         }
       }
     } else {
       in.skipChildren();
     }
-    return message == null ? "it gave no reason" : message;
+    draft.brokeOff(status, message);
+  }
+
+  private static int status(int code) {
+    return code >= 400 && code < 600 ? code : 0;
   }
 }

@@ -2,6 +2,9 @@ package dev.artserver.provider.openai;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import dev.artserver.model.ModelReply;
+import dev.artserver.provider.wire.AnswerDraft;
+import dev.artserver.provider.wire.AnswerStream;
+import dev.artserver.provider.wire.Recording;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -36,8 +39,8 @@ public class ChatStreamBenchmark {
   private final ChunkReader chunks = new ChunkReader(new JsonFactory());
 
   public ChatStreamBenchmark() {
-    for (Script.Step step : script.steps()) {
-      if (step instanceof Script.Step.Send(Buffer bytes)) {
+    for (Recording.Step step : script.recording().steps()) {
+      if (step instanceof Recording.Step.Send(Buffer bytes)) {
         reads.add(bytes);
       }
     }
@@ -59,7 +62,7 @@ public class ChatStreamBenchmark {
           }
         };
     AnswerDraft draft = new AnswerDraft("c_1", 1 << 20, counting);
-    ChatStream stream = new ChatStream(chunks, draft, 1 << 20);
+    AnswerStream stream = new AnswerStream(chunks, draft, 1 << 20);
     for (Buffer read : reads) {
       stream.read(read);
       stream.flush();

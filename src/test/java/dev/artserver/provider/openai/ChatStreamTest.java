@@ -6,6 +6,9 @@ import com.fasterxml.jackson.core.JsonFactory;
 import dev.artserver.model.ModelReply;
 import dev.artserver.model.ToolCall;
 import dev.artserver.provider.Heard;
+import dev.artserver.provider.wire.AnswerDraft;
+import dev.artserver.provider.wire.AnswerStream;
+import dev.artserver.provider.wire.Fault;
 import io.vertx.core.buffer.Buffer;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -15,8 +18,8 @@ class ChatStreamTest {
   private static final int ANSWER_MAX = 1_024;
 
   private final Heard heard = new Heard();
-  private final ChatStream stream =
-      new ChatStream(
+  private final AnswerStream stream =
+      new AnswerStream(
           new ChunkReader(new JsonFactory()),
           new AnswerDraft("c_1", ANSWER_MAX, new Forward(heard)),
           LINE_MAX);
@@ -129,7 +132,7 @@ class ChatStreamTest {
     stream.read(Script.stream().text("y").bytes());
 
     assertThat(fine).isTrue();
-    assertThat(stream.fault()).isEqualTo("its answer is too large");
+    assertThat(stream.fault()).isEqualTo(new Fault(0, "its answer is too large"));
   }
 
   @Test
@@ -140,7 +143,7 @@ class ChatStreamTest {
     stream.read(Buffer.buffer("y"));
 
     assertThat(fine).isTrue();
-    assertThat(stream.fault()).isEqualTo("it sent a line that is too long");
+    assertThat(stream.fault()).isEqualTo(new Fault(0, "it sent a line that is too long"));
   }
 
   private static Buffer data(String json) {
@@ -149,8 +152,8 @@ class ChatStreamTest {
 
   private static ModelReply readInTwo(Buffer bytes, int cut) {
     Heard ignored = new Heard();
-    ChatStream stream =
-        new ChatStream(
+    AnswerStream stream =
+        new AnswerStream(
             new ChunkReader(new JsonFactory()),
             new AnswerDraft("c_1", ANSWER_MAX, new Forward(ignored)),
             LINE_MAX);

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import dev.artserver.model.ModelReply;
+import dev.artserver.provider.wire.AnswerDraft;
+import dev.artserver.provider.wire.AnswerStream;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
 import java.util.Random;
@@ -62,7 +64,7 @@ class LangChain4jWitnessTest {
           public void onThinking(String text) {}
         };
     AnswerDraft draft = new AnswerDraft("c_1", 1 << 20, nobody);
-    ChatStream stream = new ChatStream(new ChunkReader(new JsonFactory()), draft, 1 << 20);
+    AnswerStream stream = new AnswerStream(new ChunkReader(new JsonFactory()), draft, 1 << 20);
     stream.read(bytes);
     return stream.reply();
   }

@@ -12,7 +12,11 @@ import dev.artserver.model.ToolCall;
 import dev.artserver.model.Usage;
 import dev.artserver.provider.Heard;
 import dev.artserver.provider.ModelCall;
+import dev.artserver.provider.ProviderClient;
 import dev.artserver.provider.Requests;
+import dev.artserver.provider.wire.ScriptedService;
+import dev.artserver.provider.wire.ServiceClient;
+import dev.artserver.provider.wire.ServiceConfig;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import java.time.Duration;
@@ -88,7 +92,7 @@ class OpenAiClientTest {
 
   @Test
   void the_request_says_everything_in_the_service_s_words() throws Exception {
-    ScriptedOpenAi service = serve(Script.tokens(1, Duration.ZERO));
+    ScriptedService service = serve(Script.tokens(1, Duration.ZERO));
     ModelRequest request =
         new ModelRequest(
             "c_1",
@@ -104,9 +108,9 @@ class OpenAiClientTest {
 
     ask(client(service), request).reply();
 
-    ScriptedOpenAi.Received received = service.received().getFirst();
-    assertThat(received.path()).isEqualTo("/v1/chat/completions");
-    assertThat(received.authorization()).isEqualTo("Bearer sk-secret");
+    ScriptedService.Received received = service.received().getFirst();
+    assertThat(received.uri()).isEqualTo("/v1/chat/completions");
+    assertThat(received.headers().get("Authorization")).isEqualTo("Bearer sk-secret");
     assertThat(received.body().encode())
         .isEqualTo(
             """
@@ -123,7 +127,7 @@ class OpenAiClientTest {
 
   @Test
   void nothing_is_heard_before_start_returns() throws Exception {
-    OpenAiClient client = client("http://127.0.0.1:1/v1", LONG, LONG);
+    ProviderClient client = client("http://127.0.0.1:1/v1", LONG, LONG);
     CompletableFuture<Boolean> heardEarly = new CompletableFuture<>();
     Heard heard = new Heard();
 
@@ -228,9 +232,9 @@ class OpenAiClientTest {
       script = script.pause(Duration.ofMillis(20)).raw(": busy\n\n");
     }
     script = script.text("too late").finish("stop").done();
-    ScriptedOpenAi service = serve(script);
+    ScriptedService service = serve(script);
 
-    Failure failure = ask(client(service.baseUrl(), limit, LONG)).failure();
+    Failure failure = ask(client(service.url() + "/v1", limit, LONG)).failure();
 
     assertThat(failure)
         .isEqualTo(
@@ -240,9 +244,9 @@ class OpenAiClientTest {
 
   @Test
   void silence_between_tokens_ends_the_call() throws Exception {
-    ScriptedOpenAi service = serve(Script.stream().text("a"));
+    ScriptedService service = serve(Script.stream().text("a"));
 
-    Heard heard = ask(client(service.baseUrl(), LONG, SHORT));
+    Heard heard = ask(client(service.url() + "/v1", LONG, SHORT));
 
     assertThat(heard.failure())
         .isEqualTo(
@@ -253,17 +257,17 @@ class OpenAiClientTest {
 
   @Test
   void slow_but_steady_tokens_do_not_time_out() throws Exception {
-    ScriptedOpenAi service = serve(Script.tokens(12, Duration.ofMillis(100)));
+    ScriptedService service = serve(Script.tokens(12, Duration.ofMillis(100)));
 
-    ModelReply reply = ask(client(service.baseUrl(), LONG, Duration.ofMillis(900))).reply();
+    ModelReply reply = ask(client(service.url() + "/v1", LONG, Duration.ofMillis(900))).reply();
 
     assertThat(reply.usage().outputTokens()).isEqualTo(12);
   }
 
   @Test
   void cancel_closes_the_connection_and_nothing_more_is_heard() throws Exception {
-    ScriptedOpenAi service = serve(Script.tokens(400, Duration.ofMillis(20)));
-    OpenAiClient client = client(service);
+    ScriptedService service = serve(Script.tokens(400, Duration.ofMillis(20)));
+    ProviderClient client = client(service);
     Heard heard = new Heard();
     Context context = vertx.getOrCreateContext();
     CompletableFuture<ModelCall> started = new CompletableFuture<>();
@@ -284,8 +288,8 @@ class OpenAiClientTest {
 
   @Test
   void a_thousand_streams_run_at_once_and_use_their_connections_again() throws Exception {
-    ScriptedOpenAi service = serve(Script.tokens(10, Duration.ofMillis(20)));
-    OpenAiClient client = client(service);
+    ScriptedService service = serve(Script.tokens(10, Duration.ofMillis(20)));
+    ProviderClient client = client(service);
     List<Heard> all = new ArrayList<>();
 
     for (int i = 0; i < 1_000; i++) {
@@ -302,8 +306,8 @@ class OpenAiClientTest {
 
   @Test
   void a_connection_the_service_closed_while_idle_is_replaced() throws Exception {
-    ScriptedOpenAi service = serve(Script.tokens(1, Duration.ZERO));
-    OpenAiClient client = client(service);
+    ScriptedService service = serve(Script.tokens(1, Duration.ZERO));
+    ProviderClient client = client(service);
     Context context = vertx.getOrCreateContext();
     for (int i = 0; i < 20; i++) {
       Heard heard = new Heard();
@@ -317,8 +321,8 @@ class OpenAiClientTest {
 
   @Test
   void closing_ends_open_calls() throws Exception {
-    ScriptedOpenAi service = serve(Script.stream().text("a"));
-    OpenAiClient client = client(service);
+    ScriptedService service = serve(Script.stream().text("a"));
+    ProviderClient client = client(service);
     Heard heard = ask(client);
     await().until(() -> heard.text().equals("a"));
 
@@ -329,26 +333,26 @@ class OpenAiClientTest {
 
   @Test
   void the_configuration_does_not_show_the_key() {
-    assertThat(OpenAiConfig.of("x", "http://127.0.0.1:1/v1", "sk-secret").toString())
+    assertThat(ServiceConfig.of("x", "http://127.0.0.1:1/v1", "sk-secret").toString())
         .doesNotContain("sk-secret");
   }
 
-  private ScriptedOpenAi serve(Script script) throws Exception {
-    return ScriptedOpenAi.listen(vertx, asked -> script)
+  private ScriptedService serve(Script script) throws Exception {
+    return ScriptedService.listen(vertx, asked -> script.recording())
         .toCompletionStage()
         .toCompletableFuture()
         .get(5, TimeUnit.SECONDS);
   }
 
-  private OpenAiClient client(ScriptedOpenAi service) {
-    return client(service.baseUrl(), LONG, LONG);
+  private ProviderClient client(ScriptedService service) {
+    return client(service.url() + "/v1", LONG, LONG);
   }
 
-  private OpenAiClient client(String baseUrl, Duration firstToken, Duration betweenTokens) {
-    return new OpenAiClient(
+  private ProviderClient client(String baseUrl, Duration firstToken, Duration betweenTokens) {
+    return new ServiceClient(
         vertx,
         CLOCK,
-        new OpenAiConfig(
+        new ServiceConfig(
             "scripted",
             baseUrl,
             "sk-secret",
@@ -357,14 +361,15 @@ class OpenAiClientTest {
             betweenTokens,
             LONG,
             1 << 20,
-            1 << 20));
+            1 << 20),
+        new OpenAiProtocol(Dialect.OPENAI));
   }
 
-  private Heard ask(OpenAiClient client) {
+  private Heard ask(ProviderClient client) {
     return ask(client, Requests.ask("?"));
   }
 
-  private Heard ask(OpenAiClient client, ModelRequest request) {
+  private Heard ask(ProviderClient client, ModelRequest request) {
     Heard heard = new Heard();
     vertx.runOnContext(go -> client.start(request, heard));
     return heard;

@@ -1,42 +1,23 @@
 package dev.artserver.provider.openai;
 
+import dev.artserver.provider.wire.Recording;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// One answer of a scripted service, step by step. Immutable; each method adds a step.
-///
-/// @param pieceSize writes are cut into pieces of so many bytes; 0: each step is one write
-public record Script(int status, Map<String, String> headers, List<Step> steps, int pieceSize) {
-  /// What the service does next. A script that does not `End` keeps the stream open.
-  public sealed interface Step {
-    record Send(Buffer bytes) implements Step {}
-
-    record Pause(Duration time) implements Step {}
-
-    record End() implements Step {}
-
-    record Reset() implements Step {}
-  }
-
-  public Script {
-    headers = Map.copyOf(headers);
-    steps = List.copyOf(steps);
-  }
-
+/// An answer of chat completions, step by step. Immutable; each method adds a step.
+public record Script(Recording recording) {
   /// A stream that begins well.
   public static Script stream() {
-    return new Script(200, Map.of("Content-Type", "text/event-stream"), List.of(), 0);
+    return new Script(Recording.stream());
   }
 
   /// A refusal.
   public static Script error(int status, String body, Map<String, String> headers) {
-    return new Script(status, headers, List.of(), 0).raw(body).end();
+    return new Script(Recording.error(status, body, headers));
   }
 
   /// A whole answer of so many tokens `t0 t1 …`, one write each, with `pause` before each.
@@ -103,34 +84,28 @@ public record Script(int status, Map<String, String> headers, List<Step> steps, 
   }
 
   public Script raw(String text) {
-    return then(new Step.Send(Buffer.buffer(text)));
+    return new Script(recording.send(text));
   }
 
   public Script pause(Duration time) {
-    return then(new Step.Pause(time));
+    return new Script(recording.pause(time));
   }
 
   public Script end() {
-    return then(new Step.End());
+    return new Script(recording.end());
   }
 
   public Script reset() {
-    return then(new Step.Reset());
+    return new Script(recording.reset());
   }
 
   public Script inPiecesOf(int bytes) {
-    return new Script(status, headers, steps, bytes);
+    return new Script(recording.inPiecesOf(bytes));
   }
 
   /// All it sends, as one.
   public Buffer bytes() {
-    Buffer all = Buffer.buffer();
-    for (Step step : steps) {
-      if (step instanceof Step.Send(Buffer bytes)) {
-        all.appendBuffer(bytes);
-      }
-    }
-    return all;
+    return recording.bytes();
   }
 
   private Script delta(JsonObject delta) {
@@ -156,11 +131,5 @@ public record Script(int status, Map<String, String> headers, List<Step> steps, 
         .put("created", 1_760_000_000)
         .put("model", "scripted-1")
         .put("system_fingerprint", "fp_1");
-  }
-
-  private Script then(Step step) {
-    List<Step> more = new ArrayList<>(steps);
-    more.add(step);
-    return new Script(status, headers, more, pieceSize);
   }
 }

@@ -1,5 +1,6 @@
-package dev.artserver.provider.openai;
+package dev.artserver.provider.wire;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -7,8 +8,8 @@ import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import org.jspecify.annotations.Nullable;
 
-/// Reads `Retry-After` (RFC 9110, section 10.2.3): seconds, also with a fraction as some services
-/// send them, or an HTTP date.
+/// Reads how long a service wants to be left alone. `Retry-After` (RFC 9110, section 10.2.3) is
+/// seconds, also with a fraction as some services send them, or an HTTP date.
 final class RetryAfter {
   private static final Duration LONGEST = Duration.ofDays(1);
 
@@ -25,6 +26,27 @@ final class RetryAfter {
       return null;
     }
     return wait.isNegative() ? Duration.ZERO : wait.compareTo(LONGEST) > 0 ? LONGEST : wait;
+  }
+
+  /// The same for `retry-after-ms`, which some services send beside it: whole milliseconds.
+  static @Nullable Duration millis(@Nullable String header) {
+    if (header == null || !header.strip().matches("\\d{1,9}")) {
+      return null;
+    }
+    Duration wait = Duration.ofMillis(Long.parseLong(header.strip()));
+    return wait.compareTo(LONGEST) > 0 ? LONGEST : wait;
+  }
+
+  /// Google's `RetryInfo` among an error's details: `"retryDelay": "38s"`.
+  static @Nullable Duration inDetails(JsonNode body) {
+    for (JsonNode detail : body.at("/error/details")) {
+      String delay = detail.path("retryDelay").asText();
+      if (delay.length() <= 20 && delay.matches("\\d{1,9}(\\.\\d+)?s")) {
+        Duration wait = seconds(delay.substring(0, delay.length() - 1));
+        return wait.compareTo(LONGEST) > 0 ? LONGEST : wait;
+      }
+    }
+    return null;
   }
 
   private static Duration seconds(String header) {

@@ -1,8 +1,10 @@
-package dev.artserver.provider.openai;
+package dev.artserver.provider.wire;
 
 import java.net.URI;
 
-/// Where chat completions are asked for.
+/// Where a service is.
+///
+/// @param path before each of its paths, without a slash at its end
 record Endpoint(String host, int port, boolean tls, String path) {
   static Endpoint of(String baseUrl) {
     URI uri = URI.create(baseUrl);
@@ -10,6 +12,6 @@ record Endpoint(String host, int port, boolean tls, String path) {
     int port = uri.getPort() >= 0 ? uri.getPort() : tls ? 443 : 80;
     String base = uri.getRawPath() == null ? "" : uri.getRawPath();
     String slashless = base.endsWith("/") ? base.substring(0, base.length() - 1) : base;
-    return new Endpoint(uri.getHost(), port, tls, slashless + "/chat/completions");
+    return new Endpoint(uri.getHost(), port, tls, slashless);
   }
 }

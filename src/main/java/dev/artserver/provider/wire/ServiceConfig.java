@@ -1,22 +1,22 @@
-package dev.artserver.provider.openai;
+package dev.artserver.provider.wire;
 
 import static dev.artserver.model.Checks.require;
 
 import java.net.URI;
 import java.time.Duration;
 
-/// One OpenAI-compatible service.
+/// One model service with one set of credentials.
 ///
 /// @param provider the provider's name, for failures
-/// @param baseUrl where the API begins, with its version: `https://api.openai.com/v1`
-/// @param apiKey sent as a bearer token; empty: none is sent. Never shown
+/// @param baseUrl where the API begins: `https://api.openai.com/v1`
+/// @param apiKey empty: none is sent. Never shown
 /// @param connectTimeout longest wait for a connection
 /// @param firstTokenTimeout longest silence before the first token, from the start of the call
 /// @param betweenTokensTimeout longest silence after it
 /// @param idleTimeout how long a connection is kept unused
 /// @param lineMax longest line of a stream, in bytes
-/// @param answerMax largest answer, in characters of text, thinking and tool arguments together
-public record OpenAiConfig(
+/// @param answerMax largest answer, in characters of all its parts together
+public record ServiceConfig(
     String provider,
     String baseUrl,
     String apiKey,
@@ -33,7 +33,7 @@ public record OpenAiConfig(
   public static final int LINE_MAX = 1 << 20;
   public static final int ANSWER_MAX = 4 << 20;
 
-  public OpenAiConfig {
+  public ServiceConfig {
     require(
         isHttp(baseUrl), "provider.baseUrl must be an http or https URL, got '" + baseUrl + "'");
     require(
@@ -48,8 +48,8 @@ public record OpenAiConfig(
   }
 
   /// A service with the limits one gets by saying nothing.
-  public static OpenAiConfig of(String provider, String baseUrl, String apiKey) {
-    return new OpenAiConfig(
+  public static ServiceConfig of(String provider, String baseUrl, String apiKey) {
+    return new ServiceConfig(
         provider,
         baseUrl,
         apiKey,
@@ -63,7 +63,7 @@ public record OpenAiConfig(
 
   @Override
   public String toString() {
-    return "OpenAiConfig[provider=" + provider + ", baseUrl=" + baseUrl + ", apiKey=***]";
+    return "ServiceConfig[provider=" + provider + ", baseUrl=" + baseUrl + ", apiKey=***]";
   }
 
   private static void positive(String key, Duration value) {

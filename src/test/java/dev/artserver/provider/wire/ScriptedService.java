@@ -1,6 +1,7 @@
-package dev.artserver.provider.openai;
+package dev.artserver.provider.wire;
 
 import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpConnection;
@@ -17,12 +18,12 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 
-/// A real HTTP server that answers chat completions by script.
-public final class ScriptedOpenAi {
+/// A real HTTP server that answers posts of JSON by script.
+public final class ScriptedService {
   private static final int REQUESTS_KEPT = 100;
 
   private final Vertx vertx;
-  private final Function<JsonObject, Script> scriptFor;
+  private final Function<JsonObject, Recording> scriptFor;
   private final Queue<Received> received = new ConcurrentLinkedQueue<>();
   private final Set<HttpConnection> connections = ConcurrentHashMap.newKeySet();
   private final AtomicInteger calls = new AtomicInteger();
@@ -32,9 +33,9 @@ public final class ScriptedOpenAi {
   private final HttpServer server;
 
   /// A request as it came.
-  public record Received(String path, String authorization, JsonObject body) {}
+  public record Received(String uri, MultiMap headers, JsonObject body) {}
 
-  private ScriptedOpenAi(Vertx vertx, Function<JsonObject, Script> scriptFor) {
+  private ScriptedService(Vertx vertx, Function<JsonObject, Recording> scriptFor) {
     this.vertx = vertx;
     this.scriptFor = scriptFor;
     this.server =
@@ -50,13 +51,15 @@ public final class ScriptedOpenAi {
   /// Listens on a free port of the loopback interface.
   ///
   /// @param scriptFor chooses the answer by the request's body
-  public static Future<ScriptedOpenAi> listen(Vertx vertx, Function<JsonObject, Script> scriptFor) {
-    ScriptedOpenAi scripted = new ScriptedOpenAi(vertx, scriptFor);
+  public static Future<ScriptedService> listen(
+      Vertx vertx, Function<JsonObject, Recording> scriptFor) {
+    ScriptedService scripted = new ScriptedService(vertx, scriptFor);
     return scripted.server.listen().map(scripted);
   }
 
-  public String baseUrl() {
-    return "http://127.0.0.1:" + server.actualPort() + "/v1";
+  /// Where it listens, without a slash at the end.
+  public String url() {
+    return "http://127.0.0.1:" + server.actualPort();
   }
 
   /// Calls that came.
@@ -111,11 +114,9 @@ public final class ScriptedOpenAi {
         .onSuccess(body -> {
           JsonObject asked = body.toJsonObject();
           if (received.size() < REQUESTS_KEPT) {
-            String authorization = request.getHeader("Authorization");
-            received.add(
-                new Received(request.path(), authorization == null ? "" : authorization, asked));
+            received.add(new Received(request.uri(), request.headers(), asked));
           }
-          Script script = scriptFor.apply(asked);
+          Recording script = scriptFor.apply(asked);
           response.setStatusCode(script.status());
           script.headers().forEach(response::putHeader);
           response.setChunked(true);
@@ -123,7 +124,7 @@ public final class ScriptedOpenAi {
         });
   }
 
-  private void play(HttpServerRequest request, Script script, int from, boolean[] over) {
+  private void play(HttpServerRequest request, Recording script, int from, boolean[] over) {
     HttpServerResponse response = request.response();
     for (int i = from; i < script.steps().size(); i++) {
       if (over[0]) {
@@ -131,19 +132,19 @@ public final class ScriptedOpenAi {
       }
       int next = i + 1;
       switch (script.steps().get(i)) {
-        case Script.Step.Send(Buffer bytes) -> send(response, bytes, script.pieceSize());
-        case Script.Step.Pause pause -> {
+        case Recording.Step.Send(Buffer bytes) -> send(response, bytes, script.pieceSize());
+        case Recording.Step.Pause pause -> {
           vertx.setTimer(
               Math.max(1, pause.time().toMillis()), t -> play(request, script, next, over));
           return;
         }
-        case Script.Step.End end -> {
+        case Recording.Step.End end -> {
           over[0] = true;
           inFlight.decrementAndGet();
           response.end();
           return;
         }
-        case Script.Step.Reset reset -> {
+        case Recording.Step.Reset reset -> {
           over[0] = true;
           inFlight.decrementAndGet();
           request.connection().close();

@@ -1,4 +1,4 @@
-package dev.artserver.provider.openai;
+package dev.artserver.provider.wire;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -30,7 +30,7 @@ final class Connections {
   /// Idle connections by the thread of their event loop, the one used last at the end.
   private final Map<Thread, Deque<Connection>> idle = new ConcurrentHashMap<>();
 
-  Connections(Vertx vertx, OpenAiConfig config, Endpoint endpoint) {
+  Connections(Vertx vertx, ServiceConfig config, Endpoint endpoint) {
     this.vertx = vertx;
     this.client =
         vertx.createHttpClient(

@@ -1,9 +1,9 @@
-package dev.artserver.provider.openai;
+package dev.artserver.provider.wire;
 
 import dev.artserver.model.Failure;
 import dev.artserver.provider.ModelCall;
 import dev.artserver.provider.ModelListener;
-import dev.artserver.provider.openai.Connections.Connection;
+import dev.artserver.provider.wire.Connections.Connection;
 import io.vertx.core.Context;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
@@ -18,13 +18,13 @@ import org.jspecify.annotations.Nullable;
 /// One call over one connection, confined to the caller's context. It ends for the listener when
 /// the answer is complete or something went wrong; on the wire it may end a little later, and only
 /// a connection whose answer was read to its end is used again.
-final class ChatCall implements ModelCall, AnswerDraft.Pieces {
+final class StreamedCall implements ModelCall, AnswerDraft.Pieces {
   private final Vertx vertx;
   private final Context context;
   private final Connections connections;
   private final Exchange exchange;
   private final ModelListener listener;
-  private final ChatStream stream;
+  private final AnswerStream stream;
   private final Handler<Void> flush = later -> flush();
   private @Nullable HttpClientRequest request;
   private boolean ended;
@@ -38,24 +38,25 @@ final class ChatCall implements ModelCall, AnswerDraft.Pieces {
 
   /// What this call sends, and how it judges what comes back.
   ///
-  /// @param refusal reads an answer that is not 2xx: its head and the beginning of its body
-  record Exchange(OpenAiConfig config, RequestOptions options, Buffer body, Refusal refusal) {
-    interface Refusal {
-      Failure read(HttpClientResponse head, Buffer body);
+  /// @param refusals read an answer that is not 2xx
+  record Exchange(ServiceConfig config, RequestOptions options, Buffer body, Refusals refusals) {
+    Failure broken(String what) {
+      return faulty(new Fault(0, what));
     }
 
-    Failure broken(String what) {
-      return new Failure.ProviderError(config.provider(), 0, what, null);
+    Failure faulty(Fault fault) {
+      String shown = ErrorBody.shown(fault.message(), config.apiKey());
+      return new Failure.ProviderError(config.provider(), fault.status(), shown, null);
     }
   }
 
   /// @param streams makes the reader of the answer
-  ChatCall(
+  StreamedCall(
       Vertx vertx,
       Connections connections,
       Exchange exchange,
       ModelListener listener,
-      Function<AnswerDraft.Pieces, ChatStream> streams) {
+      Function<AnswerDraft.Pieces, AnswerStream> streams) {
     this.vertx = vertx;
     this.context = vertx.getOrCreateContext();
     this.connections = connections;
@@ -116,11 +117,11 @@ final class ChatCall implements ModelCall, AnswerDraft.Pieces {
   }
 
   private void onHead(Connection connection, HttpClientResponse response) {
+    response.exceptionHandler(this::onBroken);
     if (ended) {
       abandon();
       return;
     }
-    response.exceptionHandler(this::onBroken);
     if (response.statusCode() / 100 == 2) {
       response.handler(this::onData);
       response.endHandler(end -> {
@@ -131,7 +132,7 @@ final class ChatCall implements ModelCall, AnswerDraft.Pieces {
       Buffer body = Buffer.buffer();
       response.handler(part -> keepBeginning(body, part));
       response.endHandler(end -> {
-        fail(exchange.refusal().read(response, body));
+        fail(exchange.refusals().read(response, body));
         connections.giveBack(connection);
       });
     }
@@ -184,9 +185,9 @@ final class ChatCall implements ModelCall, AnswerDraft.Pieces {
     if (ended) {
       return;
     }
-    String fault = stream.fault();
+    Fault fault = stream.fault();
     if (fault != null) {
-      fail(exchange.broken(fault));
+      fail(exchange.faulty(fault));
     } else if (stream.complete()) {
       ended = true;
       listener.onDone(stream.reply());
@@ -248,7 +249,7 @@ final class ChatCall implements ModelCall, AnswerDraft.Pieces {
 
   private void onWatch() {
     watching = false;
-    OpenAiConfig config = exchange.config();
+    ServiceConfig config = exchange.config();
     Duration limit =
         stream.additions() > 0 ? config.betweenTokensTimeout() : config.firstTokenTimeout();
     Duration left = limit.minusNanos(System.nanoTime() - heardAt);

@@ -1,4 +1,4 @@
-package dev.artserver.provider.openai;
+package dev.artserver.provider.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -26,5 +26,13 @@ class RetryAfterTest {
       })
   void both_forms_are_read_and_nonsense_is_nothing(String header, Duration expected) {
     assertThat(RetryAfter.parse(header, NOW)).isEqualTo(expected);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {"1500|PT1.5S", " 7 |PT0.007S", "999999999|PT24H", "1.5|", "-3|", "|"})
+  void milliseconds_are_read_and_nonsense_is_nothing(String header, Duration expected) {
+    assertThat(RetryAfter.millis(header)).isEqualTo(expected);
   }
 }

@@ -1,12 +1,12 @@
-package dev.artserver.provider.openai;
+package dev.artserver.provider.wire;
 
 import io.vertx.core.buffer.Buffer;
 import java.util.Arrays;
 
-/// Finds the lines of a stream of server-sent events in the buffers it arrives in, wherever those
-/// are cut, without copying a line or making a string of it. An event here is one line, as every
-/// such service writes them.
-final class SseLines {
+/// Finds the lines of a stream in the buffers it arrives in, wherever those are cut, without
+/// copying a line or making a string of it. Of server-sent events the data is one line, as every
+/// such service writes it.
+final class Lines {
   private static final int FIRST_SIZE = 512;
 
   private final int lineMax;
@@ -20,7 +20,7 @@ final class SseLines {
     void onLine(byte[] bytes, int from, int to);
   }
 
-  SseLines(int lineMax) {
+  Lines(int lineMax) {
     this.lineMax = lineMax;
   }
 

@@ -1,0 +1,161 @@
+package dev.artserver.provider.anthropic;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.artserver.model.ModelMessage;
+import dev.artserver.model.ModelRequest;
+import dev.artserver.model.ToolCall;
+import dev.artserver.model.ToolSpec;
+import dev.artserver.provider.wire.Arguments;
+import dev.artserver.provider.wire.Dialogue;
+import dev.artserver.provider.wire.OptionNames;
+import io.vertx.core.buffer.Buffer;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// Writes the body of a message request. Source: Anthropic API reference, "Create a Message",
+/// "Extended thinking" and "Prompt caching".
+final class MessageRequest {
+  /// Where a call's signed thoughts stand in its `providerData`.
+  static final String PROTOCOL = "anthropic";
+
+  /// The service demands a limit; every model since 3.5 may write as much.
+  private static final int TOKENS_MAX = 8_192;
+
+  private static final OptionNames OPTIONS =
+      new OptionNames(
+          Map.of(
+              "topP", "top_p",
+              "topK", "top_k",
+              "maxTokens", "max_tokens",
+              "stop", "stop_sequences",
+              "toolChoice", "tool_choice"),
+          Set.of("model", "messages", "system", "tools", "stream", "seed", "reasoningEffort"));
+
+  private final ObjectMapper mapper;
+  private final boolean caching;
+
+  MessageRequest(ObjectMapper mapper, boolean caching) {
+    this.mapper = mapper;
+    this.caching = caching;
+  }
+
+  Buffer write(ModelRequest request) {
+    Dialogue dialogue = Dialogue.of(request.messages());
+    ObjectNode body = mapper.createObjectNode();
+    body.put("model", request.model());
+    body.put("max_tokens", TOKENS_MAX);
+    body.put("stream", true);
+    system(body, dialogue.system());
+    ArrayNode messages = body.putArray("messages");
+    for (Dialogue.Turn turn : dialogue.turns()) {
+      turn(messages.addObject(), turn);
+    }
+    tools(body, request.tools());
+    options(body, request.options());
+    if (caching) {
+      mark(body, request);
+    }
+    return Buffer.buffer(body.toString());
+  }
+
+  private static void system(ObjectNode body, List<String> system) {
+    if (!system.isEmpty()) {
+      ArrayNode blocks = body.putArray("system");
+      system.forEach(words -> text(blocks, words));
+    }
+  }
+
+  private void turn(ObjectNode message, Dialogue.Turn turn) {
+    message.put("role", turn.byModel() ? "assistant" : "user");
+    ArrayNode blocks = message.putArray("content");
+    for (ModelMessage part : turn.messages()) {
+      switch (part) {
+        case ModelMessage.FromSystem system -> text(blocks, system.content());
+        case ModelMessage.FromUser user -> text(blocks, user.content());
+        case ModelMessage.FromAssistant assistant -> assistant(blocks, assistant);
+        case ModelMessage.FromTool tool -> result(blocks, tool);
+      }
+    }
+  }
+
+  /// Thoughts stand before what they led to, unchanged, or the service refuses them.
+  private void assistant(ArrayNode blocks, ModelMessage.FromAssistant assistant) {
+    for (ToolCall call : assistant.toolCalls()) {
+      JsonNode data = call.providerData();
+      if (data != null) {
+        data.path(PROTOCOL).forEach(blocks::add);
+      }
+    }
+    if (!assistant.content().isBlank()) {
+      text(blocks, assistant.content());
+    }
+    for (ToolCall call : assistant.toolCalls()) {
+      blocks
+          .addObject()
+          .put("type", "tool_use")
+          .put("id", id(call.callId()))
+          .put("name", call.toolName())
+          .set("input", Arguments.object(mapper, call.arguments()));
+    }
+  }
+
+  private static void result(ArrayNode blocks, ModelMessage.FromTool tool) {
+    ObjectNode block = blocks.addObject().put("type", "tool_result");
+    block.put("tool_use_id", id(tool.callId()));
+    if (!tool.content().isBlank()) {
+      block.put("content", tool.content());
+    }
+  }
+
+  /// Ids that another provider's model made may hold what this service refuses.
+  private static String id(String callId) {
+    return callId.replaceAll("[^A-Za-z0-9_-]", "_");
+  }
+
+  private static void text(ArrayNode blocks, String words) {
+    blocks.addObject().put("type", "text").put("text", words);
+  }
+
+  private static void tools(ObjectNode body, List<ToolSpec> tools) {
+    if (!tools.isEmpty()) {
+      ArrayNode list = body.putArray("tools");
+      for (ToolSpec tool : tools) {
+        list.addObject()
+            .put("name", tool.name())
+            .put("description", tool.description())
+            .set("input_schema", tool.inputSchema());
+      }
+    }
+  }
+
+  private static void options(ObjectNode body, ObjectNode options) {
+    OPTIONS.addTo(body, options);
+    OptionNames.asList(body, "stop_sequences");
+    String choice = body.path("tool_choice").asText();
+    if (!choice.isEmpty()) {
+      body.putObject("tool_choice").put("type", choice.equals("required") ? "any" : choice);
+    }
+  }
+
+  /// Marks the ends of what the next request will begin with alike: the instructions, with the
+  /// tools before them, and the conversation when a tool has answered, for then the model is sure
+  /// to be asked again.
+  private static void mark(ObjectNode body, ModelRequest request) {
+    JsonNode instructions = body.has("system") ? body.path("system") : body.path("tools");
+    mark(instructions);
+    List<ModelMessage> messages = request.messages();
+    if (!messages.isEmpty() && messages.getLast() instanceof ModelMessage.FromTool) {
+      mark(body.path("messages").path(body.path("messages").size() - 1).path("content"));
+    }
+  }
+
+  private static void mark(JsonNode blocks) {
+    if (blocks.path(blocks.size() - 1) instanceof ObjectNode last) {
+      last.putObject("cache_control").put("type", "ephemeral");
+    }
+  }
+}

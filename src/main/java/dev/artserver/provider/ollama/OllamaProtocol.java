@@ -1,0 +1,32 @@
+package dev.artserver.provider.ollama;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.artserver.model.ModelRequest;
+import dev.artserver.provider.wire.EventReader;
+import dev.artserver.provider.wire.Protocol;
+import io.vertx.core.buffer.Buffer;
+
+/// Ollama's chats in its own words, which tell more than its imitation of OpenAI's. A model that is
+/// not in memory is loaded first, which counts as waiting for the first token. A key is for a proxy
+/// that asks for one.
+public final class OllamaProtocol implements Protocol {
+  public static final String BASE_URL = "http://localhost:11434";
+
+  private final ObjectMapper mapper = new ObjectMapper();
+  private final ChatBody bodies = new ChatBody(mapper);
+
+  @Override
+  public String path(ModelRequest request) {
+    return "/api/chat";
+  }
+
+  @Override
+  public Buffer body(ModelRequest request) {
+    return bodies.write(request);
+  }
+
+  @Override
+  public EventReader reader() {
+    return new ChatLines(mapper);
+  }
+}

@@ -1,0 +1,254 @@
+package dev.artserver.provider.wire;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.artserver.model.ModelReply;
+import dev.artserver.model.ToolCall;
+import dev.artserver.model.Usage;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// An answer as it grows. What came since the last `flush` is handed on in one piece, so that
+/// tokens that arrive together cost their readers one call.
+public final class AnswerDraft {
+  private static final int TOOL_CALLS_MAX = 128;
+
+  private final String callId;
+  private final int charsMax;
+  private final Pieces pieces;
+  private final StringBuilder text = new StringBuilder();
+  private final StringBuilder thinking = new StringBuilder();
+  private final List<Call> calls = new ArrayList<>();
+  private int textFlushed;
+  private int thinkingFlushed;
+  private long otherChars;
+  private long additions;
+  private Usage usage = Usage.NONE;
+  private @Nullable String stopReason;
+  private boolean ended;
+  private @Nullable Fault fault;
+
+  /// Hears what was added, never empty.
+  public interface Pieces {
+    void onText(String text);
+
+    void onThinking(String text);
+  }
+
+  /// A tool call in the making.
+  private static final class Call {
+    final int index;
+    String id = "";
+    String name = "";
+    final StringBuilder arguments = new StringBuilder();
+    @Nullable JsonNode providerData;
+
+    Call(int index) {
+      this.index = index;
+    }
+  }
+
+  /// @param callId stands in for ids of tool calls that have none
+  /// @param charsMax largest answer, all its parts together
+  public AnswerDraft(String callId, int charsMax, Pieces pieces) {
+    this.callId = callId;
+    this.charsMax = charsMax;
+    this.pieces = pieces;
+  }
+
+  public void text(char[] chars, int from, int count) {
+    if (count > 0) {
+      flushThinking();
+      text.append(chars, from, count);
+      additions++;
+    }
+  }
+
+  public void text(String more) {
+    if (!more.isEmpty()) {
+      flushThinking();
+      text.append(more);
+      additions++;
+    }
+  }
+
+  public void thinking(char[] chars, int from, int count) {
+    if (count > 0) {
+      flushText();
+      thinking.append(chars, from, count);
+      additions++;
+    }
+  }
+
+  public void thinking(String more) {
+    if (!more.isEmpty()) {
+      flushText();
+      thinking.append(more);
+      additions++;
+    }
+  }
+
+  /// All it thought so far.
+  public String thinking() {
+    return thinking.toString();
+  }
+
+  /// A piece of a tool call. Pieces belong together by index; some services number all calls 0 and
+  /// tell them apart by id, so a new id begins a new call.
+  public void toolCall(
+      int index, @Nullable String id, @Nullable String name, @Nullable String arguments) {
+    additions++;
+    Call call = callAt(index, id);
+    if (id != null && !id.isEmpty()) {
+      call.id = id;
+    }
+    if (name != null && call.name.isEmpty()) {
+      call.name = name;
+    }
+    if (arguments != null) {
+      call.arguments.append(arguments);
+      otherChars += arguments.length();
+    }
+  }
+
+  private Call callAt(int index, @Nullable String id) {
+    for (int i = calls.size() - 1; i >= 0; i--) {
+      Call call = calls.get(i);
+      if (call.index == index) {
+        boolean another = id != null && !id.isEmpty() && !call.id.isEmpty() && !call.id.equals(id);
+        if (!another) {
+          return call;
+        }
+        break;
+      }
+    }
+    Call added = new Call(index);
+    calls.add(added);
+    return added;
+  }
+
+  /// What the service wants to see again with the tool call last begun.
+  public void providerData(JsonNode data) {
+    if (!calls.isEmpty()) {
+      calls.getLast().providerData = data;
+    }
+  }
+
+  /// Counts what a reader keeps of the answer beside its text, thoughts and tool calls: it too is
+  /// bounded, and is a sign of life.
+  public void kept(int chars) {
+    if (chars > 0) {
+      additions++;
+      otherChars += chars;
+    }
+  }
+
+  public void usage(Usage reported) {
+    usage = reported;
+  }
+
+  /// The service said why it stopped, in the words of `ModelReply`.
+  public void stopped(String reason) {
+    stopReason = reason;
+  }
+
+  /// Whether that is why it stopped.
+  public boolean stoppedBy(String reason) {
+    return reason.equals(stopReason);
+  }
+
+  /// The service said that nothing follows.
+  public void end() {
+    ended = true;
+  }
+
+  /// The service broke the answer off with an error.
+  ///
+  /// @param status the HTTP status the error stands for; 0: none
+  /// @param message its words; empty when it gave none
+  public void brokeOff(int status, String message) {
+    String why = message.isBlank() ? "it gave no reason" : message;
+    fault(new Fault(status, "it broke off with an error: " + why));
+  }
+
+  /// The stream makes no sense.
+  public void faulty(String what) {
+    fault(new Fault(0, what));
+  }
+
+  /// The service answers no such request.
+  ///
+  /// @param what the service refused and why
+  public void refused(String what) {
+    fault(new Fault(400, what));
+  }
+
+  private void fault(Fault found) {
+    if (fault == null) {
+      fault = found;
+    }
+  }
+
+  @Nullable Fault fault() {
+    return fault;
+  }
+
+  boolean ended() {
+    return ended;
+  }
+
+  /// Whether the service said why it stopped: all of the answer is here.
+  boolean stopped() {
+    return stopReason != null;
+  }
+
+  /// How often something was added to the answer; 0: nothing of it has come.
+  long additions() {
+    return additions;
+  }
+
+  boolean tooLarge() {
+    return text.length() + thinking.length() + otherChars > charsMax
+        || calls.size() > TOOL_CALLS_MAX;
+  }
+
+  void flush() {
+    flushThinking();
+    flushText();
+  }
+
+  private void flushText() {
+    if (textFlushed < text.length()) {
+      String piece = text.substring(textFlushed);
+      textFlushed = text.length();
+      pieces.onText(piece);
+    }
+  }
+
+  private void flushThinking() {
+    if (thinkingFlushed < thinking.length()) {
+      String piece = thinking.substring(thinkingFlushed);
+      thinkingFlushed = thinking.length();
+      pieces.onThinking(piece);
+    }
+  }
+
+  /// @param providerData goes with the first tool call unless that has its own
+  ModelReply reply(@Nullable JsonNode providerData) {
+    List<ToolCall> toolCalls = new ArrayList<>(calls.size());
+    for (Call call : calls) {
+      String id = call.id.isEmpty() ? callId + "-" + toolCalls.size() : call.id;
+      String arguments = call.arguments.isEmpty() ? "{}" : call.arguments.toString();
+      boolean takesData = toolCalls.isEmpty() && call.providerData == null;
+      toolCalls.add(
+          new ToolCall(id, call.name, arguments, takesData ? providerData : call.providerData));
+    }
+    return new ModelReply(text.toString(), thinking.toString(), toolCalls, usage, reason());
+  }
+
+  /// Some services say `stop` also of an answer that calls tools.
+  private String reason() {
+    String said = stopReason == null ? "stop" : stopReason;
+    return said.equals("stop") && !calls.isEmpty() ? "tool_calls" : said;
+  }
+}

@@ -1,0 +1,26 @@
+package dev.artserver.provider.wire;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+
+/// A tool call's arguments for services that want them back as an object.
+public final class Arguments {
+  private Arguments() {}
+
+  /// What is no JSON object, because the model was cut short or erred, stands whole under
+  /// `unparsed`: the model sees what it wrote.
+  public static ObjectNode object(ObjectMapper mapper, String arguments) {
+    try {
+      JsonNode read = mapper.readTree(arguments);
+      if (read instanceof ObjectNode object) {
+        return object;
+      }
+    } catch (IOException e) {
+      // Broken, as models write them at times; the tool's result tells the model so.
+    }
+    ObjectNode object = mapper.createObjectNode();
+    return arguments.isBlank() ? object : object.put("unparsed", arguments);
+  }
+}

@@ -1,0 +1,70 @@
+package dev.artserver.provider.wire;
+
+import dev.artserver.model.ModelMessage;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/// A conversation as services want it that keep instructions apart and have the two speakers take
+/// turns, the user first.
+///
+/// @param system what is said with a system's weight, in order, wherever it stood
+public record Dialogue(List<String> system, List<Turn> turns) {
+  /// Stands in for what a short memory has cut off before the model's first words.
+  static final String EARLIER = "(The conversation began earlier.)";
+
+  /// Consecutive messages of one speaker. Results of tools are the user's and stand first, for they
+  /// must follow their calls at once.
+  public record Turn(boolean byModel, List<ModelMessage> messages) {
+    public Turn {
+      messages =
+          messages.stream()
+              .sorted(Comparator.comparing(message -> !(message instanceof ModelMessage.FromTool)))
+              .toList();
+    }
+  }
+
+  public Dialogue {
+    system = List.copyOf(system);
+    turns = List.copyOf(turns);
+  }
+
+  /// Messages without words are left out: these services refuse them.
+  public static Dialogue of(List<ModelMessage> messages) {
+    List<String> system = new ArrayList<>();
+    List<Turn> turns = new ArrayList<>();
+    List<ModelMessage> said = new ArrayList<>();
+    boolean byModel = false;
+    for (ModelMessage message : messages) {
+      if (message instanceof ModelMessage.FromSystem(String content)) {
+        if (!content.isBlank()) {
+          system.add(content);
+        }
+      } else if (says(message)) {
+        boolean model = message instanceof ModelMessage.FromAssistant;
+        if (model != byModel && (!said.isEmpty() || turns.isEmpty())) {
+          turns.add(new Turn(byModel, said.isEmpty() ? earlier() : said));
+          said = new ArrayList<>();
+        }
+        byModel = model;
+        said.add(message);
+      }
+    }
+    turns.add(new Turn(byModel, said.isEmpty() ? earlier() : said));
+    return new Dialogue(system, turns);
+  }
+
+  private static List<ModelMessage> earlier() {
+    return List.of(new ModelMessage.FromUser(EARLIER));
+  }
+
+  private static boolean says(ModelMessage message) {
+    return switch (message) {
+      case ModelMessage.FromSystem system -> !system.content().isBlank();
+      case ModelMessage.FromUser user -> !user.content().isBlank();
+      case ModelMessage.FromAssistant assistant ->
+          !assistant.content().isBlank() || !assistant.toolCalls().isEmpty();
+      case ModelMessage.FromTool tool -> true;
+    };
+  }
+}

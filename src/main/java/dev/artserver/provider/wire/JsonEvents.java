@@ -1,0 +1,26 @@
+package dev.artserver.provider.wire;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+
+/// A reader of events that are JSON objects, as trees.
+public abstract class JsonEvents implements EventReader {
+  protected final ObjectMapper mapper;
+
+  protected JsonEvents(ObjectMapper mapper) {
+    this.mapper = mapper;
+  }
+
+  @Override
+  public final void read(byte[] bytes, int from, int to, AnswerDraft draft) throws IOException {
+    JsonNode event = mapper.readTree(bytes, from, to - from);
+    if (!event.isObject()) {
+      throw new IOException("not an object");
+    }
+    read(event, draft);
+  }
+
+  /// Takes one event.
+  protected abstract void read(JsonNode event, AnswerDraft draft);
+}

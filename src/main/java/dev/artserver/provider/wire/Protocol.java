@@ -1,0 +1,26 @@
+package dev.artserver.provider.wire;
+
+import dev.artserver.model.ModelRequest;
+import io.vertx.core.buffer.Buffer;
+import java.util.Map;
+
+/// What sets one sort of model service apart from the others: what it is asked, and how its answers
+/// are read. Safe to use from any event loop.
+public interface Protocol {
+  /// Where below the base URL a request goes.
+  String path(ModelRequest request);
+
+  /// What stands in the head of every request beside the sort of its content. A key goes here and
+  /// nowhere else; this is how most services take it.
+  ///
+  /// @param apiKey empty: there is none
+  default Map<String, String> headers(String apiKey) {
+    return apiKey.isEmpty() ? Map.of() : Map.of("Authorization", "Bearer " + apiKey);
+  }
+
+  /// The request itself, JSON.
+  Buffer body(ModelRequest request);
+
+  /// What reads one answer.
+  EventReader reader();
+}

@@ -1,0 +1,74 @@
+package dev.artserver.provider.wire;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.artserver.model.ModelRequest;
+import dev.artserver.provider.ModelCall;
+import dev.artserver.provider.ModelListener;
+import dev.artserver.provider.ProviderClient;
+import dev.artserver.provider.wire.StreamedCall.Exchange;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.RequestOptions;
+import java.time.InstantSource;
+
+/// Streams answers from one model service, in whatever protocol it speaks.
+///
+/// Tokens that arrive together are heard as one text. A call ends with `ProviderError` of the
+/// service's status, of the status an error within its stream stands for, or of status 0 when the
+/// connection broke or the stream made no sense; and with `TimedOut` (`LLM_TIMEOUT`) when the
+/// service falls silent. The whole call is not bounded here but by whoever holds its permit. A
+/// request is sent again by itself in one case only: on a connection that lay idle and broke before
+/// any answer.
+public final class ServiceClient implements ProviderClient {
+  private final Vertx vertx;
+  private final ServiceConfig config;
+  private final Protocol protocol;
+  private final Endpoint endpoint;
+  private final Connections connections;
+  private final RequestOptions head;
+  private final Refusals refusals;
+
+  /// @param clock tells how long until a `Retry-After` date
+  public ServiceClient(Vertx vertx, InstantSource clock, ServiceConfig config, Protocol protocol) {
+    this.vertx = vertx;
+    this.config = config;
+    this.protocol = protocol;
+    this.endpoint = Endpoint.of(config.baseUrl());
+    this.connections = new Connections(vertx, config, endpoint);
+    this.refusals = new Refusals(config, clock, new ObjectMapper());
+    this.head =
+        new RequestOptions()
+            .setMethod(HttpMethod.POST)
+            .setHost(endpoint.host())
+            .setPort(endpoint.port())
+            .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
+            .putHeader(HttpHeaders.ACCEPT, "text/event-stream");
+    protocol.headers(config.apiKey()).forEach(head::putHeader);
+  }
+
+  @Override
+  public ModelCall start(ModelRequest request, ModelListener listener) {
+    RequestOptions options =
+        new RequestOptions(head).setURI(endpoint.path() + protocol.path(request));
+    StreamedCall call =
+        new StreamedCall(
+            vertx,
+            connections,
+            new Exchange(config, options, protocol.body(request), refusals),
+            listener,
+            pieces ->
+                new AnswerStream(
+                    protocol.reader(),
+                    new AnswerDraft(request.callId(), config.answerMax(), pieces),
+                    config.lineMax()));
+    call.begin();
+    return call;
+  }
+
+  @Override
+  public Future<Void> close() {
+    return connections.close();
+  }
+}

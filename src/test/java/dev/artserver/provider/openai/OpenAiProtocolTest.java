@@ -1,0 +1,66 @@
+package dev.artserver.provider.openai;
+
+import dev.artserver.model.ModelReply;
+import dev.artserver.model.ToolCall;
+import dev.artserver.model.Usage;
+import dev.artserver.provider.wire.Protocol;
+import dev.artserver.provider.wire.StreamingContract;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+class OpenAiProtocolTest extends StreamingContract {
+  @Override
+  protected Protocol protocol() {
+    return new OpenAiProtocol(Dialect.OPENAI);
+  }
+
+  @Override
+  protected String begun(String text) {
+    return written(Script.stream().role().text(text));
+  }
+
+  @Override
+  protected String keepAlive() {
+    return written(Script.stream().raw(": busy\n\n").role());
+  }
+
+  @Override
+  protected String whole() {
+    return written(
+        Script.stream()
+            .role()
+            .thinking("reasoning_content", "Größe")
+            .thinking("reasoning", "…")
+            .text("Grüß ")
+            .text("")
+            .text("Gott 👋\n")
+            .tool(0, "a", "calculator", "")
+            .toolMore(0, "{\"expression\":")
+            .toolMore(0, "\"1+1\"}")
+            .tool(1, "b", "clock", "")
+            .finish("tool_calls")
+            .usage(10, 89, 34)
+            .done());
+  }
+
+  @Override
+  protected ModelReply wholeReply() {
+    return new ModelReply(
+        "Grüß Gott 👋\n",
+        "Größe…",
+        List.of(
+            new ToolCall("a", "calculator", "{\"expression\":\"1+1\"}"),
+            new ToolCall("b", "clock", "{}")),
+        new Usage(10, 89, 34),
+        "tool_calls");
+  }
+
+  @Override
+  protected String refusal(int status, String message) {
+    return "{\"error\":{\"message\":\"" + message + "\",\"type\":\"x\",\"code\":null}}";
+  }
+
+  private static String written(Script script) {
+    return script.bytes().toString(StandardCharsets.UTF_8);
+  }
+}

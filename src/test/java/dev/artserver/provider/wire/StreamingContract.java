@@ -1,0 +1,306 @@
+package dev.artserver.provider.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.artserver.model.Failure;
+import dev.artserver.model.ModelReply;
+import dev.artserver.model.ModelRequest;
+import dev.artserver.provider.Heard;
+import dev.artserver.provider.ModelCall;
+import dev.artserver.provider.ProviderClient;
+import dev.artserver.provider.Requests;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// What every client of a model service does on good days and bad ones, whatever words its service
+/// uses.
+@Timeout(60)
+public abstract class StreamingContract {
+  private static final InstantSource CLOCK =
+      InstantSource.fixed(Instant.parse("2026-01-01T00:00:00Z"));
+  protected static final String KEY = "sk-secret-0815";
+  private static final Duration LONG = Duration.ofSeconds(20);
+  private static final Duration SHORT = Duration.ofMillis(150);
+
+  private final Vertx vertx = Vertx.vertx();
+
+  protected abstract Protocol protocol();
+
+  /// A stream that begins, with some text and no end.
+  protected abstract String begun(String text);
+
+  /// What keeps a stream alive and says nothing.
+  protected abstract String keepAlive();
+
+  /// An answer with all there may be in it: thoughts, text, tool calls, usage.
+  protected abstract String whole();
+
+  /// What the whole answer says.
+  protected abstract ModelReply wholeReply();
+
+  /// The body of a refusal.
+  protected abstract String refusal(int status, String message);
+
+  @AfterEach
+  public void close() throws Exception {
+    vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+  }
+
+  @Test
+  public void an_answer_reads_the_same_wherever_its_bytes_are_cut() {
+    Reading.Result result = Reading.cutAnywhere(protocol()::reader, Buffer.buffer(whole()));
+
+    assertThat(result.fault()).isNull();
+    assertThat(result.complete()).isTrue();
+    assertThat(result.reply()).isEqualTo(wholeReply());
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+  public void damaged_streams_are_read_without_a_bug_of_ours(long seed) {
+    Random random = new Random(seed);
+    String[] values = {"null", "7", "\"x\"", "[]", "{}", "[{}]", "true", "-1.5e300"};
+    for (int i = 0; i < 200; i++) {
+      String damaged = whole();
+      for (int j = random.nextInt(4); j >= 0; j--) {
+        int at = damaged.indexOf(':', random.nextInt(damaged.length())) + 1;
+        int end = at + random.nextInt(Math.min(30, damaged.length() - at) + 1);
+        String value = values[random.nextInt(values.length)];
+        damaged = damaged.substring(0, at) + value + damaged.substring(end);
+      }
+
+      Reading.Result result = Reading.of(protocol().reader(), Buffer.buffer(damaged));
+
+      assertThat(result.reply()).as("seed " + seed + ": " + damaged).isNotNull();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+  public void members_of_the_wrong_form_are_read_without_a_bug_of_ours(long seed)
+      throws IOException {
+    Random random = new Random(seed);
+    for (int i = 0; i < 50; i++) {
+      StringBuilder damaged = new StringBuilder();
+      for (String line : whole().split("\n", -1)) {
+        int brace = line.indexOf('{');
+        damaged.append(
+            brace < 0 ? line : line.substring(0, brace) + deformed(line.substring(brace), random));
+        damaged.append('\n');
+      }
+
+      Reading.Result result = Reading.of(protocol().reader(), Buffer.buffer(damaged.toString()));
+
+      assertThat(result.reply()).as("seed " + seed + ": " + damaged).isNotNull();
+    }
+  }
+
+  /// The same JSON with one of its members another thing.
+  private static JsonNode deformed(String json, Random random) throws IOException {
+    JsonNode root = new ObjectMapper().readTree(json);
+    List<ObjectNode> objects = new ArrayList<>();
+    objects.add((ObjectNode) root);
+    root.findParents("type").forEach(found -> objects.add((ObjectNode) found));
+    for (JsonNode child : root) {
+      if (child instanceof ObjectNode object) {
+        objects.add(object);
+      }
+    }
+    ObjectNode chosen = objects.get(random.nextInt(objects.size()));
+    List<String> names = new ArrayList<>();
+    chosen.fieldNames().forEachRemaining(names::add);
+    if (!names.isEmpty()) {
+      String name = names.get(random.nextInt(names.size()));
+      List<String> others = List.of("null", "7", "\"x\"", "[]", "{}", "[{}]", "[[7]]", "true");
+      chosen.set(name, new ObjectMapper().readTree(others.get(random.nextInt(others.size()))));
+    }
+    return root;
+  }
+
+  @Test
+  public void an_answer_is_heard_as_it_comes_and_told_as_a_whole() throws Exception {
+    Heard heard = ask(Recording.stream().send(whole()).inPiecesOf(7).end());
+
+    assertThat(heard.reply()).isEqualTo(wholeReply());
+    assertThat(heard.text()).isEqualTo(wholeReply().text());
+    assertThat(heard.thinking()).isEqualTo(wholeReply().thinking());
+    assertThat(heard.complaint()).isEmpty();
+  }
+
+  @Test
+  public void whatever_makes_no_sense_is_an_error_of_status_0() throws Exception {
+    Recording begun = Recording.stream().send(begun("a"));
+    Map<String, Recording> days =
+        Map.of(
+            "ended early", begun.end(),
+            "reset", begun.reset(),
+            "garbage", begun.send("data: {nonsense\n\n{nonsense\n").end(),
+            "no object", begun.send("data: 7\n\n{]\n").end(),
+            "a line without end", Recording.stream().send("data: " + "x".repeat(2 << 20)),
+            "another page", Recording.stream().send("<html></html>\n").end());
+
+    for (Map.Entry<String, Recording> day : days.entrySet()) {
+      Failure failure = ask(day.getValue()).failure();
+
+      assertThat(failure)
+          .as(day.getKey())
+          .isInstanceOfSatisfying(
+              Failure.ProviderError.class, error -> assertThat(error.providerStatus()).isZero());
+    }
+  }
+
+  @Test
+  public void an_answer_too_large_is_broken_off() throws Exception {
+    Recording endless = Recording.stream();
+    for (int i = 0; i < 20; i++) {
+      endless = endless.send(begun("x".repeat(100_000)));
+    }
+
+    Failure failure = ask(endless).failure();
+
+    assertThat(failure.message()).isEqualTo("its answer is too large");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {400, 401, 403, 404, 429, 500, 503, 529})
+  public void a_refusal_carries_its_status_words_and_patience_but_not_the_key(int status)
+      throws Exception {
+    String body = refusal(status, "no, " + KEY);
+    Recording refusal = Recording.error(status, body, Map.of("Retry-After", "7"));
+
+    Failure failure = ask(refusal).failure();
+
+    assertThat(failure)
+        .isEqualTo(new Failure.ProviderError("scripted", status, "no, ***", Duration.ofSeconds(7)));
+  }
+
+  @Test
+  public void silence_before_the_first_token_ends_the_call_although_the_stream_is_kept_alive()
+      throws Exception {
+    Duration limit = Duration.ofMillis(500);
+    Recording alive = Recording.stream();
+    for (int i = 0; i < 60; i++) {
+      alive = alive.pause(Duration.ofMillis(20)).send(keepAlive());
+    }
+    ScriptedService service = serve(alive.end());
+
+    Failure failure = ask(service, limit, LONG).failure();
+
+    assertThat(failure)
+        .isEqualTo(
+            new Failure.TimedOut("LLM_TIMEOUT", "the first token of provider 'scripted'", limit));
+    await().until(() -> service.abandoned() == 1);
+  }
+
+  @Test
+  public void silence_between_tokens_ends_the_call() throws Exception {
+    ScriptedService service = serve(Recording.stream().send(begun("a")));
+
+    Heard heard = ask(service, LONG, SHORT);
+
+    assertThat(heard.failure())
+        .isEqualTo(
+            new Failure.TimedOut("LLM_TIMEOUT", "the next token of provider 'scripted'", SHORT));
+    assertThat(heard.text()).isEqualTo("a");
+  }
+
+  @Test
+  public void cancel_closes_the_connection_and_nothing_more_is_heard() throws Exception {
+    Recording endless = Recording.stream();
+    for (int i = 0; i < 200; i++) {
+      endless = endless.send(begun("a")).pause(Duration.ofMillis(20));
+    }
+    ScriptedService service = serve(endless);
+    ProviderClient client = client(config(service.url(), LONG, LONG));
+    Heard heard = new Heard();
+    CompletableFuture<ModelCall> started = new CompletableFuture<>();
+    vertx.runOnContext(go -> started.complete(client.start(Requests.ask("?"), heard)));
+    await().until(() -> heard.pieces().size() > 2);
+
+    started.get(5, TimeUnit.SECONDS).cancel();
+
+    await().until(() -> service.abandoned() == 1);
+    assertThat(heard.ended()).isFalse();
+  }
+
+  @Test
+  public void the_key_stands_in_a_header_and_nowhere_else() throws Exception {
+    ScriptedService service = serve(Recording.stream().send(whole()).end());
+
+    ask(service, LONG, LONG).reply();
+
+    ScriptedService.Received received = service.received().getFirst();
+    assertThat(received.headers().toString()).contains(KEY);
+    assertThat(received.uri() + received.body()).doesNotContain(KEY);
+  }
+
+  @Test
+  public void closing_ends_open_calls() throws Exception {
+    ScriptedService service = serve(Recording.stream().send(begun("a")));
+    ProviderClient client = client(config(service.url(), LONG, LONG));
+    Heard heard = new Heard();
+    vertx.runOnContext(go -> client.start(Requests.ask("?"), heard));
+    await().until(() -> heard.text().equals("a"));
+
+    client.close();
+
+    assertThat(heard.failure()).isInstanceOf(Failure.ProviderError.class);
+  }
+
+  private ProviderClient client(ServiceConfig config) {
+    return new ServiceClient(vertx, CLOCK, config, protocol());
+  }
+
+  /// How a call of `recording` goes.
+  protected final Heard ask(Recording recording) throws Exception {
+    return ask(serve(recording), LONG, LONG);
+  }
+
+  /// What a service hears of a request.
+  protected final ScriptedService.Received sent(ModelRequest request) throws Exception {
+    ScriptedService service = serve(Recording.stream().send(whole()).end());
+    ProviderClient client = client(config(service.url(), LONG, LONG));
+    Heard heard = new Heard();
+    vertx.runOnContext(go -> client.start(request, heard));
+    heard.reply();
+    return service.received().getFirst();
+  }
+
+  private Heard ask(ScriptedService service, Duration firstToken, Duration betweenTokens) {
+    ProviderClient client = client(config(service.url(), firstToken, betweenTokens));
+    Heard heard = new Heard();
+    vertx.runOnContext(go -> client.start(Requests.ask("?"), heard));
+    return heard;
+  }
+
+  private ScriptedService serve(Recording recording) throws Exception {
+    return ScriptedService.listen(vertx, asked -> recording)
+        .toCompletionStage()
+        .toCompletableFuture()
+        .get(5, TimeUnit.SECONDS);
+  }
+
+  private static ServiceConfig config(String url, Duration firstToken, Duration betweenTokens) {
+    return new ServiceConfig(
+        "scripted", url, KEY, LONG, firstToken, betweenTokens, LONG, 1 << 20, 1 << 20);
+  }
+}
