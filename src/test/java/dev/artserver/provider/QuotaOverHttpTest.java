@@ -116,6 +116,22 @@ class QuotaOverHttpTest {
   }
 
   @Test
+  void a_reset_is_as_good_as_a_retry_after() throws Exception {
+    AtomicBoolean limited = new AtomicBoolean(true);
+    ScriptedOpenAi service =
+        service(asked ->
+            limited.getAndSet(false)
+                ? Script.error(429, "{}", Map.of("x-ratelimit-reset-requests", "20m"))
+                : ANSWER);
+    Callers callers = Callers.of(vertx, provider("a", 1, BREAKER, service));
+
+    callers.call("a").failure();
+
+    assertThat(callers.stats("a").paused())
+        .isBetween(Duration.ofMinutes(19), Duration.ofMinutes(20));
+  }
+
+  @Test
   void connections_that_break_before_an_answer_are_tried_again() throws Exception {
     AtomicBoolean broken = new AtomicBoolean(true);
     ScriptedOpenAi service =

@@ -7,6 +7,7 @@ import dev.artserver.model.ModelRequest;
 import dev.artserver.provider.ModelCall;
 import dev.artserver.provider.ModelListener;
 import dev.artserver.provider.ProviderClient;
+import dev.artserver.provider.RateLimitReset;
 import dev.artserver.provider.openai.ChatCall.Exchange;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -89,6 +90,8 @@ public final class OpenAiClient implements ProviderClient {
   }
 
   private @Nullable Duration retryAfter(HttpClientResponse head) {
-    return RetryAfter.parse(head.getHeader("Retry-After"), clock.instant());
+    Duration asked = RetryAfter.parse(head.getHeader("Retry-After"), clock.instant());
+    boolean limited = head.statusCode() == 429 || head.statusCode() == 529;
+    return asked == null && limited ? RateLimitReset.read(head::getHeader, clock.instant()) : asked;
   }
 }
