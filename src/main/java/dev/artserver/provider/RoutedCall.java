@@ -3,6 +3,7 @@ package dev.artserver.provider;
 import dev.artserver.model.Failure;
 import dev.artserver.model.ModelReply;
 import dev.artserver.model.ModelRequest;
+import dev.artserver.model.ServedBy;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import java.time.Duration;
@@ -11,11 +12,14 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// One call as its caller sees it: tried again, and then at the fallbacks, as long as nobody has
 /// heard a token of it. Each try takes a permit of its own, and none is held between two. Confined
 /// to the caller's context.
 final class RoutedCall implements ModelCall, ModelListener {
+  private static final Logger LOG = LoggerFactory.getLogger(RoutedCall.class);
   private static final long NO_TIMER = -1;
 
   private final Setting setting;
@@ -78,7 +82,7 @@ final class RoutedCall implements ModelCall, ModelListener {
   @Override
   public void onDone(ModelReply reply) {
     ended = true;
-    listener.onDone(reply);
+    listener.onDone(at == 0 ? reply : reply.from(servedBy()));
   }
 
   @Override
@@ -93,11 +97,23 @@ final class RoutedCall implements ModelCall, ModelListener {
       provider.onFallback();
       at++;
       failures = 0;
+      LOG.atInfo()
+          .addKeyValue("provider", provider.config().name())
+          .addKeyValue("fallback", servedBy().provider())
+          .addKeyValue("code", failure.code())
+          .addKeyValue("threadId", terms.thread())
+          .addKeyValue("runId", terms.run())
+          .log("A model call goes to a fallback");
       begin();
     } else {
       ended = true;
       listener.onFailed(failure);
     }
+  }
+
+  private ServedBy servedBy() {
+    Stop stop = route.get(at);
+    return new ServedBy(stop.provider().config().name(), stop.request().model());
   }
 
   private void again() {

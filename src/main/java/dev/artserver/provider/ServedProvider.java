@@ -1,5 +1,6 @@
 package dev.artserver.provider;
 
+import dev.artserver.flow.Breaker;
 import dev.artserver.flow.Ending;
 import dev.artserver.flow.Lane;
 import dev.artserver.flow.Permits;
@@ -12,10 +13,13 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// One provider at work: its client, its place in a quota, and what has happened to its calls. Safe
 /// to use from any event loop.
 final class ServedProvider {
+  private static final Logger LOG = LoggerFactory.getLogger(ServedProvider.class);
   private static final Duration RETRY_WHEN_FULL = Duration.ofSeconds(1);
   private static final Duration RETRY_MIN = Duration.ofSeconds(1);
 
@@ -26,6 +30,7 @@ final class ServedProvider {
   private final Map<String, Lane> ofModels;
   private final LocalModel localModel;
   private final boolean countsTokens;
+  private final AtomicLong openedTold = new AtomicLong();
   private final AtomicLong rateLimited = new AtomicLong();
   private final AtomicLong retries = new AtomicLong();
   private final AtomicLong fallbacks = new AtomicLong();
@@ -89,6 +94,22 @@ final class ServedProvider {
 
   void release(Wish wish, Ending ending) {
     quota.release(wish, ending);
+    if (ending.outcome() == Breaker.Outcome.FAILED) {
+      tellWhenOpened();
+    }
+  }
+
+  private void tellWhenOpened() {
+    long opened = quota.read(this::opened);
+    if (openedTold.getAndSet(opened) < opened) {
+      LOG.atWarn()
+          .addKeyValue("provider", config.name())
+          .log("A provider failed too often; its breaker opened");
+    }
+  }
+
+  private long opened() {
+    return common.opened() + ofModels.values().stream().mapToLong(Lane::opened).sum();
   }
 
   void withdraw(Wish wish) {
@@ -160,7 +181,6 @@ final class ServedProvider {
     Permits permits = quota.permits();
     Permits.Counts counts = permits.counts();
     long now = quota.now();
-    long opened = common.opened() + ofModels.values().stream().mapToLong(Lane::opened).sum();
     return new ProviderStats(
         config.name(),
         config.kind(),
@@ -176,7 +196,7 @@ final class ServedProvider {
         counts.ranOut(),
         Duration.ofNanos(common.pause(now)),
         breakerState(now),
-        opened,
+        opened(),
         rateLimited.get(),
         retries.get(),
         fallbacks.get(),

@@ -19,6 +19,7 @@ import static org.awaitility.Awaitility.await;
 import dev.artserver.flow.Backoff;
 import dev.artserver.flow.Breaker;
 import dev.artserver.model.Failure;
+import dev.artserver.model.ServedBy;
 import dev.artserver.model.Usage;
 import dev.artserver.provider.BreakerConfig.OnOpen;
 import dev.artserver.provider.ProviderStats.BreakerState;
@@ -61,6 +62,7 @@ class RoutedCallTest {
     Heard heard = callers.call("a");
 
     assertThat(heard.reply().text()).isEqualTo("hi");
+    assertThat(heard.reply().servedBy()).isNull();
     assertThat(client.calls).hasValue(3);
     assertThat(callers.stats("a").retries()).isEqualTo(2);
     assertThat(callers.stats("a").inUse()).isZero();
@@ -192,7 +194,7 @@ class RoutedCallTest {
 
     Heard heard = callers.call("a");
 
-    assertThat(heard.reply().text()).isEqualTo("hi");
+    assertThat(heard.reply().servedBy()).isEqualTo(new ServedBy("c", "scripted-1"));
     assertThat(first.calls).hasValue(3);
     assertThat(second.models).containsExactly("small-1");
     assertThat(third.models).containsExactly("scripted-1");
