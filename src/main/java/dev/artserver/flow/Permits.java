@@ -333,11 +333,11 @@ public final class Permits {
 
   private void grant(Wish wish, long now) {
     granted++;
-    wish.stage = Wish.Stage.HELD;
     wish.takenAt = now;
     shared.take(wish.tokens, now);
     wish.era = wish.lane.take(wish.tokens, now);
     held.add(wish);
+    wish.stage = Wish.Stage.HELD;
   }
 
   private void end(Wish wish, Ending ending, long now) {
@@ -348,8 +348,8 @@ public final class Permits {
   }
 
   private void refuse(Wish wish, Refusal why) {
-    wish.stage = Wish.Stage.GONE;
     wish.refusal = why;
+    wish.stage = Wish.Stage.GONE;
     switch (why) {
       case FULL -> full++;
       case LATE -> late++;

@@ -2,7 +2,8 @@ package dev.artserver.flow;
 
 import org.jspecify.annotations.Nullable;
 
-/// One who asked for a permit, and the permit once it is granted. Changed by its `Permits` only.
+/// One who asked for a permit, and the permit once it is granted. Changed by its `Permits` only;
+/// how it stands may be read from any thread.
 public final class Wish {
   /// Hears that a wish that waited is settled: once, unless it is withdrawn.
   public interface Waiter {
@@ -21,8 +22,11 @@ public final class Wish {
   final long lateAt;
   final long number;
   private final Waiter waiter;
-  Stage stage = Stage.WAITING;
+  volatile Stage stage = Stage.WAITING;
+
+  /// Written before `stage`.
   Permits.@Nullable Refusal refusal;
+
   long takenAt;
   long era;
 
@@ -42,7 +46,7 @@ public final class Wish {
 
   /// Why it got none; null when it was not refused.
   public Permits.@Nullable Refusal refusal() {
-    return refusal;
+    return stage == Stage.GONE ? refusal : null;
   }
 
   /// What was reserved for it.

@@ -87,7 +87,7 @@ final class LeasedCall implements ModelCall, ModelListener, Wish.Waiter {
     if (!(stage instanceof Waiting)) {
       return;
     }
-    if (wish.refusal() == null) {
+    if (wish.held()) {
       call(wish);
     } else {
       stage = new Ended();

@@ -3,16 +3,20 @@ package dev.artserver.provider;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Keeps the time of one quota: ends waits that are over, lets calls in when a minute or a pause
 /// has passed, takes lost permits back. Event-loop verticle with one timer at most, since a timer
 /// set on a caller's context would be gone with that caller.
 final class ProviderVerticle extends VerticleBase {
+  private static final Logger LOG = LoggerFactory.getLogger(ProviderVerticle.class);
   private static final long NO_TIMER = -1;
 
   private final Quota quota;
   private long timer = NO_TIMER;
   private long ringsAt;
+  private long ranOut;
 
   ProviderVerticle(Quota quota) {
     this.quota = quota;
@@ -47,5 +51,13 @@ final class ProviderVerticle extends VerticleBase {
   private void ring() {
     timer = NO_TIMER;
     quota.tick();
+    long lost = quota.read(() -> quota.permits().counts().ranOut());
+    if (lost > ranOut) {
+      LOG.atWarn()
+          .addKeyValue("provider", quota.name())
+          .addKeyValue("permits", lost - ranOut)
+          .log("Permits were never given back and ran out");
+      ranOut = lost;
+    }
   }
 }

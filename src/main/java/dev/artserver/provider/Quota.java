@@ -13,6 +13,7 @@ import java.util.function.Supplier;
 /// is free costs no message and no timer (docs/decisions/0021). Whoever waited is told after the
 /// lock is left, on the thread that let them in or refused them.
 final class Quota {
+  private final String name;
   private final Permits permits;
   private final LongSupplier nanos;
 
@@ -21,8 +22,10 @@ final class Quota {
 
   private volatile LongConsumer alarm = moment -> {};
 
+  /// @param name whose it is
   /// @param nanos nanoseconds from some fixed moment, never going back; from any thread
-  Quota(Permits permits, LongSupplier nanos) {
+  Quota(String name, Permits permits, LongSupplier nanos) {
+    this.name = name;
     this.permits = permits;
     this.nanos = nanos;
   }
@@ -76,6 +79,10 @@ final class Quota {
       alarmAt = Permits.NEVER;
       permits.tick(now);
     });
+  }
+
+  String name() {
+    return name;
   }
 
   /// Reads several numbers of one moment.

@@ -22,15 +22,21 @@ record Quotas(List<Quota> all, Map<String, ServedProvider> providers) {
 
   private static final int LEVELS = 4;
 
+  /// What the quota of all local providers is called.
+  private static final String LOCAL = "local";
+
   static Quotas of(List<ConfiguredProvider> configured, LongSupplier nanos) {
     Quotas quotas = new Quotas(new ArrayList<>(), new LinkedHashMap<>());
     List<ConfiguredProvider> local =
         configured.stream().filter(one -> one.config().locality() != Locality.REMOTE).toList();
-    Quota shared = local.isEmpty() ? null : quotas.quota(sharedLimits(local), nanos);
+    Quota shared = local.isEmpty() ? null : quotas.quota(LOCAL, sharedLimits(local), nanos);
     ServedProvider.LocalModel localModel = new ServedProvider.LocalModel();
     for (ConfiguredProvider one : configured) {
       boolean alone = one.config().locality() == Locality.REMOTE;
-      Quota quota = alone || shared == null ? quotas.quota(ownLimits(one.config()), nanos) : shared;
+      Quota quota =
+          alone || shared == null
+              ? quotas.quota(one.config().name(), ownLimits(one.config()), nanos)
+              : shared;
       ServedProvider served = serve(one, quota, localModel);
       require(
           quotas.providers.put(one.config().name(), served) == null,
@@ -54,8 +60,8 @@ record Quotas(List<Quota> all, Map<String, ServedProvider> providers) {
     }
   }
 
-  private Quota quota(Permits.Limits limits, LongSupplier nanos) {
-    Quota quota = new Quota(new Permits(limits, nanos.getAsLong()), nanos);
+  private Quota quota(String name, Permits.Limits limits, LongSupplier nanos) {
+    Quota quota = new Quota(name, new Permits(limits, nanos.getAsLong()), nanos);
     all.add(quota);
     return quota;
   }

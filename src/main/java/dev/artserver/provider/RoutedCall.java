@@ -89,7 +89,7 @@ final class RoutedCall implements ModelCall, ModelListener {
   public void onFailed(Failure failure) {
     ServedProvider provider = route.get(at).provider();
     failures++;
-    Duration pause = heard ? null : pauseBeforeRetry(provider.config().retry(), failure);
+    Duration pause = heard ? null : pauseBeforeRetry(provider.config(), failure);
     if (pause != null) {
       provider.onRetry();
       timer = setting.vertx().setTimer(Math.max(1, pause.toMillis()), fired -> again());
@@ -122,8 +122,10 @@ final class RoutedCall implements ModelCall, ModelListener {
   }
 
   /// How long to wait before the next try; null: there is none. What a rate limit asks for is not
-  /// waited out here: its quota is paused, and the next try waits in line for it.
-  private @Nullable Duration pauseBeforeRetry(RetryConfig rules, Failure failure) {
+  /// waited out here: its quota is paused, and the next try waits in line for it, if the line's
+  /// limit lets it wait that long.
+  private @Nullable Duration pauseBeforeRetry(ProviderConfig config, Failure failure) {
+    RetryConfig rules = config.retry();
     FaultKind kind = FaultKind.of(failure);
     if (!kind.transientFault() || failures > rules.max()) {
       return null;
@@ -132,12 +134,16 @@ final class RoutedCall implements ModelCall, ModelListener {
     Duration asked = failure.retryAfter().orElse(Duration.ZERO);
     Instant now = setting.clock().instant();
     Instant then = now.plus(jitter).plus(asked);
+    boolean limited = kind == FaultKind.RATE_LIMIT;
+    if (limited && asked.compareTo(config.waitMax()) >= 0) {
+      return null;
+    }
     boolean inTime =
         then.isBefore(terms.deadline()) && !then.isAfter(begunAt.plus(rules.timeMax()));
     if (!inTime) {
       return null;
     }
-    return kind == FaultKind.RATE_LIMIT ? jitter : jitter.plus(asked);
+    return limited ? jitter : jitter.plus(asked);
   }
 
   private static boolean mayGoElsewhere(ProviderConfig config, Failure failure) {

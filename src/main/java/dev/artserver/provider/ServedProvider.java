@@ -132,7 +132,7 @@ final class ServedProvider {
   Failure refusal(Wish wish, ModelRequest request, Failure.TimedOut late) {
     Permits.Refusal why = wish.refusal();
     if (why == null) {
-      return new Failure.Internal("a wish for a permit was settled without reason");
+      return new Failure.Internal("a permit ran out before its call began");
     }
     String queue = "the queue of provider '" + config.name() + "'";
     return switch (why) {
