@@ -9,6 +9,7 @@ import dev.artserver.app.config.Setting;
 import dev.artserver.app.logging.LogFormat;
 import dev.artserver.model.OnBusy;
 import dev.artserver.model.SystemPrompt;
+import dev.artserver.provider.Fallback;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -301,6 +302,7 @@ public record ServerConfig(
           Map<String, QuotaSettings.Model> models) {
     public Provider {
       fallbacks = List.copyOf(fallbacks);
+      fallbacks.forEach(Fallback::parse);
       models = Map.copyOf(models);
       require(
           kind != ProviderKind.OPENAI || baseUrl.isPresent(),

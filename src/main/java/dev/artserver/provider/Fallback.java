@@ -13,7 +13,7 @@ public record Fallback(String provider, @Nullable String model) {
     int slash = written.indexOf('/');
     require(
         slash != 0 && !written.isBlank() && slash != written.length() - 1,
-        "provider.fallbacks must be like provider or provider/model, got '" + written + "'");
+        "fallbacks must be like provider or provider/model, got '" + written + "'");
     return slash < 0
         ? new Fallback(written, null)
         : new Fallback(written.substring(0, slash), written.substring(slash + 1));
