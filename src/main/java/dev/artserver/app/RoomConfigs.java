@@ -3,13 +3,21 @@ package dev.artserver.app;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.artserver.admission.PoolConfig;
+import dev.artserver.flow.Backoff;
+import dev.artserver.flow.Breaker;
 import dev.artserver.http.HttpConfig;
 import dev.artserver.model.Execution;
 import dev.artserver.model.Persona;
 import dev.artserver.model.ProviderChoice;
 import dev.artserver.model.SystemPrompt;
 import dev.artserver.model.ThreadConfig;
+import dev.artserver.provider.BreakerConfig;
+import dev.artserver.provider.Fallback;
+import dev.artserver.provider.Locality;
+import dev.artserver.provider.ModelQuota;
 import dev.artserver.provider.ProviderConfig;
+import dev.artserver.provider.RateConfig;
+import dev.artserver.provider.RetryConfig;
 import dev.artserver.store.file.FileStoreConfig;
 import dev.artserver.stream.FeedConfig;
 import dev.artserver.thread.ProfileRules;
@@ -109,7 +117,48 @@ final class RoomConfigs {
         provider.parallelMax(),
         provider.waitingMax(),
         provider.waitMax(),
-        provider.callTimeout());
+        provider.callTimeout(),
+        rate(provider.rate()),
+        new RetryConfig(
+            provider.retry().max(),
+            new Backoff(provider.retry().firstDelay(), provider.retry().delayMax()),
+            provider.retry().timeMax()),
+        provider.breaker().enabled() ? breaker(provider.breaker()) : null,
+        provider.models().values().stream().map(model -> model(model, provider.rate())).toList(),
+        provider.fallbacks().stream().map(Fallback::parse).toList(),
+        locality(provider));
+  }
+
+  private static RateConfig rate(QuotaSettings.Rate rate) {
+    return new RateConfig(rate.requestsPerMinute(), rate.tokensPerMinute(), rate.tokensPerAnswer());
+  }
+
+  private static BreakerConfig breaker(QuotaSettings.Breaker breaker) {
+    Breaker.Rules rules =
+        new Breaker.Rules(
+            breaker.failureThreshold(),
+            breaker.successThreshold(),
+            breaker.timeout(),
+            breaker.halfOpenMaxCalls());
+    return new BreakerConfig(rules, breaker.kinds(), breaker.onOpen());
+  }
+
+  private static ModelQuota model(QuotaSettings.Model model, QuotaSettings.Rate common) {
+    return new ModelQuota(
+        model.model().orElseThrow(),
+        model.parallelMax(),
+        new RateConfig(
+            model.requestsPerMinute(), model.tokensPerMinute(), common.tokensPerAnswer()));
+  }
+
+  private static Locality locality(ServerConfig.Provider provider) {
+    if (!provider.local()) {
+      return Locality.REMOTE;
+    }
+    return switch (provider.whenBusy()) {
+      case WAIT -> Locality.LOCAL;
+      case REFUSE -> Locality.LOCAL_REFUSING;
+    };
   }
 
   /// What a thread is whose client said nothing, and how what it says is read.

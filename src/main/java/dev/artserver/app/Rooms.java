@@ -182,11 +182,7 @@ final class Rooms {
     metrics.watchPool(() -> admission.stats().active(), () -> admission.stats().queued());
     metrics.watchThreads(threads::active);
     for (ProviderStats stats : providers.stats()) {
-      metrics.watchProvider(
-          stats.name(),
-          () -> now(providers, stats.name()).inUse(),
-          () -> now(providers, stats.name()).waiting(),
-          stats.limit());
+      metrics.watchProvider(() -> now(providers, stats.name()));
     }
   }
 

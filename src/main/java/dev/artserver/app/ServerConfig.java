@@ -9,6 +9,7 @@ import dev.artserver.app.config.Setting;
 import dev.artserver.app.logging.LogFormat;
 import dev.artserver.model.OnBusy;
 import dev.artserver.model.SystemPrompt;
+import dev.artserver.provider.Fallback;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -46,6 +47,7 @@ public record ServerConfig(
             + String.join(", ", providers.keySet().stream().sorted().toList())
             + "), got "
             + defaults.provider);
+    ProviderLinks.check(providers);
   }
 
   /// Addresses, limits of connections, and times of the server as a whole.
@@ -282,15 +284,50 @@ public record ServerConfig(
       @Setting(
               about = "anthropic only: whether what requests begin with alike is to be cached",
               is = "true")
-          boolean promptCaching) {
+          boolean promptCaching,
+      @Setting(
+              about =
+                  "whether it runs on a machine of yours: one call at a time over all local"
+                      + " providers",
+              is = "false")
+          boolean local,
+      @Setting(about = "what a call of a local provider does when one is under way", is = "wait")
+          WhenBusy whenBusy,
+      @Setting(
+              about = "where calls go that it cannot serve, in order: provider or provider/model",
+              example = "[other/model-1, another]")
+          List<String> fallbacks,
+      @Section(about = "what it allows in a minute; docs/quotas.md says how it is counted")
+          QuotaSettings.Rate rate,
+      @Section(about = "tries after one that failed before its first token")
+          QuotaSettings.Retry retry,
+      @Section(about = "when it failed so often that it is left alone")
+          QuotaSettings.Breaker breaker,
+      @Section(
+              about =
+                  "limits of single models, each under a name of your choice: model, parallelMax,"
+                      + " requestsPerMinute, tokensPerMinute")
+          Map<String, QuotaSettings.Model> models) {
     public Provider {
+      fallbacks = List.copyOf(fallbacks);
+      fallbacks.forEach(Fallback::parse);
+      models = Map.copyOf(models);
       require(
           kind != ProviderKind.OPENAI || baseUrl.isPresent(),
           "baseUrl must be given for kind openai, got nothing");
       require(
           !kind.keyNeeded || baseUrl.isPresent() || apiKey.isPresent(),
           "apiKey must be given for kind " + kind.word() + " without a baseUrl, got nothing");
+      require(
+          !local || models.isEmpty(),
+          "models must be empty for a local provider, got " + models.size());
     }
+  }
+
+  /// What a call of a local provider does when another is under way.
+  public enum WhenBusy {
+    WAIT,
+    REFUSE
   }
 
   /// Model services by what they speak.

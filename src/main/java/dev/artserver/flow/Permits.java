@@ -1,26 +1,31 @@
 package dev.artserver.flow;
 
 import java.time.Duration;
-import java.util.LinkedHashMap;
-import java.util.Map;
-import java.util.function.LongConsumer;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/// A number of permits and a bounded line of those who wait for one, served by level, then by
-/// arrival. A permit is held as a lease; one that is not given back within its time to live runs
-/// out, so a holder that died costs a permit for that long and no longer.
+/// Permission to call, under all limits at once: those all calls share and those of a call's lane.
+/// Who cannot go now waits in one bounded line, served by level, then by arrival. Nobody is
+/// overtaken who waits for a limit that all share, so one who wants much is not starved by many who
+/// want little; who waits for their own lane only is passed by.
 ///
-/// Confined to one context. Waiters are called back on it, some before `acquire` returns; they may
-/// call any method here.
+/// A permit must be released by its holder; one that is not comes back by itself after `lease`, so
+/// a holder that died costs a permit for that long and no longer.
+///
+/// Knows neither threads nor timers: its owner lets one in at a time, says what time it is (in
+/// nanoseconds from some fixed moment, never going back), calls `tick` at `nextTick`, and tells
+/// those whose wishes `takeSettled` gives.
 public final class Permits {
-  /// Hears what became of one wish for a permit: exactly one of its methods, once, unless the wish
-  /// is withdrawn.
-  public interface Waiter {
-    /// @param lease to be handed to `release` when done
-    void onGranted(long lease);
+  /// `nextTick` when there is nothing to wait for.
+  public static final long NEVER = Long.MAX_VALUE;
 
-    void onRefused(Refusal why);
-  }
+  private static final Comparator<Wish> BY_PATIENCE =
+      Comparator.comparingLong((Wish wish) -> wish.lateAt).thenComparingLong(wish -> wish.number);
 
   /// Why there is no permit.
   public enum Refusal {
@@ -28,228 +33,329 @@ public final class Permits {
     FULL,
     /// None came free in time.
     LATE,
+    /// The lane's breaker lets nobody through.
+    OPEN,
+    /// None is free, and its lane does not wait.
+    BUSY,
     /// `close` was called.
     CLOSED
   }
 
   /// What has happened since the start.
-  public record Counts(long granted, long full, long late, long ranOut) {}
-
-  private final Limits limits;
-  private final Timers timers;
-  private final LongConsumer onRanOut;
-  private final PriorityLine<Wish> line;
-
-  /// Lease to the `nanos` at which it runs out. All live equally long, so the eldest is the first.
-  private final Map<Long, Long> leases = new LinkedHashMap<>();
-
-  private long lastLease;
-  private boolean serving;
-  private boolean closed;
-  private boolean watching;
-  private long granted;
-  private long full;
-  private long late;
-  private long ranOut;
+  public record Counts(long granted, long full, long late, long open, long busy, long ranOut) {}
 
   /// Bounds of permits, line and leases.
   ///
-  /// @param permits at least 1
+  /// @param shared limits of all lanes together
   /// @param waiting how many may wait at once, at least 0
   /// @param levels how many priorities there are, at least 1
   /// @param lease how long a permit may be held
-  public record Limits(int permits, int waiting, int levels, Duration lease) {
+  public record Limits(Budget.Limits shared, int waiting, int levels, Duration lease) {
     public Limits {
-      if (permits < 1 || waiting < 0 || levels < 1 || !lease.isPositive()) {
+      if (waiting < 0 || levels < 1 || !lease.isPositive()) {
         throw new IllegalArgumentException(
-            "permits and levels must be at least 1, waiting 0, lease positive, got "
-                + permits
+            "waiting must be at least 0, levels 1, lease positive, got "
+                + waiting
                 + ", "
                 + levels
-                + ", "
-                + waiting
                 + ", "
                 + lease);
       }
     }
   }
 
-  /// @param onRanOut hears of each lease that ran out
-  public Permits(Limits limits, Timers timers, LongConsumer onRanOut) {
+  private final Limits limits;
+  private final long leaseNanos;
+  private final Budget shared;
+  private final List<Lane> lanes = new ArrayList<>();
+
+  /// All who wait, the first to lose patience first.
+  private final TreeSet<Wish> byPatience = new TreeSet<>(BY_PATIENCE);
+
+  /// Wishes that hold a permit. All may hold it equally long, so the eldest is the first.
+  private final Set<Wish> held = new LinkedHashSet<>();
+
+  private List<Wish> settled = new ArrayList<>();
+  private long lastNumber;
+  private boolean closed;
+
+  /// When time alone may let someone through.
+  private long opensAt = NEVER;
+
+  private long granted;
+  private long full;
+  private long late;
+  private long open;
+  private long busy;
+  private long ranOut;
+
+  /// @param now the first moment
+  public Permits(Limits limits, long now) {
     this.limits = limits;
-    this.timers = timers;
-    this.onRanOut = onRanOut;
-    this.line = new PriorityLine<>(limits.levels());
+    this.leaseNanos = limits.lease().toNanos();
+    this.shared = new Budget(limits.shared(), now);
   }
 
-  /// Asks for a permit.
+  /// Adds a lane.
+  public Lane lane(Lane.Rules rules, long now) {
+    Lane lane = new Lane(rules, limits.levels(), now);
+    lanes.add(lane);
+    return lane;
+  }
+
+  /// Asks for a permit. The wish may be settled when this returns; then it is not among
+  /// `takeSettled`.
   ///
   /// @param level 0 to `levels - 1`; the highest is served first
-  /// @param patience longest wait; zero or less: already too late
-  public Wish acquire(int level, Duration patience, Waiter waiter) {
-    Wish wish = new Wish(level, waiter);
+  /// @param tokens how many the call will use at most, as far as one can tell
+  /// @param patience longest wait in nanoseconds; zero or less: already too late
+  public Wish ask(Lane lane, int level, long tokens, long patience, Wish.Waiter waiter, long now) {
+    Wish wish = new Wish(lane, level, tokens, now + patience, ++lastNumber, waiter);
     if (closed) {
-      wish.refuse(Refusal.CLOSED);
-    } else if (!patience.isPositive()) {
-      late++;
-      wish.refuse(Refusal.LATE);
-    } else if (leases.size() < limits.permits() && line.size() == 0) {
-      grant(wish);
-    } else if (line.size() >= limits.waiting()) {
-      full++;
-      wish.refuse(Refusal.FULL);
+      refuse(wish, Refusal.CLOSED);
+    } else if (patience <= 0) {
+      refuse(wish, Refusal.LATE);
+    } else if (lane.refusesNow(now)) {
+      refuse(wish, Refusal.OPEN);
+    } else if (byPatience.isEmpty() && fits(wish, now)) {
+      grant(wish, now);
     } else {
-      line.add(level, wish);
-      wish.timer = timers.schedule(patience, wish::onLate);
+      queue(wish, now);
     }
     return wish;
   }
 
+  /// Who would be too many may still be served at once, when the others wait for something else.
+  private void queue(Wish wish, long now) {
+    enter(wish);
+    serve(now);
+    if (wish.stage == Wish.Stage.WAITING) {
+      if (!wish.lane.rules.mayWait()) {
+        turnAway(wish, Refusal.BUSY, now);
+      } else if (byPatience.size() > limits.waiting()) {
+        turnAway(wish, Refusal.FULL, now);
+      }
+    }
+    settled.remove(wish);
+  }
+
+  /// The line is served again, since when it opens next was said with this one in it.
+  private void turnAway(Wish wish, Refusal why, long now) {
+    leave(wish);
+    refuse(wish, why);
+    serve(now);
+  }
+
   /// Gives a permit back.
   ///
-  /// @return whether the lease was still held: false the second time, and after it ran out
-  public boolean release(long lease) {
-    if (leases.remove(lease) == null) {
+  /// @return whether it was still held: false the second time, and after it ran out
+  public boolean release(Wish wish, Ending ending, long now) {
+    if (wish.stage != Wish.Stage.HELD) {
       return false;
     }
-    serve();
+    end(wish, ending, now);
+    serve(now);
     return true;
   }
 
-  /// Refuses all who wait and all who come. Leases stay until released.
+  /// The asker wants it no more: leaves the line, or gives back what was granted meanwhile and not
+  /// used. The waiter need not be told.
+  public void withdraw(Wish wish, long now) {
+    switch (wish.stage) {
+      case WAITING -> {
+        leave(wish);
+        wish.stage = Wish.Stage.GONE;
+        serve(now);
+      }
+      case HELD -> release(wish, new Ending(Breaker.Outcome.UNKNOWN, 0, 0), now);
+      case GONE -> {}
+    }
+  }
+
+  /// Does what has become due.
+  public void tick(long now) {
+    while (!held.isEmpty()) {
+      Wish eldest = held.iterator().next();
+      if (eldest.takenAt + leaseNanos > now) {
+        break;
+      }
+      ranOut++;
+      end(eldest, new Ending(Breaker.Outcome.UNKNOWN, eldest.tokens, 0), now);
+    }
+    serve(now);
+  }
+
+  /// When `tick` must be called at the latest; `NEVER` when nothing is under way.
+  public long nextTick() {
+    long next = opensAt;
+    if (!byPatience.isEmpty()) {
+      next = Math.min(next, byPatience.first().lateAt);
+    }
+    if (!held.isEmpty()) {
+      next = Math.min(next, held.iterator().next().takenAt + leaseNanos);
+    }
+    return next;
+  }
+
+  /// Refuses all who wait and all who come. Permits stay until released.
   public void close() {
     closed = true;
-    for (Wish wish = line.poll(); wish != null; wish = line.poll()) {
-      wish.refuse(Refusal.CLOSED);
+    for (Wish wish : List.copyOf(byPatience)) {
+      leave(wish);
+      refuse(wish, Refusal.CLOSED);
+      settled.add(wish);
     }
+    opensAt = NEVER;
+  }
+
+  /// The wishes that waited and were settled since the last time: their waiters are to be told.
+  public List<Wish> takeSettled() {
+    if (settled.isEmpty()) {
+      return List.of();
+    }
+    List<Wish> taken = settled;
+    settled = new ArrayList<>();
+    return taken;
   }
 
   public int inUse() {
-    return leases.size();
+    return held.size();
   }
 
   public int waiting() {
-    return line.size();
+    return byPatience.size();
   }
 
   public Counts counts() {
-    return new Counts(granted, full, late, ranOut);
+    return new Counts(granted, full, late, open, busy, ranOut);
   }
 
-  /// Whether what must always hold between two calls does: never more leases than permits, and
-  /// nobody waits while a permit is free.
-  boolean isValid() {
+  /// Whether what must always hold between two calls does: no limit is exceeded, and nobody waits
+  /// who could go.
+  boolean isValid(long now) {
+    int inLanes = lanes.stream().mapToInt(Lane::waiting).sum();
     boolean withinLimits =
-        leases.size() <= limits.permits() && line.size() <= limits.waiting() && !serving;
-    boolean nobodyForgotten = line.size() == 0 || leases.size() == limits.permits();
-    boolean leasesWatched = leases.isEmpty() || watching;
-    return withinLimits && nobodyForgotten && leasesWatched;
+        shared.isValid()
+            && lanes.stream().allMatch(Lane::isValid)
+            && shared.inUse() == held.size()
+            && inLanes == byPatience.size()
+            && byPatience.size() <= limits.waiting();
+    return withinLimits && !someoneCouldGo(now);
   }
 
-  /// A loop and not a recursion, since a waiter may release at once what it is granted.
-  private void serve() {
-    if (serving) {
+  private boolean someoneCouldGo(long now) {
+    Wish first = firstInTurn(now);
+    return first != null && fits(first, now);
+  }
+
+  private boolean fits(Wish wish, long now) {
+    return shared.waitFor(wish.tokens, now) <= 0 && wish.lane.waitFor(wish.tokens, now) <= 0;
+  }
+
+  /// Lets in whoever may go, the late ones having left.
+  private void serve(long now) {
+    expire(now);
+    opensAt = NEVER;
+    if (byPatience.isEmpty()) {
       return;
     }
-    serving = true;
-    try {
-      while (leases.size() < limits.permits()) {
-        Wish next = line.poll();
-        if (next == null) {
-          return;
+    for (Wish next = nextInTurn(now); next != null; next = nextInTurn(now)) {
+      long wait = shared.waitFor(next.tokens, now);
+      if (wait > 0) {
+        opensAt(wait, now);
+        return;
+      }
+      leave(next);
+      grant(next, now);
+      settled.add(next);
+    }
+  }
+
+  /// A probe that was just let in may have been the last: then the others of its lane are refused.
+  private @Nullable Wish nextInTurn(long now) {
+    refuseWhereOpen(now);
+    return firstInTurn(now);
+  }
+
+  /// The first of those whose lanes have room; for the others' it notes when they may.
+  private @Nullable Wish firstInTurn(long now) {
+    Wish first = null;
+    for (Lane lane : lanes) {
+      Wish head = lane.line.peek();
+      if (head != null && (first == null || head.before(first))) {
+        long wait = lane.waitFor(head.tokens, now);
+        if (wait <= 0) {
+          first = head;
+        } else {
+          opensAt(wait, now);
         }
-        grant(next);
       }
-    } finally {
-      serving = false;
+    }
+    return first;
+  }
+
+  private void opensAt(long wait, long now) {
+    if (wait != Budget.UNTIL_A_CALL_ENDS) {
+      opensAt = Math.min(opensAt, now + wait);
     }
   }
 
-  private void grant(Wish wish) {
-    long lease = ++lastLease;
-    leases.put(lease, timers.nanos() + limits.lease().toNanos());
+  private void refuseWhereOpen(long now) {
+    for (Lane lane : lanes) {
+      if (lane.waiting() > 0 && lane.refusesNow(now)) {
+        for (Wish wish = lane.line.peek(); wish != null; wish = lane.line.peek()) {
+          leave(wish);
+          refuse(wish, Refusal.OPEN);
+          settled.add(wish);
+        }
+      }
+    }
+  }
+
+  private void expire(long now) {
+    while (!byPatience.isEmpty() && byPatience.first().lateAt <= now) {
+      Wish wish = byPatience.first();
+      leave(wish);
+      refuse(wish, Refusal.LATE);
+      settled.add(wish);
+    }
+  }
+
+  private void enter(Wish wish) {
+    wish.lane.line.add(wish.level, wish);
+    byPatience.add(wish);
+  }
+
+  private void leave(Wish wish) {
+    wish.lane.line.remove(wish.level, wish);
+    byPatience.remove(wish);
+  }
+
+  private void grant(Wish wish, long now) {
     granted++;
-    watchLeases(limits.lease());
-    wish.grant(lease);
+    wish.takenAt = now;
+    shared.take(wish.tokens, now);
+    wish.era = wish.lane.take(wish.tokens, now);
+    held.add(wish);
+    wish.stage = Wish.Stage.HELD;
   }
 
-  /// One timer for all leases, set for the eldest; a release does not touch it.
-  private void watchLeases(Duration delay) {
-    if (!watching) {
-      watching = true;
-      timers.schedule(delay, this::endOldLeases);
-    }
+  private void end(Wish wish, Ending ending, long now) {
+    held.remove(wish);
+    wish.stage = Wish.Stage.GONE;
+    shared.giveBack(wish.takenAt, wish.tokens, ending.tokens(), now);
+    wish.lane.giveBack(wish, ending, now);
   }
 
-  private void endOldLeases() {
-    watching = false;
-    long now = timers.nanos();
-    while (!leases.isEmpty()) {
-      Map.Entry<Long, Long> eldest = leases.entrySet().iterator().next();
-      long remaining = eldest.getValue() - now;
-      if (remaining > 0) {
-        watchLeases(Duration.ofNanos(remaining));
-        break;
-      }
-      leases.remove(eldest.getKey());
-      ranOut++;
-      onRanOut.accept(eldest.getKey());
-    }
-    serve();
-  }
-
-  /// One who asked for a permit.
-  public final class Wish {
-    private final int level;
-    private final Waiter waiter;
-    private Timers.@Nullable Scheduled timer;
-    private boolean settled;
-
-    private Wish(int level, Waiter waiter) {
-      this.level = level;
-      this.waiter = waiter;
-    }
-
-    /// Whether the waiter has been called, or the wish withdrawn.
-    public boolean settled() {
-      return settled;
-    }
-
-    /// Leaves the line; the waiter hears nothing.
-    ///
-    /// @return whether it still stood there
-    public boolean withdraw() {
-      if (settled) {
-        return false;
-      }
-      line.remove(level, this);
-      settle();
-      return true;
-    }
-
-    private void onLate() {
-      if (!settled) {
-        line.remove(level, this);
-        late++;
-        refuse(Refusal.LATE);
-      }
-    }
-
-    private void grant(long lease) {
-      settle();
-      waiter.onGranted(lease);
-    }
-
-    private void refuse(Refusal why) {
-      settle();
-      waiter.onRefused(why);
-    }
-
-    private void settle() {
-      settled = true;
-      if (timer != null) {
-        timer.cancel();
-      }
+  private void refuse(Wish wish, Refusal why) {
+    wish.refusal = why;
+    wish.stage = Wish.Stage.GONE;
+    switch (why) {
+      case FULL -> full++;
+      case LATE -> late++;
+      case OPEN -> open++;
+      case BUSY -> busy++;
+      case CLOSED -> {}
     }
   }
 }

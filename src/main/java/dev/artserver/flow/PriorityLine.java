@@ -5,9 +5,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Those who wait, by level and, within a level, by arrival; anyone may leave from the middle. Only
-/// the first of each level can be next, so a rule that lets waiting raise a level need only compare
-/// those.
+/// Those who wait, by level and, within a level, by arrival; anyone may leave from the middle.
 ///
 /// @param <T> compared by identity or a cheap `equals`; nobody stands in the line twice
 final class PriorityLine<T> {
@@ -40,12 +38,14 @@ final class PriorityLine<T> {
     return stood;
   }
 
-  /// Takes the next one out; null when nobody waits.
-  @Nullable T poll() {
+  /// The next one; null when nobody waits.
+  @Nullable T peek() {
+    if (size == 0) {
+      return null;
+    }
     for (int level = levels.size() - 1; level >= 0; level--) {
       if (!levels.get(level).isEmpty()) {
-        size--;
-        return levels.get(level).removeFirst();
+        return levels.get(level).getFirst();
       }
     }
     return null;

@@ -178,6 +178,7 @@ public sealed interface Failure {
   }
 
   /// A bounded queue is full: `POOL_FULL` (admission), `API_QUEUE_FULL` (a provider),
+  /// `LOCAL_INSTANCE_BUSY` and `LOCAL_PROVIDER_CONFLICT` (a local provider that does not queue),
   /// `THREAD_QUEUE_FULL` (one thread's commands or runs), `OVERLOADED` (connections,
   /// subscriptions).
   record Full(String code, String what, int limit, Duration retry) implements Failure {
@@ -237,6 +238,31 @@ public sealed interface Failure {
     @Override
     public Optional<Duration> retryAfter() {
       return Optional.ofNullable(retry);
+    }
+  }
+
+  /// Calls of a provider are not tried now, since it failed too often.
+  ///
+  /// @param retry until it is tried again; at least a second
+  record CircuitOpen(String provider, Duration retry) implements Failure {
+    @Override
+    public String code() {
+      return "CIRCUIT_OPEN";
+    }
+
+    @Override
+    public int status() {
+      return 503;
+    }
+
+    @Override
+    public String message() {
+      return "provider '" + provider + "' failed too often and is not called now";
+    }
+
+    @Override
+    public Optional<Duration> retryAfter() {
+      return Optional.of(retry);
     }
   }
 

@@ -21,4 +21,9 @@ public record ModelRequest(
     messages = List.copyOf(messages);
     tools = List.copyOf(tools);
   }
+
+  /// The same for another model.
+  public ModelRequest withModel(String other) {
+    return new ModelRequest(callId, other, phase, messages, tools, options);
+  }
 }

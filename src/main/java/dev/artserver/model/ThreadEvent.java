@@ -38,6 +38,8 @@ public sealed interface ThreadEvent {
       implements ThreadEvent {}
 
   /// A model call ended well. Its thoughts stand in the `Thoughts` before it.
+  ///
+  /// @param servedBy null: the provider and model of its `ModelCallStarted`
   record ModelCallEnded(
       RunId run,
       String callId,
@@ -48,10 +50,37 @@ public sealed interface ThreadEvent {
       Usage usage,
       String stopReason,
       long durationMs,
-      long firstTokenMs)
+      long firstTokenMs,
+      @Nullable ServedBy servedBy)
       implements ThreadEvent {
     public ModelCallEnded {
       toolCalls = List.copyOf(toolCalls);
+    }
+
+    /// Ended where it started.
+    public ModelCallEnded(
+        RunId run,
+        String callId,
+        Phase phase,
+        @Nullable String stepId,
+        String text,
+        List<ToolCall> toolCalls,
+        Usage usage,
+        String stopReason,
+        long durationMs,
+        long firstTokenMs) {
+      this(
+          run,
+          callId,
+          phase,
+          stepId,
+          text,
+          toolCalls,
+          usage,
+          stopReason,
+          durationMs,
+          firstTokenMs,
+          null);
     }
   }
 

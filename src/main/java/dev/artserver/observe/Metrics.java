@@ -1,6 +1,7 @@
 package dev.artserver.observe;
 
 import dev.artserver.model.RunStatus;
+import dev.artserver.provider.ProviderStats;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Timer;
@@ -23,9 +24,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.IntSupplier;
 import java.util.function.LongConsumer;
+import java.util.function.Supplier;
 
 /// Every meter of the server. The rooms that are measured do not know it: they are handed the
 /// consumers it gives, or give suppliers it reads. All of it may be used from any thread; suppliers
@@ -57,6 +60,10 @@ public final class Metrics implements AutoCloseable {
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final JvmGcMetrics garbage = new JvmGcMetrics();
   private final Map<RunStatus, Counter> runs = new EnumMap<>(RunStatus.class);
+
+  /// Held here, since the registry holds what it counts by weak references only.
+  private final List<Supplier<ProviderStats>> providers = new CopyOnWriteArrayList<>();
+
   private final Timer appends;
   private final Timer lag;
 
@@ -128,17 +135,12 @@ public final class Metrics implements AutoCloseable {
     gauge("art.threads.resident", "Threads in memory", resident).register(registry);
   }
 
-  /// One provider's quota.
-  public void watchProvider(String name, IntSupplier inUse, IntSupplier waiting, int parallelMax) {
-    gauge("art.provider.permits.used", "Model calls in flight", inUse)
-        .tag("provider", name)
-        .register(registry);
-    gauge("art.provider.permits.limit", "Model calls that may be in flight", () -> parallelMax)
-        .tag("provider", name)
-        .register(registry);
-    gauge("art.provider.waiting", "Model calls that wait for a permit", waiting)
-        .tag("provider", name)
-        .register(registry);
+  /// One provider's quota, breaker and faults.
+  ///
+  /// @param stats always of the same provider; kept for as long as this is open
+  public void watchProvider(Supplier<ProviderStats> stats) {
+    providers.add(stats);
+    ProviderMeters.register(registry, stats);
   }
 
   /// All meters in Prometheus' text format, or in OpenMetrics' when `contentType` asks for it.

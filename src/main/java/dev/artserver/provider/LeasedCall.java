@@ -1,111 +1,144 @@
 package dev.artserver.provider;
 
+import dev.artserver.flow.Breaker.Outcome;
+import dev.artserver.flow.Ending;
+import dev.artserver.flow.Wish;
 import dev.artserver.model.Failure;
 import dev.artserver.model.ModelReply;
-import dev.artserver.provider.QuotaMessage.Acquire;
-import dev.artserver.provider.QuotaMessage.Answer;
-import dev.artserver.provider.QuotaMessage.Granted;
-import dev.artserver.provider.QuotaMessage.Refused;
+import dev.artserver.model.ModelRequest;
+import dev.artserver.model.Usage;
+import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// One call with its permit: waits for it, holds it as long as the client is at work and gives it
-/// back exactly once, whichever way the call ends. It also sees to it that no call outlives
+/// One try of a call with its permit: waits for it, holds it as long as the client is at work and
+/// gives it back exactly once, whichever way the try ends. It also sees to it that none outlives
 /// `callTimeout` or the run's deadline, whatever the client does, so that no permit runs out under
 /// a live call. Confined to the caller's context.
-final class LeasedCall implements ModelCall, ModelListener {
+final class LeasedCall implements ModelCall, ModelListener, Wish.Waiter {
   private static final Logger LOG = LoggerFactory.getLogger(LeasedCall.class);
 
   private final Vertx vertx;
+  private final Context context;
   private final InstantSource clock;
-  private final Quota quota;
+  private final ServedProvider provider;
   private final CallTerms terms;
+  private final ModelRequest request;
   private final ModelListener listener;
   private Stage stage = new Ended();
+  private Duration patience = Duration.ZERO;
+  private boolean deadlineFirst;
+  private boolean heard;
 
-  /// Where the call stands; each holds what must be undone when it ends there.
+  /// Where the try stands; each holds what must be undone when it ends there.
   private sealed interface Stage {}
 
-  private record Waiting(long ticket) implements Stage {}
+  private record Waiting(Wish wish) implements Stage {}
 
-  /// @param timer bounds the call
-  private record Calling(long lease, long timer, @Nullable ModelCall client) implements Stage {}
+  /// @param timer bounds the try
+  private record Calling(Wish permit, long timer, @Nullable ModelCall client) implements Stage {}
 
   private record Ended() implements Stage {}
 
+  /// @param listener never hears anything before `begin` returns
   LeasedCall(
-      Vertx vertx, InstantSource clock, Quota quota, CallTerms terms, ModelListener listener) {
+      Vertx vertx,
+      Context context,
+      InstantSource clock,
+      ServedProvider provider,
+      CallTerms terms,
+      ModelRequest request,
+      ModelListener listener) {
     this.vertx = vertx;
+    this.context = context;
     this.clock = clock;
-    this.quota = quota;
+    this.provider = provider;
     this.terms = terms;
+    this.request = request;
     this.listener = listener;
   }
 
-  /// Gets in line.
-  ///
-  /// @param start starts the client's call, which reports to the listener it is given
-  void begin(long ticket, Function<ModelListener, ModelCall> start) {
-    stage = new Waiting(ticket);
-    Acquire acquire =
-        new Acquire(terms.thread(), terms.run(), terms.priority(), terms.deadline(), ticket);
-    quota.acquire(acquire, answer -> onAnswer(answer, start));
-  }
-
-  private void onAnswer(Answer answer, Function<ModelListener, ModelCall> start) {
-    boolean cancelled = stage instanceof Ended;
-    switch (answer) {
-      case Granted granted when cancelled -> quota.release(granted.lease());
-      case Granted granted -> onGranted(granted.lease(), start);
-      case Refused refused when cancelled -> {}
-      case Refused refused -> {
-        stage = new Ended();
-        listener.onFailed(refused.failure());
-      }
+  /// Calls at once if a permit is free, and gets in line otherwise.
+  void begin() {
+    Duration untilDeadline = Duration.between(clock.instant(), terms.deadline());
+    Duration waitMax = provider.config().waitMax();
+    deadlineFirst = untilDeadline.compareTo(waitMax) < 0;
+    patience = deadlineFirst ? untilDeadline : waitMax;
+    Wish wish = provider.ask(request, terms.priority(), patience, this);
+    stage = new Waiting(wish);
+    if (wish.held()) {
+      call(wish);
+    } else if (wish.refusal() != null) {
+      context.runOnContext(later -> settle(wish));
     }
   }
 
-  private void onGranted(long lease, Function<ModelListener, ModelCall> start) {
+  /// On any thread.
+  @Override
+  public void onSettled(Wish wish) {
+    context.runOnContext(later -> settle(wish));
+  }
+
+  private void settle(Wish wish) {
+    if (!(stage instanceof Waiting)) {
+      return;
+    }
+    if (wish.held()) {
+      call(wish);
+    } else {
+      stage = new Ended();
+      listener.onFailed(provider.refusal(wish, request, late()));
+    }
+  }
+
+  private Failure.TimedOut late() {
+    String queue = "waiting in the queue of provider '" + provider.config().name() + "'";
+    return new Failure.TimedOut(
+        deadlineFirst ? "RUN_TIMEOUT" : "API_QUEUE_TIMEOUT", queue, patience);
+  }
+
+  private void call(Wish permit) {
     Duration untilDeadline = Duration.between(clock.instant(), terms.deadline());
-    Duration callTimeout = quota.config().callTimeout();
-    boolean deadlineFirst = untilDeadline.compareTo(callTimeout) < 0;
-    Duration limit = deadlineFirst ? untilDeadline : callTimeout;
-    String code = deadlineFirst ? "RUN_TIMEOUT" : "LLM_TIMEOUT";
+    Duration callTimeout = provider.config().callTimeout();
+    boolean runFirst = untilDeadline.compareTo(callTimeout) < 0;
+    Duration limit = runFirst ? untilDeadline : callTimeout;
+    String code = runFirst ? "RUN_TIMEOUT" : "LLM_TIMEOUT";
     long timer = vertx.setTimer(Math.max(1, limit.toMillis()), fired -> onTimeout(code, limit));
-    stage = new Calling(lease, timer, null);
+    stage = new Calling(permit, timer, null);
+    provider.began(request);
     try {
-      ModelCall client = start.apply(this);
+      ModelCall client = provider.client().start(request, this);
       if (stage instanceof Calling) {
-        stage = new Calling(lease, timer, client);
+        stage = new Calling(permit, timer, client);
       } else {
         client.cancel();
       }
     } catch (RuntimeException e) {
       LOG.atError()
-          .addKeyValue("provider", quota.config().name())
+          .addKeyValue("provider", provider.config().name())
           .addKeyValue("threadId", terms.thread())
           .addKeyValue("runId", terms.run())
           .setCause(e)
           .log("A provider's client did not start the call");
-      onFailed(new Failure.Internal("the provider's client did not start the call"));
+      context.runOnContext(
+          later -> onFailed(new Failure.Internal("the provider's client did not start the call")));
     }
   }
 
   private void onTimeout(String code, Duration limit) {
-    String what = "the call of provider '" + quota.config().name() + "'";
-    if (end()) {
-      listener.onFailed(new Failure.TimedOut(code, what, limit));
-    }
+    onFailed(
+        new Failure.TimedOut(
+            code, "the call of provider '" + provider.config().name() + "'", limit));
   }
 
   @Override
   public void onText(String text) {
     if (stage instanceof Calling) {
+      heard = true;
       listener.onText(text);
     }
   }
@@ -113,49 +146,61 @@ final class LeasedCall implements ModelCall, ModelListener {
   @Override
   public void onThinking(String text) {
     if (stage instanceof Calling) {
+      heard = true;
       listener.onThinking(text);
     }
   }
 
   @Override
   public void onDone(ModelReply reply) {
-    if (end()) {
+    if (stage instanceof Calling calling) {
+      Usage usage = reply.usage();
+      long used = usage.inputTokens() + usage.outputTokens();
+      end(new Ending(Outcome.SUCCEEDED, used > 0 ? used : calling.permit().tokens(), 0));
       listener.onDone(reply);
     }
   }
 
   @Override
   public void onFailed(Failure failure) {
-    if (end()) {
+    if (stage instanceof Calling calling) {
+      end(ending(failure, calling.permit().tokens()));
       listener.onFailed(failure);
     }
   }
 
-  @Override
-  public void cancel() {
-    end();
+  private Ending ending(Failure failure, long reserved) {
+    FaultKind kind = FaultKind.of(failure);
+    BreakerConfig breaker = provider.config().breaker();
+    boolean counts = breaker != null && breaker.counts().contains(kind);
+    boolean refused = !heard && failure instanceof Failure.ProviderError;
+    long pause = 0;
+    if (kind == FaultKind.RATE_LIMIT) {
+      provider.onRateLimited();
+      pause = failure.retryAfter().map(Duration::toNanos).orElse(0L);
+    }
+    return new Ending(counts ? Outcome.FAILED : Outcome.UNKNOWN, refused ? 0 : reserved, pause);
   }
 
-  /// Undoes what the stage holds; to cancel a client that reported its end is harmless.
-  ///
-  /// @return whether this ended it, so that the listener hears one end
-  private boolean end() {
-    Stage left = stage;
-    stage = new Ended();
-    return switch (left) {
-      case Ended ended -> false;
-      case Waiting waiting -> {
-        quota.withdraw(waiting.ticket());
-        yield true;
+  @Override
+  public void cancel() {
+    if (stage instanceof Waiting waiting) {
+      stage = new Ended();
+      provider.withdraw(waiting.wish());
+    } else if (stage instanceof Calling calling) {
+      end(new Ending(Outcome.UNKNOWN, calling.permit().tokens(), 0));
+    }
+  }
+
+  /// Lets go of what a call under way holds; to cancel a client that reported its end is harmless.
+  private void end(Ending ending) {
+    if (stage instanceof Calling calling) {
+      stage = new Ended();
+      vertx.cancelTimer(calling.timer());
+      if (calling.client() != null) {
+        calling.client().cancel();
       }
-      case Calling calling -> {
-        vertx.cancelTimer(calling.timer());
-        if (calling.client() != null) {
-          calling.client().cancel();
-        }
-        quota.release(calling.lease());
-        yield true;
-      }
-    };
+      provider.release(calling.permit(), ending);
+    }
   }
 }

@@ -2,52 +2,55 @@ package dev.artserver.provider;
 
 import dev.artserver.model.Failure;
 import dev.artserver.model.ModelRequest;
+import dev.artserver.provider.RoutedCall.Setting;
+import dev.artserver.provider.RoutedCall.Stop;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.random.RandomGenerator;
 
-/// The providers of this instance: one verticle each for the quota, one client each for the calls.
-/// Safe to use from any event loop. At most one open at a time per Vertx.
+/// The providers of this instance: their quotas, kept in time by a verticle each, and one client
+/// each for the calls. Safe to use from any event loop.
 public final class LocalProviders implements Providers {
-  private final Vertx vertx;
-  private final InstantSource clock;
-  private final Map<String, Served> providers;
-  private final AtomicLong lastTicket = new AtomicLong();
+  private final Setting setting;
+  private final Map<String, ServedProvider> providers;
+  private final List<ProviderVerticle> verticles;
 
-  private record Served(Quota quota, ProviderClient client, ProviderVerticle verticle) {}
-
-  private LocalProviders(Vertx vertx, InstantSource clock, Map<String, Served> providers) {
-    this.vertx = vertx;
-    this.clock = clock;
+  private LocalProviders(
+      Setting setting, Map<String, ServedProvider> providers, List<ProviderVerticle> verticles) {
+    this.setting = setting;
     this.providers = providers;
+    this.verticles = verticles;
   }
 
-  /// Deploys what owns the quotas.
-  ///
-  /// @param configured names must differ
-  /// @throws IllegalArgumentException when two have the same name
+  /// As below, with chance of its own.
   public static Future<LocalProviders> start(
       Vertx vertx, InstantSource clock, List<ConfiguredProvider> configured) {
-    Map<String, Served> providers = new LinkedHashMap<>();
-    for (ConfiguredProvider one : configured) {
-      ProviderVerticle verticle = new ProviderVerticle(one.config(), clock);
-      Served served = new Served(new Quota(vertx.eventBus(), one.config()), one.client(), verticle);
-      if (providers.put(one.config().name(), served) != null) {
-        throw new IllegalArgumentException(
-            "provider.name must be unique, got '" + one.config().name() + "' twice");
-      }
-    }
-    vertx.eventBus().registerCodec(new QuotaCodec());
-    List<Future<String>> deployments =
-        providers.values().stream().map(served -> vertx.deployVerticle(served.verticle())).toList();
-    return Future.all(deployments).map(all -> new LocalProviders(vertx, clock, providers));
+    return start(vertx, clock, new Random(), configured);
+  }
+
+  /// Deploys what keeps the quotas' time.
+  ///
+  /// @param random spreads retries; from any thread
+  /// @param configured names must differ, and fallbacks be among them
+  /// @throws IllegalArgumentException when they do not, or are not
+  public static Future<LocalProviders> start(
+      Vertx vertx,
+      InstantSource clock,
+      RandomGenerator random,
+      List<ConfiguredProvider> configured) {
+    Quotas quotas = Quotas.of(configured, System::nanoTime);
+    List<ProviderVerticle> verticles = quotas.all().stream().map(ProviderVerticle::new).toList();
+    List<Future<String>> deployments = verticles.stream().map(vertx::deployVerticle).toList();
+    return Future.all(deployments)
+        .map(all ->
+            new LocalProviders(new Setting(vertx, clock, random), quotas.providers(), verticles));
   }
 
   @Override
@@ -58,38 +61,55 @@ public final class LocalProviders implements Providers {
   @Override
   public ModelCall call(
       String provider, CallTerms terms, ModelRequest request, ModelListener listener) {
-    Served served = providers.get(provider);
-    if (served == null) {
-      return refused(provider, listener);
+    Context context = setting.vertx().getOrCreateContext();
+    ServedProvider asked = providers.get(provider);
+    if (asked == null) {
+      return refused(context, provider, listener);
     }
-    LeasedCall call = new LeasedCall(vertx, clock, served.quota(), terms, listener);
-    call.begin(lastTicket.incrementAndGet(), ends -> served.client().start(request, ends));
+    RoutedCall call = new RoutedCall(setting, context, route(asked, request), terms, listener);
+    call.begin();
     return call;
+  }
+
+  private List<Stop> route(ServedProvider asked, ModelRequest request) {
+    List<Fallback> fallbacks = asked.config().fallbacks();
+    if (fallbacks.isEmpty()) {
+      return List.of(new Stop(asked, request));
+    }
+    List<Stop> route = new ArrayList<>();
+    route.add(new Stop(asked, request));
+    for (Fallback fallback : fallbacks) {
+      ServedProvider other = providers.get(fallback.provider());
+      if (other != null) {
+        String model = fallback.model();
+        route.add(new Stop(other, model == null ? request : request.withModel(model)));
+      }
+    }
+    return route;
   }
 
   /// The numbers of every provider, in the order of the configuration; from any thread.
   public List<ProviderStats> stats() {
-    return providers.values().stream().map(served -> served.verticle().stats()).toList();
+    return providers.values().stream().map(ServedProvider::stats).toList();
   }
 
   /// Refuses those who wait, ends open calls (their listeners hear `onFailed`) and closes the
   /// clients.
   public Future<Void> close() {
     List<Future<Void>> ends = new ArrayList<>();
-    for (Served served : providers.values()) {
-      ends.add(vertx.undeploy(served.verticle().deploymentID()));
-      ends.add(served.client().close());
+    for (ProviderVerticle verticle : verticles) {
+      ends.add(setting.vertx().undeploy(verticle.deploymentID()));
     }
-    return Future.join(ends)
-        .<Void>mapEmpty()
-        .onComplete(ended -> vertx.eventBus().unregisterCodec(QuotaCodec.NAME));
+    for (ServedProvider provider : providers.values()) {
+      ends.add(provider.client().close());
+    }
+    return Future.join(ends).mapEmpty();
   }
 
-  private ModelCall refused(String provider, ModelListener listener) {
+  private ModelCall refused(Context context, String provider, ModelListener listener) {
     Failure failure =
         Failure.unprocessable(
             "UNKNOWN_PROVIDER", "/config/provider/name", "must be one of " + names(), provider);
-    Context context = vertx.getOrCreateContext();
     UnstartedCall call = new UnstartedCall(listener);
     context.runOnContext(later -> call.fail(failure));
     return call;

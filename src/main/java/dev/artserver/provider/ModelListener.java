@@ -14,6 +14,6 @@ public interface ModelListener {
   /// The call ended well; the reply holds the whole of it.
   void onDone(ModelReply reply);
 
-  /// The call ended badly: `ProviderError`, `TimedOut` or `Full`.
+  /// The call ended badly: `ProviderError`, `TimedOut`, `Full` or `CircuitOpen`.
   void onFailed(Failure failure);
 }

@@ -3,6 +3,8 @@ package dev.artserver.provider;
 import static dev.artserver.model.Checks.require;
 
 import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// One provider's quota on this instance. What its adapter needs besides (address, key, pace)
 /// stands in the adapter's own record.
@@ -13,20 +15,31 @@ import java.time.Duration;
 /// @param waitingMax calls that may wait for a permit at once, at least 0; more fail with
 ///   `API_QUEUE_FULL`
 /// @param waitMax longest wait for a permit; then `API_QUEUE_TIMEOUT`
-/// @param callTimeout longest call, from permit to last token; then `LLM_TIMEOUT`
+/// @param callTimeout longest try of a call, from permit to last token; then `LLM_TIMEOUT`
+/// @param breaker null: none
+/// @param models models with limits of their own; only of a provider that is not local
+/// @param fallbacks where calls go that this provider cannot serve, in order
 public record ProviderConfig(
     String name,
     String kind,
     int parallelMax,
     int waitingMax,
     Duration waitMax,
-    Duration callTimeout) {
+    Duration callTimeout,
+    RateConfig rate,
+    RetryConfig retry,
+    @Nullable BreakerConfig breaker,
+    List<ModelQuota> models,
+    List<Fallback> fallbacks,
+    Locality locality) {
   public static final int PARALLEL_MAX = 5;
   public static final int WAITING_MAX = 1_000;
   public static final Duration WAIT_MAX = Duration.ofSeconds(30);
   public static final Duration CALL_TIMEOUT = Duration.ofMinutes(5);
 
   public ProviderConfig {
+    models = List.copyOf(models);
+    fallbacks = List.copyOf(fallbacks);
     require(
         name.matches("[a-z0-9-]{1,64}"),
         "provider.name must be 1 to 64 characters of a-z 0-9 -, got '" + name + "'");
@@ -35,6 +48,36 @@ public record ProviderConfig(
     require(waitingMax >= 0, "provider.waitingMax must be at least 0, got " + waitingMax);
     require(waitMax.isPositive(), "provider.waitMax must be positive, got " + waitMax);
     require(callTimeout.isPositive(), "provider.callTimeout must be positive, got " + callTimeout);
+    require(
+        locality == Locality.REMOTE || models.isEmpty(),
+        "provider.models must be empty for a local provider, got " + models.size());
+    require(
+        models.stream().map(ModelQuota::model).distinct().count() == models.size(),
+        "provider.models.model must be unique, got "
+            + models.stream().map(ModelQuota::model).toList());
+  }
+
+  /// A quota of calls at once and nothing else: no rates, retries, breaker or fallbacks.
+  public ProviderConfig(
+      String name,
+      String kind,
+      int parallelMax,
+      int waitingMax,
+      Duration waitMax,
+      Duration callTimeout) {
+    this(
+        name,
+        kind,
+        parallelMax,
+        waitingMax,
+        waitMax,
+        callTimeout,
+        RateConfig.NONE,
+        RetryConfig.NONE,
+        null,
+        List.of(),
+        List.of(),
+        Locality.REMOTE);
   }
 
   /// The limits one gets by saying nothing.

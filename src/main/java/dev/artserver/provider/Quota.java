@@ -1,72 +1,132 @@
 package dev.artserver.provider;
 
-import dev.artserver.model.Failure;
-import dev.artserver.provider.QuotaMessage.Acquire;
-import dev.artserver.provider.QuotaMessage.Answer;
-import dev.artserver.provider.QuotaMessage.Refused;
-import dev.artserver.provider.QuotaMessage.Release;
-import dev.artserver.provider.QuotaMessage.Withdraw;
-import io.vertx.core.AsyncResult;
-import io.vertx.core.Future;
-import io.vertx.core.eventbus.DeliveryOptions;
-import io.vertx.core.eventbus.EventBus;
-import io.vertx.core.eventbus.Message;
-import io.vertx.core.eventbus.ReplyException;
-import io.vertx.core.eventbus.ReplyFailure;
-import java.time.Duration;
-import java.util.function.Consumer;
+import dev.artserver.flow.Ending;
+import dev.artserver.flow.Lane;
+import dev.artserver.flow.Permits;
+import dev.artserver.flow.Wish;
+import java.util.List;
+import java.util.function.LongConsumer;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
-/// A caller's side of one provider's quota. Safe to use from any event loop; messages of one
-/// context arrive in the order they were sent.
+/// `Permits` that any event loop may use: a lock around a few steps that never wait. A permit that
+/// is free costs no message and no timer (docs/decisions/0021). Whoever waited is told after the
+/// lock is left, on the thread that let them in or refused them.
 final class Quota {
-  /// The owner answers in time by itself; the bus only guards against an owner that is gone.
-  private static final Duration ANSWER_SLACK = Duration.ofSeconds(5);
+  private final String name;
+  private final Permits permits;
+  private final LongSupplier nanos;
 
-  private final EventBus bus;
-  private final ProviderConfig config;
-  private final String address;
-  private final DeliveryOptions local;
+  /// The moment the alarm was last asked for and has not rung; guarded by `permits`.
+  private long alarmAt = Permits.NEVER;
 
-  Quota(EventBus bus, ProviderConfig config) {
-    this.bus = bus;
-    this.config = config;
-    this.address = ProviderVerticle.address(config.name());
-    this.local =
-        new DeliveryOptions()
-            .setCodecName(QuotaCodec.NAME)
-            .setLocalOnly(true)
-            .setSendTimeout(config.waitMax().plus(ANSWER_SLACK).toMillis());
+  private volatile LongConsumer alarm = moment -> {};
+
+  /// @param name whose it is
+  /// @param nanos nanoseconds from some fixed moment, never going back; from any thread
+  Quota(String name, Permits permits, LongSupplier nanos) {
+    this.name = name;
+    this.permits = permits;
+    this.nanos = nanos;
   }
 
-  ProviderConfig config() {
-    return config;
+  /// @param setter asked to call `tick` at a moment of `nanos` or soon after; an earlier moment
+  ///   replaces a later one. From any thread
+  void alarm(LongConsumer setter) {
+    alarm = setter;
   }
 
-  /// @param onAnswer hears `Granted` or `Refused` on the caller's context, never before this
-  ///   returns
-  void acquire(Acquire acquire, Consumer<Answer> onAnswer) {
-    Future<Message<Answer>> answer = bus.request(address, acquire, local);
-    answer.onComplete(arrived -> onAnswer.accept(answerIn(arrived)));
-  }
-
-  void withdraw(long ticket) {
-    bus.send(address, new Withdraw(ticket), local);
-  }
-
-  void release(long lease) {
-    bus.send(address, new Release(lease), local);
-  }
-
-  private Answer answerIn(AsyncResult<Message<Answer>> arrived) {
-    if (arrived.succeeded()) {
-      return arrived.result().body();
+  /// See `Permits.ask`. The wish may be settled when this returns; otherwise its waiter hears.
+  Wish ask(Lane lane, int level, long tokens, long patience, Wish.Waiter waiter) {
+    Wish wish;
+    List<Wish> settled;
+    long next;
+    synchronized (permits) {
+      wish = permits.ask(lane, level, tokens, patience, waiter, nanos.getAsLong());
+      settled = permits.takeSettled();
+      next = nextAlarm();
     }
-    boolean late =
-        arrived.cause() instanceof ReplyException broken
-            && broken.failureType() == ReplyFailure.TIMEOUT;
-    return new Refused(
-        late
-            ? new Failure.TimedOut("API_QUEUE_TIMEOUT", "waiting in " + address, config.waitMax())
-            : new Failure.Stopping());
+    after(settled, next);
+    return wish;
+  }
+
+  /// See `Permits.release`.
+  boolean release(Wish wish, Ending ending) {
+    boolean held;
+    List<Wish> settled;
+    long next;
+    synchronized (permits) {
+      held = permits.release(wish, ending, nanos.getAsLong());
+      settled = permits.takeSettled();
+      next = nextAlarm();
+    }
+    after(settled, next);
+    return held;
+  }
+
+  /// See `Permits.withdraw`. The waiter may yet hear of what was settled before.
+  void withdraw(Wish wish) {
+    change(now -> permits.withdraw(wish, now));
+  }
+
+  void close() {
+    change(now -> permits.close());
+  }
+
+  /// The alarm rang.
+  void tick() {
+    change(now -> {
+      alarmAt = Permits.NEVER;
+      permits.tick(now);
+    });
+  }
+
+  String name() {
+    return name;
+  }
+
+  /// Reads several numbers of one moment.
+  <T> T read(Supplier<T> reading) {
+    synchronized (permits) {
+      return reading.get();
+    }
+  }
+
+  Permits permits() {
+    return permits;
+  }
+
+  long now() {
+    return nanos.getAsLong();
+  }
+
+  private void change(LongConsumer step) {
+    List<Wish> settled;
+    long next;
+    synchronized (permits) {
+      step.accept(nanos.getAsLong());
+      settled = permits.takeSettled();
+      next = nextAlarm();
+    }
+    after(settled, next);
+  }
+
+  /// The moment to ask the alarm for, or `NEVER` when it rings early enough already.
+  private long nextAlarm() {
+    long next = permits.nextTick();
+    if (next >= alarmAt) {
+      return Permits.NEVER;
+    }
+    alarmAt = next;
+    return next;
+  }
+
+  private void after(List<Wish> settled, long next) {
+    if (next != Permits.NEVER) {
+      alarm.accept(next);
+    }
+    for (Wish wish : settled) {
+      wish.waiter().onSettled(wish);
+    }
   }
 }

@@ -3,11 +3,13 @@ package dev.artserver.wire;
 import dev.artserver.model.Fact;
 import dev.artserver.model.Phase;
 import dev.artserver.model.RunId;
+import dev.artserver.model.ServedBy;
 import dev.artserver.model.ThreadEvent;
 import dev.artserver.model.ThreadEvent.ModelCallEnded;
 import dev.artserver.model.ThreadEvent.ModelCallStarted;
 import dev.artserver.model.ThreadEvent.Thoughts;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /// JSON of each event: the `data` of a fact.
 final class EventJson {
@@ -87,11 +89,14 @@ final class EventJson {
     out.text("stopReason", e.stopReason());
     out.number("durationMs", e.durationMs());
     out.number("firstTokenMs", e.firstTokenMs());
+    ServedBy servedBy = e.servedBy();
+    if (servedBy != null) {
+      out.text("provider", servedBy.provider());
+      out.text("model", servedBy.model());
+    }
   }
 
-  private static void place(
-      Fields out, Phase phase, @org.jspecify.annotations.Nullable String stepId)
-      throws IOException {
+  private static void place(Fields out, Phase phase, @Nullable String stepId) throws IOException {
     out.word("phase", phase);
     out.text("stepId", stepId);
   }
@@ -154,9 +159,15 @@ final class EventJson {
               in.object("usage", AgentJson::usage),
               in.text("stopReason"),
               in.number("durationMs"),
-              in.number("firstTokenMs"));
+              in.number("firstTokenMs"),
+              servedBy(in));
       default -> throw new IllegalArgumentException("unknown status '" + status + "' of llm.call");
     };
+  }
+
+  private static @Nullable ServedBy servedBy(Members in) {
+    String provider = in.textOrNull("provider");
+    return provider == null ? null : new ServedBy(provider, in.text("model"));
   }
 
   private static Phase phase(Members in) {

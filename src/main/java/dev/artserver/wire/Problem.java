@@ -67,6 +67,7 @@ public final class Problem {
       case Failure.Full ignored -> {}
       case Failure.TimedOut ignored -> {}
       case Failure.ProviderError ignored -> {}
+      case Failure.CircuitOpen ignored -> {}
       case Failure.AgentFailed ignored -> {}
       case Failure.Cancelled ignored -> {}
       case Failure.StorageFailed ignored -> {}

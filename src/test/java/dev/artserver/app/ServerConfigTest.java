@@ -87,6 +87,17 @@ class ServerConfigTest {
           providers: {demo: {kind: gemini}}    | providers.demo.apiKey must be given for kind gemini without a baseUrl, got nothing
           providers: {demo: {kind: claude}}    | providers.demo.kind must be one of demo, openai, responses, anthropic, gemini, ollama, openrouter, deepseek, groq, got claude
           providers: {demo: {promptCaching: 1}} | providers.demo.promptCaching must be true or false, got 1
+          providers: {demo: {fallbacks: [other]}} | providers.demo.fallbacks must name other providers (), got other
+          providers: {demo: {fallbacks: [demo]}} | providers.demo.fallbacks must name other providers (), got demo
+          providers: {demo: {fallbacks: [/x]}} | providers.demo.fallbacks must be like provider or provider/model, got '/x'
+          providers: {demo: {rate: {requestsPerMinute: -1}}} | providers.demo.rate.requestsPerMinute must be at least 0, got -1
+          providers: {demo: {retry: {firstDelay: 30s}}} | providers.demo.retry.firstDelay must not be longer than delayMax (20000ms), got 30000ms
+          providers: {demo: {breaker: {successThreshold: 4}}} | providers.demo.breaker.successThreshold must not be more than halfOpenMaxCalls (3), got 4
+          providers: {demo: {breaker: {counts: [timeout, rain]}}} | providers.demo.breaker.counts must be of connection, rate-limit, server-error, timeout, got rain
+          providers: {demo: {breaker: {onOpen: pray}}} | providers.demo.breaker.onOpen must be one of fail, wait, fallback, got pray
+          providers: {demo: {models: {big: {parallelMax: 3}}}} | providers.demo.models.big.model must be given, got nothing
+          providers: {demo: {local: true, models: {big: {model: b}}}} | providers.demo.models must be empty for a local provider, got 1
+          providers: {demo: {whenBusy: cry}}   | providers.demo.whenBusy must be one of wait, refuse, got cry
           providers: {demo: {baseUrl: "ftp://x"}} | providers.demo.baseUrl must be an http or https address, got ftp://x
           """)
   void a_value_that_breaks_a_rule_is_refused_by_file_key_rule_and_value(

@@ -2,167 +2,175 @@ package dev.artserver.flow;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.artserver.flow.Permits.Limits;
-import dev.artserver.flow.Permits.Refusal;
+import dev.artserver.flow.Breaker.Outcome;
+import dev.artserver.flow.Lane.OnOpen;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 import java.util.Random;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Permits beside a model so simple that it is plainly right: lists, searched from the front.
+/// Permits under long random histories, beside a model so simple that it is plainly right, and in
+/// great numbers.
 class PermitsSimulationTest {
+  private static final List<Outcome> OUTCOMES = List.of(Outcome.values());
   private static final int LEVELS = 4;
-  private static final long LEASE_MS = 400;
-
-  private record Waiting(int id, int level, long lateAt) {}
-
-  private record Held(int id, long endsAt) {}
-
-  /// What the model expects of every asker, by number: granted, refused with a reason, or nothing
-  /// yet.
-  private static final class Model {
-    final int permits;
-    final int waitingMax;
-    final List<Waiting> line = new ArrayList<>();
-    final List<Held> held = new ArrayList<>();
-    final List<String> heard = new ArrayList<>();
-    long now;
-
-    Model(int permits, int waitingMax) {
-      this.permits = permits;
-      this.waitingMax = waitingMax;
-    }
-
-    void acquire(int id, int level, long patience) {
-      if (patience <= 0) {
-        heard.add(id + " " + Refusal.LATE);
-      } else if (held.size() < permits) {
-        grant(id);
-      } else if (line.size() == waitingMax) {
-        heard.add(id + " " + Refusal.FULL);
-      } else {
-        line.add(new Waiting(id, level, now + patience));
-      }
-    }
-
-    void release(int id) {
-      held.removeIf(one -> one.id() == id);
-      serve();
-    }
-
-    void tick() {
-      now++;
-      for (Waiting late : line.stream().filter(one -> one.lateAt() <= now).toList()) {
-        line.remove(late);
-        heard.add(late.id() + " " + Refusal.LATE);
-      }
-      held.removeIf(one -> one.endsAt() <= now);
-      serve();
-    }
-
-    private void serve() {
-      while (held.size() < permits) {
-        Optional<Waiting> next =
-            line.stream()
-                .min(
-                    Comparator.comparingInt((Waiting one) -> -one.level())
-                        .thenComparingInt(Waiting::id));
-        if (next.isEmpty()) {
-          return;
-        }
-        line.remove(next.get());
-        grant(next.get().id());
-      }
-    }
-
-    private void grant(int id) {
-      heard.add(id + " granted");
-      held.add(new Held(id, now + LEASE_MS));
-    }
-  }
+  private static final long SECOND = Duration.ofSeconds(1).toNanos();
+  private static final Duration LEASE = Duration.ofSeconds(400);
+  private static final long LONG = 1_000_000 * SECOND;
 
   @ParameterizedTest
-  @ValueSource(longs = {1, 2, 3, 5, 8, 13, 21, 34, 55, 89})
+  @ValueSource(longs = {1, 2, 3, 5, 8, 13, 21, 34, 55, 89, 144, 233})
   void permits_do_what_the_model_does(long seed) {
     Random random = new Random(seed);
-    SimulatedTimers timers = new SimulatedTimers();
-    Model model = new Model(1 + random.nextInt(4), random.nextInt(12));
-    Permits permits =
-        new Permits(
-            new Limits(model.permits, model.waitingMax, LEVELS, Duration.ofMillis(LEASE_MS)),
-            timers,
-            lease -> {});
-    List<Asker> askers = new ArrayList<>();
-
-    for (int step = 0; step < 3_000; step++) {
-      move(random, timers, model, permits, askers);
-
-      String at = "seed " + seed + ", step " + step;
-      assertThat(permits.isValid()).as(at).isTrue();
-      assertThat(permits.inUse()).as(at).isEqualTo(model.held.size());
-      assertThat(permits.waiting()).as(at).isEqualTo(model.line.size());
+    Budget.Limits shared = limits(random);
+    int waitingMax = random.nextInt(12);
+    Served served = new Served(new Permits.Limits(shared, waitingMax, LEVELS, LEASE));
+    PermitsModel model = new PermitsModel(shared, waitingMax, LEASE.toNanos());
+    List<Lane> lanes = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      Lane.Rules rules = rules(random);
+      lanes.add(served.lane(rules));
+      model.lane(rules);
     }
 
-    assertThat(heardBy(askers)).as("seed " + seed).isEqualTo(heardBy(model));
-    timers.advance(Duration.ofMillis(10 * LEASE_MS));
-    assertThat(permits.inUse()).as("seed " + seed).isZero();
-    assertThat(permits.waiting()).as("seed " + seed).isZero();
-    assertThat(timers.pending()).as("seed " + seed).isZero();
+    for (int step = 0; step < 2_000; step++) {
+      move(random, served, model, lanes);
+
+      String at = "seed " + seed + ", step " + step;
+      assertThat(served.heard).as(at).isEqualTo(model.heard);
+      assertThat(served.permits.inUse()).as(at).isEqualTo(model.held.size());
+      assertThat(served.permits.waiting()).as(at).isEqualTo(model.line.size());
+      assertThat(served.isValid()).as(at).isTrue();
+      served.heard.clear();
+      model.heard.clear();
+    }
+
+    served.close();
+    served.advance(2 * LEASE.toNanos());
+    assertThat(served.permits.inUse()).as("seed " + seed).isZero();
+    assertThat(served.permits.waiting()).as("seed " + seed).isZero();
+    assertThat(served.permits.nextTick()).as("seed " + seed).isEqualTo(Permits.NEVER);
   }
 
-  private static void move(
-      Random random, SimulatedTimers timers, Model model, Permits permits, List<Asker> askers) {
-    switch (random.nextInt(8)) {
-      case 0, 1, 2 -> {
+  private static void move(Random random, Served served, PermitsModel model, List<Lane> lanes) {
+    switch (random.nextInt(9)) {
+      case 0, 1, 2, 3 -> {
+        int lane = random.nextInt(lanes.size());
         int level = random.nextInt(LEVELS);
-        long patience = random.nextInt(120) - 2L;
-        Asker asker = new Asker();
-        askers.add(asker);
-        model.acquire(askers.size() - 1, level, patience);
-        // Half a tick less, so that a wait and a lease never end at the same moment.
-        Duration half = Duration.ofMillis(patience).minusNanos(500_000);
-        asker.wish = permits.acquire(level, half, asker);
+        long tokens = random.nextInt(60);
+        // Never on a whole second, so that a wait ends at no moment at which something else does.
+        long patience = (random.nextInt(100) - 2) * SECOND - SECOND / 2;
+        model.ask(lane, level, tokens, patience);
+        served.ask(lanes.get(lane), level, tokens, patience);
       }
-      case 3 -> {
+      case 4, 5, 6 -> {
         if (!model.held.isEmpty()) {
           int id = model.held.get(random.nextInt(model.held.size())).id();
-          model.release(id);
-          permits.release(askers.get(id).lease());
+          long pause = random.nextInt(10) == 0 ? random.nextInt(30) * SECOND : 0;
+          Ending ending = new Ending(OUTCOMES.get(random.nextInt(3)), random.nextInt(80), pause);
+          model.release(id, ending);
+          served.release(id, ending);
         }
       }
-      case 4 -> {
+      case 7 -> {
         if (!model.line.isEmpty()) {
-          Waiting one = model.line.remove(random.nextInt(model.line.size()));
-          askers.get(one.id()).wish().withdraw();
+          int id = model.line.get(random.nextInt(model.line.size())).id();
+          model.withdraw(id);
+          served.withdraw(id);
         }
       }
       default -> {
-        for (int ms = random.nextInt(20); ms > 0; ms--) {
-          model.tick();
-          timers.advance(Duration.ofMillis(1));
+        for (int halves = random.nextInt(40); halves > 0; halves--) {
+          model.advance(SECOND / 2);
+          served.advance(SECOND / 2);
         }
       }
     }
   }
 
-  private static List<String> heardBy(Model model) {
-    return model.heard.stream().sorted().toList();
+  private static Budget.Limits limits(Random random) {
+    return new Budget.Limits(random.nextInt(5), random.nextInt(3) * 10L, random.nextInt(3) * 150L);
   }
 
-  private static List<String> heardBy(List<Asker> askers) {
-    List<String> heard = new ArrayList<>();
-    for (int id = 0; id < askers.size(); id++) {
-      for (Long ignored : askers.get(id).leases) {
-        heard.add(id + " granted");
-      }
-      for (Refusal why : askers.get(id).refusals) {
-        heard.add(id + " " + why);
+  private static Lane.Rules rules(Random random) {
+    Breaker.Rules breaker =
+        random.nextBoolean() ? null : new Breaker.Rules(2, 1, Duration.ofSeconds(20), 2);
+    OnOpen onOpen = random.nextBoolean() ? OnOpen.REFUSE : OnOpen.WAIT;
+    return new Lane.Rules(limits(random), breaker, onOpen, random.nextInt(6) > 0);
+  }
+
+  @Test
+  void of_ten_thousand_a_third_leaves_a_third_is_late_and_the_rest_go_by_level_and_age() {
+    Served served =
+        new Served(new Permits.Limits(new Budget.Limits(7, 0, 0), 10_000, LEVELS, LEASE));
+    Lane lane = served.lane(new Lane.Rules(Budget.Limits.NONE, null, OnOpen.REFUSE, true));
+    List<Integer> holders =
+        IntStream.range(0, 7).mapToObj(i -> served.ask(lane, 0, 0, LONG)).toList();
+    Random random = new Random(4711);
+    List<Integer> leaving = new ArrayList<>();
+    List<Integer> hasty = new ArrayList<>();
+    List<int[]> patient = new ArrayList<>();
+    for (int i = 0; i < 10_000; i++) {
+      int level = random.nextInt(LEVELS);
+      int id = served.ask(lane, level, 0, i % 3 == 1 ? SECOND + random.nextInt(1_000) : LONG);
+      switch (i % 3) {
+        case 0 -> leaving.add(id);
+        case 1 -> hasty.add(id);
+        default -> patient.add(new int[] {level, id});
       }
     }
-    return heard.stream().sorted().toList();
+    served.heard.clear();
+
+    leaving.forEach(served::withdraw);
+    served.advance(2 * SECOND);
+    List<String> late = List.copyOf(served.heard);
+    served.heard.clear();
+    holders.forEach(served::release);
+    for (int i = 0; i < served.heard.size(); i++) {
+      served.release(Integer.parseInt(served.heard.get(i).split(" ")[0]));
+    }
+
+    assertThat(late).hasSize(hasty.size()).allMatch(words -> words.endsWith(" LATE"));
+    patient.sort(Comparator.comparingInt((int[] one) -> -one[0]).thenComparingInt(one -> one[1]));
+    assertThat(served.heard).isEqualTo(patient.stream().map(one -> one[1] + " granted").toList());
+    assertThat(served.permits.inUse()).isZero();
+    assertThat(served.permits.waiting()).isZero();
+    assertThat(served.isValid()).isTrue();
+  }
+
+  @Test
+  void a_thousand_rounds_of_random_ends_leak_nothing() {
+    Random random = new Random(99);
+    Served served = new Served(new Permits.Limits(new Budget.Limits(5, 0, 0), 50, LEVELS, LEASE));
+    Lane lane =
+        served.lane(
+            new Lane.Rules(
+                new Budget.Limits(3, 0, 0),
+                new Breaker.Rules(3, 2, Duration.ofSeconds(5), 2),
+                OnOpen.WAIT,
+                true));
+
+    for (int round = 0; round < 1_000; round++) {
+      int calls = 1 + random.nextInt(20);
+      for (int i = 0; i < calls; i++) {
+        served.ask(lane, random.nextInt(LEVELS), 0, random.nextInt(60) * SECOND);
+      }
+      while (served.permits.inUse() + served.permits.waiting() > 0) {
+        int id = served.asked() - 1 - random.nextInt(calls);
+        switch (random.nextInt(3)) {
+          case 0 -> served.withdraw(id);
+          case 1 -> served.release(id, new Ending(OUTCOMES.get(random.nextInt(3)), 0, 0));
+          default -> served.advance(SECOND);
+        }
+      }
+
+      assertThat(served.isValid()).as("round " + round).isTrue();
+      assertThat(lane.inUse()).as("round " + round).isZero();
+    }
   }
 }

@@ -3,183 +3,286 @@ package dev.artserver.flow;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.artserver.flow.Permits.Limits;
-import dev.artserver.flow.Permits.Refusal;
+import dev.artserver.flow.Breaker.Outcome;
+import dev.artserver.flow.Lane.OnOpen;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class PermitsTest {
-  private static final Duration LONG = Duration.ofMinutes(1);
-  private static final Duration LEASE = Duration.ofMinutes(10);
-
-  private final SimulatedTimers timers = new SimulatedTimers();
-  private final List<Long> ranOut = new ArrayList<>();
-
-  @Test
-  void a_free_permit_is_granted_at_once() {
-    Permits permits = permits(1, 1);
-
-    Asker asker = ask(permits, 0, LONG);
-
-    assertThat(asker.leases).hasSize(1);
-    assertThat(permits.inUse()).isEqualTo(1);
-    assertThat(permits.isValid()).isTrue();
-  }
+  private static final long SECOND = Duration.ofSeconds(1).toNanos();
+  private static final long LONG = 600 * SECOND;
+  private static final Duration LEASE = Duration.ofMinutes(20);
+  private static final Breaker.Rules BREAKER = new Breaker.Rules(2, 1, Duration.ofSeconds(60), 1);
+  private static final Lane.Rules PLAIN =
+      new Lane.Rules(Budget.Limits.NONE, null, OnOpen.REFUSE, true);
 
   @Test
   void a_released_permit_goes_to_the_highest_level_and_there_to_the_eldest() {
-    Permits permits = permits(1, 10);
-    Asker holder = ask(permits, 0, LONG);
-    Asker low = ask(permits, 0, LONG);
-    Asker elder = ask(permits, 2, LONG);
-    Asker younger = ask(permits, 2, LONG);
+    Served served = served(new Budget.Limits(1, 0, 0), 10);
+    Lane lane = served.lane(PLAIN);
+    int holder = served.ask(lane, 0, 0, LONG);
+    int low = served.ask(lane, 0, 0, LONG);
+    int elder = served.ask(lane, 2, 0, LONG);
+    int younger = served.ask(lane, 2, 0, LONG);
 
-    permits.release(holder.lease());
-    permits.release(elder.lease());
-    permits.release(younger.lease());
+    served.release(holder);
+    served.release(elder);
+    served.release(younger);
 
-    assertThat(low.leases).hasSize(1);
-    assertThat(List.of(elder.lease(), younger.lease(), low.lease())).isSorted();
-    assertThat(permits.isValid()).isTrue();
+    assertThat(served.heard)
+        .containsExactly(
+            holder + " granted", elder + " granted", younger + " granted", low + " granted");
   }
 
   @Test
-  void a_lease_is_given_back_only_once() {
-    Permits permits = permits(2, 0);
-    Asker one = ask(permits, 0, LONG);
-    ask(permits, 0, LONG);
+  void a_permit_is_given_back_only_once() {
+    Served served = served(new Budget.Limits(2, 0, 0), 0);
+    Lane lane = served.lane(PLAIN);
+    int one = served.ask(lane, 0, 0, LONG);
+    served.ask(lane, 0, 0, LONG);
 
-    boolean first = permits.release(one.lease());
-    boolean second = permits.release(one.lease());
+    boolean first = served.release(one);
+    boolean second = served.release(one);
 
     assertThat(first).isTrue();
     assertThat(second).isFalse();
-    assertThat(permits.inUse()).isEqualTo(1);
+    assertThat(served.permits.inUse()).isEqualTo(1);
   }
 
   @Test
   void one_too_many_is_refused_at_once() {
-    Permits permits = permits(1, 1);
-    ask(permits, 0, LONG);
-    ask(permits, 0, LONG);
+    Served served = served(new Budget.Limits(1, 0, 0), 1);
+    Lane lane = served.lane(PLAIN);
+    served.ask(lane, 0, 0, LONG);
+    served.ask(lane, 0, 0, LONG);
 
-    Asker third = ask(permits, 3, LONG);
+    int third = served.ask(lane, 3, 0, LONG);
 
-    assertThat(third.refusals).containsExactly(Refusal.FULL);
-    assertThat(permits.waiting()).isEqualTo(1);
+    assertThat(served.heard).contains(third + " FULL");
+    assertThat(served.permits.waiting()).isEqualTo(1);
   }
 
   @Test
-  void nobody_waits_past_their_patience() {
-    Permits permits = permits(1, 2);
-    ask(permits, 0, LONG);
-    Asker hasty = ask(permits, 0, Duration.ofMillis(10));
-    Asker patient = ask(permits, 0, LONG);
+  void a_full_line_of_those_who_wait_for_a_model_refuses_nobody_who_need_not_wait() {
+    Served served = served(new Budget.Limits(5, 0, 0), 1);
+    Lane busy = served.lane(limited(new Budget.Limits(1, 0, 0)));
+    Lane idle = served.lane(PLAIN);
+    served.ask(busy, 0, 0, LONG);
+    served.ask(busy, 0, 0, LONG);
 
-    timers.advance(Duration.ofMillis(10));
+    int other = served.ask(idle, 0, 0, LONG);
 
-    assertThat(hasty.refusals).containsExactly(Refusal.LATE);
-    assertThat(patient.refusals).isEmpty();
-    assertThat(permits.waiting()).isEqualTo(1);
+    assertThat(served.heard).contains(other + " granted");
+    assertThat(served.permits.waiting()).isEqualTo(1);
   }
 
   @Test
-  void one_who_comes_too_late_gets_nothing_even_when_a_permit_is_free() {
-    Permits permits = permits(1, 1);
+  void nobody_waits_past_their_patience_and_who_comes_late_gets_nothing() {
+    Served served = served(new Budget.Limits(1, 0, 0), 5);
+    Lane lane = served.lane(PLAIN);
+    int tooLate = served.ask(lane, 0, 0, 0);
+    served.ask(lane, 0, 0, LONG);
+    int hasty = served.ask(lane, 0, 0, 10);
+    int patient = served.ask(lane, 0, 0, LONG);
 
-    Asker asker = ask(permits, 0, Duration.ZERO);
+    served.advance(10);
 
-    assertThat(asker.refusals).containsExactly(Refusal.LATE);
-    assertThat(permits.inUse()).isZero();
+    assertThat(served.heard).contains(tooLate + " LATE", hasty + " LATE");
+    assertThat(served.heard).noneMatch(words -> words.startsWith(patient + " "));
+    assertThat(served.permits.waiting()).isEqualTo(1);
   }
 
   @Test
-  void one_who_leaves_the_line_hears_nothing_and_loses_nobody_a_turn() {
-    Permits permits = permits(1, 2);
-    Asker holder = ask(permits, 0, LONG);
-    Asker leaver = ask(permits, 0, LONG);
-    Asker next = ask(permits, 0, LONG);
+  void one_who_leaves_hears_nothing_and_gives_back_what_was_granted_meanwhile() {
+    Served served = served(new Budget.Limits(1, 0, 0), 5);
+    Lane lane = served.lane(PLAIN);
+    int holder = served.ask(lane, 0, 0, LONG);
+    int leaver = served.ask(lane, 0, 0, LONG);
+    int next = served.ask(lane, 0, 0, LONG);
 
-    boolean left = leaver.wish().withdraw();
-    permits.release(holder.lease());
+    served.withdraw(leaver);
+    served.release(holder);
+    served.withdraw(next);
+    served.withdraw(next);
 
-    assertThat(left).isTrue();
-    assertThat(leaver.leases).isEmpty();
-    assertThat(leaver.refusals).isEmpty();
-    assertThat(next.leases).hasSize(1);
+    assertThat(served.heard).noneMatch(words -> words.startsWith(leaver + " "));
+    assertThat(served.permits.inUse()).isZero();
   }
 
   @Test
   void the_lease_of_a_dead_holder_runs_out_and_serves_the_next() {
-    Permits permits = permits(1, 1);
-    Asker dead = ask(permits, 0, LONG);
-    timers.advance(LEASE.minusMillis(1));
-    Asker next = ask(permits, 0, LONG);
+    Served served = served(new Budget.Limits(1, 0, 0), 1);
+    Lane lane = served.lane(PLAIN);
+    int dead = served.ask(lane, 0, 0, LONG);
+    served.advance(LEASE.toNanos() - 1);
+    int next = served.ask(lane, 0, 0, LONG);
 
-    timers.advance(Duration.ofMillis(1));
+    served.advance(1);
 
-    assertThat(ranOut).containsExactly(dead.lease());
-    assertThat(next.leases).hasSize(1);
-    assertThat(permits.release(dead.lease())).isFalse();
-    assertThat(permits.isValid()).isTrue();
+    assertThat(served.heard).contains(next + " granted");
+    assertThat(served.release(dead)).isFalse();
+    assertThat(served.permits.counts().ranOut()).isEqualTo(1);
+    assertThat(served.isValid()).isTrue();
   }
 
   @Test
-  void a_waiter_that_releases_at_once_serves_ten_thousand_without_a_deep_stack() {
-    Permits permits = permits(1, 10_000);
-    Asker holder = ask(permits, 0, LONG);
-    int[] served = {0};
-    for (int i = 0; i < 10_000; i++) {
-      permits.acquire(
-          0,
-          LONG,
-          new Permits.Waiter() {
-            @Override
-            public void onGranted(long lease) {
-              served[0]++;
-              permits.release(lease);
-            }
+  void calls_of_a_minute_are_limited_and_go_on_when_it_is_over() {
+    Served served = served(new Budget.Limits(0, 2, 0), 5);
+    Lane lane = served.lane(PLAIN);
+    served.release(served.ask(lane, 0, 0, LONG));
+    served.release(served.ask(lane, 0, 0, LONG));
+    int third = served.ask(lane, 0, 0, LONG);
 
-            @Override
-            public void onRefused(Refusal why) {
-              throw new AssertionError(why);
-            }
-          });
-    }
+    served.advance(61 * SECOND - 1);
+    boolean before = served.heard.contains(third + " granted");
+    served.advance(1);
 
-    permits.release(holder.lease());
+    assertThat(before).isFalse();
+    assertThat(served.heard).contains(third + " granted");
+  }
 
-    assertThat(served[0]).isEqualTo(10_000);
-    assertThat(permits.inUse()).isZero();
+  @Test
+  void tokens_are_reserved_before_and_settled_after() {
+    Served served = served(new Budget.Limits(0, 0, 100), 5);
+    Lane lane = served.lane(PLAIN);
+    int first = served.ask(lane, 0, 80, LONG);
+    int second = served.ask(lane, 0, 50, LONG);
+
+    served.release(first, new Ending(Outcome.SUCCEEDED, 50, 0));
+
+    assertThat(served.heard).containsExactly(first + " granted", second + " granted");
+    int third = served.ask(lane, 0, 1, LONG);
+    assertThat(served.heard).doesNotContain(third + " granted");
+  }
+
+  @Test
+  void who_wants_many_shared_tokens_is_not_overtaken_by_those_who_want_few() {
+    Served served = served(new Budget.Limits(0, 0, 100), 5);
+    Lane lane = served.lane(PLAIN);
+    Lane other = served.lane(PLAIN);
+    served.ask(lane, 0, 60, LONG);
+    int large = served.ask(lane, 0, 90, LONG);
+    int small = served.ask(other, 0, 10, LONG);
+
+    served.advance(61 * SECOND);
+
+    assertThat(served.heard).containsExactly("0 granted", large + " granted", small + " granted");
+  }
+
+  @Test
+  void a_pause_holds_its_lane_only_and_is_never_shortened() {
+    Served served = served(new Budget.Limits(5, 0, 0), 5);
+    Lane paused = served.lane(PLAIN);
+    Lane other = served.lane(PLAIN);
+    int first = served.ask(paused, 0, 0, LONG);
+    int second = served.ask(paused, 0, 0, LONG);
+    served.release(first, new Ending(Outcome.UNKNOWN, 0, 30 * SECOND));
+    served.release(second, new Ending(Outcome.UNKNOWN, 0, 10 * SECOND));
+    int waiting = served.ask(paused, 0, 0, LONG);
+    int passing = served.ask(other, 0, 0, LONG);
+
+    served.advance(30 * SECOND - 1);
+    boolean before = served.heard.contains(waiting + " granted");
+    served.advance(1);
+
+    assertThat(before).isFalse();
+    assertThat(served.heard).contains(waiting + " granted", passing + " granted");
+  }
+
+  @Test
+  void a_longer_pause_extends_a_shorter_one() {
+    Served served = served(new Budget.Limits(5, 0, 0), 5);
+    Lane lane = served.lane(PLAIN);
+    int first = served.ask(lane, 0, 0, LONG);
+    int second = served.ask(lane, 0, 0, LONG);
+    served.release(first, new Ending(Outcome.UNKNOWN, 0, 10 * SECOND));
+    int waiting = served.ask(lane, 0, 0, LONG);
+    served.advance(5 * SECOND);
+
+    served.release(second, new Ending(Outcome.UNKNOWN, 0, 10 * SECOND));
+
+    served.advance(10 * SECOND - 1);
+    assertThat(served.heard).doesNotContain(waiting + " granted");
+    served.advance(1);
+    assertThat(served.heard).contains(waiting + " granted");
+  }
+
+  @Test
+  void a_breaker_that_opens_refuses_those_in_its_lane_and_nobody_else() {
+    Served served = served(new Budget.Limits(2, 0, 0), 5);
+    Lane broken = served.lane(new Lane.Rules(Budget.Limits.NONE, BREAKER, OnOpen.REFUSE, true));
+    Lane sound = served.lane(PLAIN);
+    int first = served.ask(broken, 0, 0, LONG);
+    int second = served.ask(broken, 0, 0, LONG);
+    int waiting = served.ask(broken, 0, 0, LONG);
+    int other = served.ask(sound, 0, 0, LONG);
+
+    served.release(first, new Ending(Outcome.FAILED, 0, 0));
+    served.withdraw(waiting);
+    served.release(second, new Ending(Outcome.FAILED, 0, 0));
+    int late = served.ask(broken, 0, 0, LONG);
+
+    assertThat(served.heard).contains(other + " granted", late + " OPEN");
+    assertThat(served.permits.inUse()).isEqualTo(1);
+  }
+
+  @Test
+  void where_an_open_breaker_means_waiting_the_probe_goes_first_and_the_rest_after_it() {
+    Served served = served(new Budget.Limits(2, 0, 0), 5);
+    Lane lane = served.lane(new Lane.Rules(Budget.Limits.NONE, BREAKER, OnOpen.WAIT, true));
+    served.release(served.ask(lane, 0, 0, LONG), new Ending(Outcome.FAILED, 0, 0));
+    served.release(served.ask(lane, 0, 0, LONG), new Ending(Outcome.FAILED, 0, 0));
+    int probe = served.ask(lane, 0, 0, LONG);
+    int next = served.ask(lane, 0, 0, LONG);
+
+    served.advance(60 * SECOND);
+    boolean alone = !served.heard.contains(next + " granted");
+    served.release(probe);
+
+    assertThat(alone).isTrue();
+    assertThat(served.heard).endsWith(probe + " granted", next + " granted");
+  }
+
+  @Test
+  void a_lane_that_does_not_wait_is_refused_while_another_is_at_work() {
+    Served served = served(new Budget.Limits(1, 0, 0), 5);
+    Lane lane = served.lane(new Lane.Rules(Budget.Limits.NONE, null, OnOpen.REFUSE, false));
+    int first = served.ask(lane, 0, 0, LONG);
+    int second = served.ask(lane, 0, 0, LONG);
+
+    served.release(first);
+    int third = served.ask(lane, 0, 0, LONG);
+
+    assertThat(served.heard)
+        .containsExactly(first + " granted", second + " BUSY", third + " granted");
   }
 
   @Test
   void closing_refuses_those_who_wait_and_those_who_come() {
-    Permits permits = permits(1, 2);
-    ask(permits, 0, LONG);
-    Asker waiting = ask(permits, 0, LONG);
+    Served served = served(new Budget.Limits(1, 0, 0), 5);
+    Lane lane = served.lane(PLAIN);
+    int holder = served.ask(lane, 0, 0, LONG);
+    int waiting = served.ask(lane, 0, 0, LONG);
 
-    permits.close();
-    Asker late = ask(permits, 0, LONG);
+    served.close();
+    int late = served.ask(lane, 0, 0, LONG);
 
-    assertThat(waiting.refusals).containsExactly(Refusal.CLOSED);
-    assertThat(late.refusals).containsExactly(Refusal.CLOSED);
+    assertThat(served.heard).contains(waiting + " CLOSED", late + " CLOSED");
+    assertThat(served.release(holder)).isTrue();
   }
 
   @Test
   void limits_that_make_no_sense_are_refused() {
-    assertThatThrownBy(() -> new Limits(0, 1, 1, LEASE)).hasMessageContaining("permits");
+    assertThatThrownBy(() -> new Budget.Limits(-1, 0, 0)).hasMessageContaining("-1");
+    assertThatThrownBy(() -> new Permits.Limits(Budget.Limits.NONE, 0, 0, LEASE))
+        .hasMessageContaining("levels");
   }
 
-  private Permits permits(int permits, int waiting) {
-    return new Permits(new Limits(permits, waiting, 4, LEASE), timers, ranOut::add);
+  private static Served served(Budget.Limits shared, int waiting) {
+    return new Served(new Permits.Limits(shared, waiting, 4, LEASE));
   }
 
-  private static Asker ask(Permits permits, int level, Duration patience) {
-    Asker asker = new Asker();
-    asker.wish = permits.acquire(level, patience, asker);
-    return asker;
+  private static Lane.Rules limited(Budget.Limits limits) {
+    return new Lane.Rules(limits, null, OnOpen.REFUSE, true);
   }
 }

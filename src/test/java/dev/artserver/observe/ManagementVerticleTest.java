@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.artserver.model.Failure;
 import dev.artserver.model.FailureException;
 import dev.artserver.model.RunStatus;
+import dev.artserver.provider.ProviderStats;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -118,7 +119,28 @@ class ManagementVerticleTest {
   void the_meters_are_served_as_text() throws Exception {
     AtomicInteger active = new AtomicInteger(3);
     metrics.watchPool(active::get, () -> 4);
-    metrics.watchProvider("demo", () -> 1, () -> 2, 5);
+    ProviderStats stats =
+        new ProviderStats(
+            "demo",
+            "demo",
+            5,
+            1,
+            2,
+            10,
+            7,
+            6,
+            0,
+            4,
+            0,
+            0,
+            Duration.ofMillis(1_500),
+            ProviderStats.BreakerState.OPEN,
+            1,
+            8,
+            9,
+            11,
+            0);
+    metrics.watchProvider(() -> stats);
     metrics.runs().accept(RunStatus.COMPLETED);
     metrics.storeAppends().accept(Duration.ofMillis(3).toNanos());
 
@@ -136,6 +158,13 @@ class ManagementVerticleTest {
             "art_provider_permits_used{provider=\"demo\"} 1.0",
             "art_provider_permits_limit{provider=\"demo\"} 5.0",
             "art_provider_waiting{provider=\"demo\"} 2.0",
+            "art_provider_paused_seconds{provider=\"demo\"} 1.5",
+            "art_provider_breaker_state{provider=\"demo\"} 2.0",
+            "art_provider_refused_total{provider=\"demo\",reason=\"full\"} 6.0",
+            "art_provider_refused_total{provider=\"demo\",reason=\"open\"} 4.0",
+            "art_provider_rate_limited_total{provider=\"demo\"} 8.0",
+            "art_provider_retries_total{provider=\"demo\"} 9.0",
+            "art_provider_fallbacks_total{provider=\"demo\"} 11.0",
             "art_store_append_seconds_bucket{le=\"0.005\"} 1");
     assertThat(answer.body()).contains("jvm_memory_used_bytes", "art_eventloop_lag_seconds_count");
   }

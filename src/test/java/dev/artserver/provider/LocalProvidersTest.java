@@ -230,7 +230,7 @@ class LocalProvidersTest {
   }
 
   @Test
-  void a_call_cancelled_at_once_gives_back_the_permit_that_is_on_its_way() throws Exception {
+  void a_call_cancelled_at_once_ends_at_the_client_and_gives_its_permit_back() throws Exception {
     LocalProviders providers = providers(1, 10, LONG, LONG);
     Heard heard = new Heard();
 
@@ -240,7 +240,7 @@ class LocalProvidersTest {
             .cancel());
 
     await().until(() -> stats(providers).granted() == 1 && stats(providers).inUse() == 0);
-    assertThat(client.listeners).isEmpty();
+    assertThat(client.cancelled).hasValue(1);
     assertThat(heard.ended()).isFalse();
   }
 

@@ -27,8 +27,8 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/// What a call costs besides the model: a permit over the bus, a timer, and the permit's return. A
-/// hundred calls are under way at once, as they are on a busy server.
+/// What a call costs besides the model: a permit, a timer, and the permit's return. A hundred calls
+/// are under way at once, as they are on a busy server.
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)

@@ -18,6 +18,7 @@ import dev.artserver.model.RunId;
 import dev.artserver.model.RunOptions;
 import dev.artserver.model.RunRequest;
 import dev.artserver.model.RunSummary;
+import dev.artserver.model.ServedBy;
 import dev.artserver.model.StateChange;
 import dev.artserver.model.SystemPrompt;
 import dev.artserver.model.ThreadConfig;
@@ -166,6 +167,25 @@ final class GoldenEvents {
                 + "\"usage\":{\"inputTokens\":10,\"outputTokens\":20,\"thinkingTokens\":3,"
                 + "\"cachedTokens\":8},\"stopReason\":\"tool_calls\",\"durationMs\":900,"
                 + "\"firstTokenMs\":40}"),
+        Arguments.of(
+            new ThreadEvent.ModelCallEnded(
+                RUN,
+                "c1",
+                Phase.SYNTHESIS,
+                null,
+                "4",
+                List.of(),
+                USAGE,
+                "stop",
+                900,
+                40,
+                new ServedBy("backup", "small-1")),
+            "llm.call",
+            "{\"runId\":\"r1\",\"callId\":\"c1\",\"status\":\"completed\",\"phase\":\"synthesis\","
+                + "\"text\":\"4\",\"toolCalls\":[],\"usage\":{\"inputTokens\":10,"
+                + "\"outputTokens\":20,\"thinkingTokens\":3},\"stopReason\":\"stop\","
+                + "\"durationMs\":900,\"firstTokenMs\":40,\"provider\":\"backup\","
+                + "\"model\":\"small-1\"}"),
         Arguments.of(
             new ThreadEvent.Thoughts(RUN, "c1", Phase.PLANNING, null, "hm"),
             "thoughts",

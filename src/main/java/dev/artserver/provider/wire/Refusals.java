@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.artserver.model.Failure;
+import dev.artserver.provider.RateLimitReset;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
 import java.io.IOException;
@@ -49,6 +50,13 @@ final class Refusals {
       return millis;
     }
     Duration header = RetryAfter.parse(head.getHeader("Retry-After"), clock.instant());
-    return header == null ? RetryAfter.inDetails(json) : header;
+    if (header != null) {
+      return header;
+    }
+    Duration details = RetryAfter.inDetails(json);
+    boolean limited = head.statusCode() == 429 || head.statusCode() == 529;
+    return details == null && limited
+        ? RateLimitReset.read(head::getHeader, clock.instant())
+        : details;
   }
 }

@@ -1,0 +1,102 @@
+package dev.artserver.flow;
+
+import org.jspecify.annotations.Nullable;
+
+/// One kind of calls within `Permits`: its own limits, its own breaker, its own pause, and those of
+/// its kind who wait. A lane that is blocked by itself does not hold up the others.
+///
+/// Made with `Permits.lane` and confined to those permits.
+public final class Lane {
+  /// @param limits besides those all lanes share
+  /// @param breaker null: none
+  /// @param onOpen what becomes of wishes while the breaker lets nobody through
+  /// @param mayWait whether to wait at all; otherwise what cannot be granted at once is refused as
+  ///   `BUSY`
+  public record Rules(
+      Budget.Limits limits, Breaker.@Nullable Rules breaker, OnOpen onOpen, boolean mayWait) {}
+
+  /// While the breaker lets nobody through.
+  public enum OnOpen {
+    REFUSE,
+    WAIT
+  }
+
+  final Rules rules;
+  final PriorityLine<Wish> line;
+  private final Budget budget;
+  private final @Nullable Breaker breaker;
+
+  /// Nobody goes before this moment.
+  private long pausedUntil;
+
+  Lane(Rules rules, int levels, long now) {
+    this.rules = rules;
+    this.line = new PriorityLine<>(levels);
+    this.budget = new Budget(rules.limits(), now);
+    this.breaker = rules.breaker() == null ? null : new Breaker(rules.breaker());
+    this.pausedUntil = now;
+  }
+
+  /// Nanoseconds until this lane has room, whatever the others do; 0: now.
+  long waitFor(long tokens, long now) {
+    long wait = Math.max(budget.waitFor(tokens, now), pausedUntil - now);
+    return Math.max(wait, breakerWait(now));
+  }
+
+  /// Nanoseconds until the breaker lets someone through; 0: now.
+  long breakerWait(long now) {
+    return breaker == null ? 0 : breaker.waitFor(now);
+  }
+
+  boolean refusesNow(long now) {
+    return rules.onOpen() == OnOpen.REFUSE && breakerWait(now) > 0;
+  }
+
+  /// @return the breaker's era
+  long take(long tokens, long now) {
+    budget.take(tokens, now);
+    return breaker == null ? 0 : breaker.begin(now);
+  }
+
+  void giveBack(Wish wish, Ending ending, long now) {
+    budget.giveBack(wish.takenAt, wish.tokens, ending.tokens(), now);
+    if (breaker != null) {
+      breaker.end(wish.era, ending.outcome(), now);
+    }
+    if (ending.pauseNanos() > 0) {
+      pausedUntil = Math.max(pausedUntil, now + ending.pauseNanos());
+    }
+  }
+
+  /// Nanoseconds for which nobody goes; 0: not paused.
+  public long pause(long now) {
+    return Math.max(0, pausedUntil - now);
+  }
+
+  /// Nanoseconds until the breaker lets someone try; 0: now, or as soon as a probe has ended.
+  public long untilProbe(long now) {
+    long wait = breakerWait(now);
+    return wait == Breaker.UNTIL_A_CALL_ENDS ? 0 : wait;
+  }
+
+  public int inUse() {
+    return budget.inUse();
+  }
+
+  public int waiting() {
+    return line.size();
+  }
+
+  public Breaker.State breakerState(long now) {
+    return breaker == null ? Breaker.State.CLOSED : breaker.state(now);
+  }
+
+  /// How often the breaker opened.
+  public long opened() {
+    return breaker == null ? 0 : breaker.opened();
+  }
+
+  boolean isValid() {
+    return budget.isValid();
+  }
+}

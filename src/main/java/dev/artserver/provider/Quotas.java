@@ -1,0 +1,125 @@
+package dev.artserver.provider;
+
+import static dev.artserver.model.Checks.require;
+
+import dev.artserver.flow.Budget;
+import dev.artserver.flow.Lane;
+import dev.artserver.flow.Permits;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.LongSupplier;
+
+/// The quotas of all providers: one for each, and one that the local ones share.
+///
+/// @param providers by name, in the order of the configuration
+record Quotas(List<Quota> all, Map<String, ServedProvider> providers) {
+  /// What a holder may be late with giving back before its permit counts as lost.
+  private static final Duration LEASE_SLACK = Duration.ofSeconds(10);
+
+  private static final int LEVELS = 4;
+
+  /// What the quota of all local providers is called.
+  private static final String LOCAL = "local";
+
+  static Quotas of(List<ConfiguredProvider> configured, LongSupplier nanos) {
+    Quotas quotas = new Quotas(new ArrayList<>(), new LinkedHashMap<>());
+    List<ConfiguredProvider> local =
+        configured.stream().filter(one -> one.config().locality() != Locality.REMOTE).toList();
+    Quota shared = local.isEmpty() ? null : quotas.quota(LOCAL, sharedLimits(local), nanos);
+    ServedProvider.LocalModel localModel = new ServedProvider.LocalModel();
+    for (ConfiguredProvider one : configured) {
+      boolean alone = one.config().locality() == Locality.REMOTE;
+      Quota quota =
+          alone || shared == null
+              ? quotas.quota(one.config().name(), ownLimits(one.config()), nanos)
+              : shared;
+      ServedProvider served = serve(one, quota, localModel);
+      require(
+          quotas.providers.put(one.config().name(), served) == null,
+          "provider.name must be unique, got '" + one.config().name() + "' twice");
+    }
+    quotas.checkFallbacks();
+    return quotas;
+  }
+
+  private void checkFallbacks() {
+    for (ServedProvider provider : providers.values()) {
+      for (Fallback fallback : provider.config().fallbacks()) {
+        require(
+            providers.containsKey(fallback.provider()),
+            "provider.fallbacks must name providers ("
+                + String.join(", ", providers.keySet())
+                + "), got '"
+                + fallback.provider()
+                + "'");
+      }
+    }
+  }
+
+  private Quota quota(String name, Permits.Limits limits, LongSupplier nanos) {
+    Quota quota = new Quota(name, new Permits(limits, nanos.getAsLong()), nanos);
+    all.add(quota);
+    return quota;
+  }
+
+  private static Permits.Limits ownLimits(ProviderConfig config) {
+    RateConfig rate = config.rate();
+    return new Permits.Limits(
+        new Budget.Limits(config.parallelMax(), rate.requestsPerMinute(), rate.tokensPerMinute()),
+        config.waitingMax(),
+        LEVELS,
+        config.callTimeout().plus(LEASE_SLACK));
+  }
+
+  /// One call at a time; the longest line and the longest lease of them all.
+  private static Permits.Limits sharedLimits(List<ConfiguredProvider> local) {
+    int waitingMax = local.stream().mapToInt(one -> one.config().waitingMax()).max().orElse(0);
+    Duration longest =
+        local.stream()
+            .map(one -> one.config().callTimeout())
+            .max(Duration::compareTo)
+            .orElse(Duration.ZERO);
+    return new Permits.Limits(
+        new Budget.Limits(1, 0, 0), waitingMax, LEVELS, longest.plus(LEASE_SLACK));
+  }
+
+  private static ServedProvider serve(
+      ConfiguredProvider one, Quota quota, ServedProvider.LocalModel localModel) {
+    ProviderConfig config = one.config();
+    Budget.Limits own =
+        config.locality() != Locality.REMOTE
+            ? new Budget.Limits(
+                0, config.rate().requestsPerMinute(), config.rate().tokensPerMinute())
+            : Budget.Limits.NONE;
+    Lane common = lane(quota, config, own);
+    Map<String, Lane> ofModels = new HashMap<>();
+    for (ModelQuota model : config.models()) {
+      Budget.Limits limits =
+          new Budget.Limits(
+              model.parallelMax(),
+              model.rate().requestsPerMinute(),
+              model.rate().tokensPerMinute());
+      ofModels.put(model.model(), lane(quota, config, limits));
+    }
+    return new ServedProvider(one, quota, common, ofModels, localModel);
+  }
+
+  private static Lane lane(Quota quota, ProviderConfig config, Budget.Limits limits) {
+    BreakerConfig breaker = config.breaker();
+    Lane.OnOpen onOpen =
+        breaker != null && breaker.onOpen() == BreakerConfig.OnOpen.WAIT
+            ? Lane.OnOpen.WAIT
+            : Lane.OnOpen.REFUSE;
+    Lane.Rules rules =
+        new Lane.Rules(
+            limits,
+            breaker == null ? null : breaker.rules(),
+            onOpen,
+            config.locality() != Locality.LOCAL_REFUSING);
+    return quota.permits().lane(rules, quota.now());
+  }
+}

@@ -1,0 +1,173 @@
+package dev.artserver.provider;
+
+import dev.artserver.model.Failure;
+import dev.artserver.model.ModelReply;
+import dev.artserver.model.ModelRequest;
+import dev.artserver.model.ServedBy;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// One call as its caller sees it: tried again, and then at the fallbacks, as long as nobody has
+/// heard a token of it. Each try takes a permit of its own, and none is held between two. Confined
+/// to the caller's context.
+final class RoutedCall implements ModelCall, ModelListener {
+  private static final Logger LOG = LoggerFactory.getLogger(RoutedCall.class);
+  private static final long NO_TIMER = -1;
+
+  private final Setting setting;
+  private final Context context;
+  private final List<Stop> route;
+  private final CallTerms terms;
+  private final ModelListener listener;
+  private final Instant begunAt;
+  private int at;
+  private int failures;
+  private @Nullable LeasedCall attempt;
+  private long timer = NO_TIMER;
+  private boolean heard;
+  private boolean ended;
+
+  /// What all calls share.
+  record Setting(Vertx vertx, InstantSource clock, RandomGenerator random) {}
+
+  /// Where a call may be made.
+  record Stop(ServedProvider provider, ModelRequest request) {}
+
+  /// @param route not empty; the first is what was asked for
+  RoutedCall(
+      Setting setting, Context context, List<Stop> route, CallTerms terms, ModelListener listener) {
+    this.setting = setting;
+    this.context = context;
+    this.route = route;
+    this.terms = terms;
+    this.listener = listener;
+    this.begunAt = setting.clock().instant();
+  }
+
+  /// Nothing is heard before it returns.
+  void begin() {
+    Stop stop = route.get(at);
+    attempt =
+        new LeasedCall(
+            setting.vertx(),
+            context,
+            setting.clock(),
+            stop.provider(),
+            terms,
+            stop.request(),
+            this);
+    attempt.begin();
+  }
+
+  @Override
+  public void onText(String text) {
+    heard = true;
+    listener.onText(text);
+  }
+
+  @Override
+  public void onThinking(String text) {
+    heard = true;
+    listener.onThinking(text);
+  }
+
+  @Override
+  public void onDone(ModelReply reply) {
+    ended = true;
+    listener.onDone(at == 0 ? reply : reply.from(servedBy()));
+  }
+
+  @Override
+  public void onFailed(Failure failure) {
+    ServedProvider provider = route.get(at).provider();
+    failures++;
+    Duration pause = heard ? null : pauseBeforeRetry(provider.config(), failure);
+    if (pause != null) {
+      provider.onRetry();
+      timer = setting.vertx().setTimer(Math.max(1, pause.toMillis()), fired -> again());
+    } else if (!heard && at + 1 < route.size() && mayGoElsewhere(provider.config(), failure)) {
+      provider.onFallback();
+      at++;
+      failures = 0;
+      LOG.atInfo()
+          .addKeyValue("provider", provider.config().name())
+          .addKeyValue("fallback", servedBy().provider())
+          .addKeyValue("code", failure.code())
+          .addKeyValue("threadId", terms.thread())
+          .addKeyValue("runId", terms.run())
+          .log("A model call goes to a fallback");
+      begin();
+    } else {
+      ended = true;
+      listener.onFailed(failure);
+    }
+  }
+
+  private ServedBy servedBy() {
+    Stop stop = route.get(at);
+    return new ServedBy(stop.provider().config().name(), stop.request().model());
+  }
+
+  private void again() {
+    timer = NO_TIMER;
+    begin();
+  }
+
+  /// How long to wait before the next try; null: there is none. What a rate limit asks for is not
+  /// waited out here: its quota is paused, and the next try waits in line for it, if the line's
+  /// limit lets it wait that long.
+  private @Nullable Duration pauseBeforeRetry(ProviderConfig config, Failure failure) {
+    RetryConfig rules = config.retry();
+    FaultKind kind = FaultKind.of(failure);
+    if (!kind.transientFault() || failures > rules.max()) {
+      return null;
+    }
+    Duration jitter = rules.backoff().delay(failures, setting.random());
+    Duration asked = failure.retryAfter().orElse(Duration.ZERO);
+    Instant now = setting.clock().instant();
+    Instant then = now.plus(jitter).plus(asked);
+    boolean limited = kind == FaultKind.RATE_LIMIT;
+    if (limited && asked.compareTo(config.waitMax()) >= 0) {
+      return null;
+    }
+    boolean inTime =
+        then.isBefore(terms.deadline()) && !then.isAfter(begunAt.plus(rules.timeMax()));
+    if (!inTime) {
+      return null;
+    }
+    return limited ? jitter : jitter.plus(asked);
+  }
+
+  private static boolean mayGoElsewhere(ProviderConfig config, Failure failure) {
+    return switch (failure) {
+      case Failure.CircuitOpen open -> {
+        BreakerConfig breaker = config.breaker();
+        yield breaker != null && breaker.onOpen() == BreakerConfig.OnOpen.FALLBACK;
+      }
+      case Failure.Full full -> true;
+      case Failure.TimedOut late when late.code().equals("API_QUEUE_TIMEOUT") -> true;
+      default -> FaultKind.of(failure) != FaultKind.NONE;
+    };
+  }
+
+  @Override
+  public void cancel() {
+    if (ended) {
+      return;
+    }
+    ended = true;
+    if (timer != NO_TIMER) {
+      setting.vertx().cancelTimer(timer);
+    } else if (attempt != null) {
+      attempt.cancel();
+    }
+  }
+}

@@ -1,0 +1,213 @@
+package dev.artserver.provider;
+
+import dev.artserver.flow.Breaker;
+import dev.artserver.flow.Ending;
+import dev.artserver.flow.Lane;
+import dev.artserver.flow.Permits;
+import dev.artserver.flow.Wish;
+import dev.artserver.model.Failure;
+import dev.artserver.model.ModelRequest;
+import dev.artserver.model.Priority;
+import dev.artserver.provider.ProviderStats.BreakerState;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// One provider at work: its client, its place in a quota, and what has happened to its calls. Safe
+/// to use from any event loop.
+final class ServedProvider {
+  private static final Logger LOG = LoggerFactory.getLogger(ServedProvider.class);
+  private static final Duration RETRY_WHEN_FULL = Duration.ofSeconds(1);
+  private static final Duration RETRY_MIN = Duration.ofSeconds(1);
+
+  private final ProviderConfig config;
+  private final ProviderClient client;
+  private final Quota quota;
+  private final Lane common;
+  private final Map<String, Lane> ofModels;
+  private final LocalModel localModel;
+  private final boolean countsTokens;
+  private final AtomicLong openedTold = new AtomicLong();
+  private final AtomicLong rateLimited = new AtomicLong();
+  private final AtomicLong retries = new AtomicLong();
+  private final AtomicLong fallbacks = new AtomicLong();
+
+  /// Which model the machine that is shared by all local providers holds.
+  static final class LocalModel {
+    private final AtomicReference<String> name = new AtomicReference<>("");
+    private final AtomicLong switches = new AtomicLong();
+
+    /// A call of that model has the machine now.
+    void load(String model) {
+      String before = name.getAndSet(model);
+      if (!before.isEmpty() && !before.equals(model)) {
+        switches.incrementAndGet();
+      }
+    }
+  }
+
+  /// @param common lane of all models that have none of their own
+  /// @param ofModels lanes by model
+  ServedProvider(
+      ConfiguredProvider configured,
+      Quota quota,
+      Lane common,
+      Map<String, Lane> ofModels,
+      LocalModel localModel) {
+    this.config = configured.config();
+    this.client = configured.client();
+    this.quota = quota;
+    this.common = common;
+    this.ofModels = Map.copyOf(ofModels);
+    this.localModel = localModel;
+    this.countsTokens =
+        config.rate().tokensPerMinute() > 0
+            || config.models().stream().anyMatch(model -> model.rate().tokensPerMinute() > 0);
+  }
+
+  ProviderConfig config() {
+    return config;
+  }
+
+  ProviderClient client() {
+    return client;
+  }
+
+  /// Asks for a permit.
+  ///
+  /// @param patience longest wait
+  Wish ask(ModelRequest request, Priority priority, Duration patience, Wish.Waiter waiter) {
+    long tokens = countsTokens ? TokenEstimate.of(request, config.rate().tokensPerAnswer()) : 0;
+    Lane lane = ofModels.isEmpty() ? common : ofModels.getOrDefault(request.model(), common);
+    return quota.ask(lane, level(priority), tokens, patience.toNanos(), waiter);
+  }
+
+  /// A call with that permit begins.
+  void began(ModelRequest request) {
+    if (config.locality() != Locality.REMOTE) {
+      localModel.load(localName(request));
+    }
+  }
+
+  void release(Wish wish, Ending ending) {
+    quota.release(wish, ending);
+    if (ending.outcome() == Breaker.Outcome.FAILED) {
+      tellWhenOpened();
+    }
+  }
+
+  private void tellWhenOpened() {
+    long opened = quota.read(this::opened);
+    if (openedTold.getAndSet(opened) < opened) {
+      LOG.atWarn()
+          .addKeyValue("provider", config.name())
+          .log("A provider failed too often; its breaker opened");
+    }
+  }
+
+  private long opened() {
+    return common.opened() + ofModels.values().stream().mapToLong(Lane::opened).sum();
+  }
+
+  void withdraw(Wish wish) {
+    quota.withdraw(wish);
+  }
+
+  void onRateLimited() {
+    rateLimited.incrementAndGet();
+  }
+
+  void onRetry() {
+    retries.incrementAndGet();
+  }
+
+  /// A call of this provider goes to another.
+  void onFallback() {
+    fallbacks.incrementAndGet();
+  }
+
+  Failure refusal(Wish wish, ModelRequest request, Failure.TimedOut late) {
+    Permits.Refusal why = wish.refusal();
+    if (why == null) {
+      return new Failure.Internal("a permit ran out before its call began");
+    }
+    String queue = "the queue of provider '" + config.name() + "'";
+    return switch (why) {
+      case FULL -> new Failure.Full("API_QUEUE_FULL", queue, config.waitingMax(), RETRY_WHEN_FULL);
+      case LATE -> late;
+      case OPEN -> circuitOpen(wish.lane());
+      case BUSY -> busy(request);
+      case CLOSED -> new Failure.Stopping();
+    };
+  }
+
+  private Failure circuitOpen(Lane lane) {
+    long wait = quota.read(() -> lane.untilProbe(quota.now()));
+    Duration retry = Duration.ofNanos(wait);
+    return new Failure.CircuitOpen(
+        config.name(), retry.compareTo(RETRY_MIN) < 0 ? RETRY_MIN : retry);
+  }
+
+  private Failure busy(ModelRequest request) {
+    boolean same = localName(request).equals(localModel.name.get());
+    return new Failure.Full(
+        same ? "LOCAL_INSTANCE_BUSY" : "LOCAL_PROVIDER_CONFLICT",
+        "local provider '" + config.name() + "'",
+        1,
+        RETRY_WHEN_FULL);
+  }
+
+  private String localName(ModelRequest request) {
+    return config.name() + "/" + request.model();
+  }
+
+  private static int level(Priority priority) {
+    return switch (priority) {
+      case LOW -> 0;
+      case NORMAL -> 1;
+      case HIGH -> 2;
+      case URGENT -> 3;
+    };
+  }
+
+  ProviderStats stats() {
+    return quota.read(this::statsNow);
+  }
+
+  private ProviderStats statsNow() {
+    Permits permits = quota.permits();
+    Permits.Counts counts = permits.counts();
+    long now = quota.now();
+    return new ProviderStats(
+        config.name(),
+        config.kind(),
+        config.locality() == Locality.REMOTE ? config.parallelMax() : 1,
+        permits.inUse(),
+        permits.waiting(),
+        config.waitingMax(),
+        counts.granted(),
+        counts.full(),
+        counts.late(),
+        counts.open(),
+        counts.busy(),
+        counts.ranOut(),
+        Duration.ofNanos(common.pause(now)),
+        breakerState(now),
+        opened(),
+        rateLimited.get(),
+        retries.get(),
+        fallbacks.get(),
+        localModel.switches.get());
+  }
+
+  private BreakerState breakerState(long now) {
+    return switch (common.breakerState(now)) {
+      case CLOSED -> BreakerState.CLOSED;
+      case HALF_OPEN -> BreakerState.HALF_OPEN;
+      case OPEN -> BreakerState.OPEN;
+    };
+  }
+}

@@ -1,0 +1,167 @@
+package dev.artserver.provider;
+
+import static dev.artserver.provider.Callers.BREAKER;
+import static dev.artserver.provider.Callers.breaker;
+import static dev.artserver.provider.Callers.config;
+import static dev.artserver.provider.ScriptedClient.ANSWER;
+import static dev.artserver.provider.ScriptedClient.HANG;
+import static dev.artserver.provider.ScriptedClient.fails;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.artserver.model.Failure;
+import dev.artserver.model.Usage;
+import dev.artserver.provider.BreakerConfig.OnOpen;
+import dev.artserver.provider.ScriptedClient.Act;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.IntFunction;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/// Limits by the minute, by the model and of local machines, as calls meet them.
+@Timeout(60)
+class ProviderLimitsTest {
+  private static final BreakerConfig FAILING = breaker(BREAKER, OnOpen.FAIL);
+
+  private final Vertx vertx = Vertx.vertx();
+
+  @AfterEach
+  void close() throws Exception {
+    Callers.done(vertx.close());
+  }
+
+  @Test
+  void calls_beyond_a_minute_s_number_wait_and_are_late() throws Exception {
+    ScriptedClient client = client(n -> ANSWER);
+    Callers callers =
+        Callers.of(vertx, at(rated(new RateConfig(2, 0, 0), Duration.ofMillis(50)), client));
+
+    callers.call("a").reply();
+    callers.call("a").reply();
+    Failure third = callers.call("a").failure();
+
+    assertThat(third.code()).isEqualTo("API_QUEUE_TIMEOUT");
+    assertThat(client.calls).hasValue(2);
+  }
+
+  @Test
+  void tokens_that_were_reserved_and_not_used_are_there_for_the_next() throws Exception {
+    ScriptedClient client = client(n -> new Act.Answers(new Usage(10, 10, 0)));
+    Callers callers =
+        Callers.of(
+            vertx, at(rated(new RateConfig(0, 1_030, 1_000), Duration.ofMillis(50)), client));
+
+    callers.call("a").reply();
+    callers.call("a").reply();
+    Failure third = callers.call("a").failure();
+
+    assertThat(third.code()).isEqualTo("API_QUEUE_TIMEOUT");
+    assertThat(client.calls).hasValue(2);
+  }
+
+  @Test
+  void a_model_with_limits_of_its_own_holds_up_nobody_else() throws Exception {
+    ScriptedClient client = client(n -> n == 0 ? HANG : ANSWER);
+    ModelQuota narrow = new ModelQuota("scripted-1", 1, RateConfig.NONE);
+    ProviderConfig plain = config("a", 5, RetryConfig.NONE, FAILING);
+    ProviderConfig limited = with(plain, Duration.ofMillis(50), RateConfig.NONE, narrow);
+    Callers callers =
+        Callers.of(
+            vertx,
+            at(limited, client),
+            at(
+                config("b", 5, RetryConfig.NONE, breaker(BREAKER, OnOpen.FALLBACK), "a/wide-1"),
+                client(n -> fails(500))));
+    callers.call("a");
+    await().until(() -> client.calls.get() == 1);
+
+    Heard same = callers.call("a");
+    Heard other = callers.call("b");
+
+    assertThat(other.reply().text()).isEqualTo("hi");
+    assertThat(same.failure().code()).isEqualTo("API_QUEUE_TIMEOUT");
+  }
+
+  @Test
+  void local_providers_share_one_call_at_a_time() throws Exception {
+    ScriptedClient client = client(n -> ANSWER);
+    Callers callers =
+        Callers.of(
+            vertx, at(local("a", Locality.LOCAL), client), at(local("b", Locality.LOCAL), client));
+
+    List<Heard> all = new ArrayList<>();
+    for (int i = 0; i < 100; i++) {
+      all.add(callers.call(i % 2 == 0 ? "a" : "b"));
+    }
+
+    all.forEach(Heard::reply);
+    assertThat(client.inFlightMax).hasValue(1);
+    assertThat(callers.stats("a").limit()).isEqualTo(1);
+    assertThat(callers.stats("a").modelSwitches()).isEqualTo(99);
+  }
+
+  @Test
+  void a_local_provider_that_does_not_queue_says_what_is_in_the_way() throws Exception {
+    ScriptedClient client = client(n -> HANG);
+    Callers callers =
+        Callers.of(
+            vertx,
+            at(local("a", Locality.LOCAL_REFUSING), client),
+            at(local("b", Locality.LOCAL_REFUSING), client));
+    callers.call("a");
+    await().until(() -> client.calls.get() == 1);
+
+    assertThat(callers.call("a").failure().code()).isEqualTo("LOCAL_INSTANCE_BUSY");
+    assertThat(callers.call("b").failure().code()).isEqualTo("LOCAL_PROVIDER_CONFLICT");
+  }
+
+  private ScriptedClient client(IntFunction<Act> script) {
+    return new ScriptedClient(vertx, script);
+  }
+
+  private static ConfiguredProvider at(ProviderConfig config, ProviderClient client) {
+    return new ConfiguredProvider(config, client);
+  }
+
+  private static ProviderConfig rated(RateConfig rate, Duration waitMax) {
+    return with(config("a", 5, RetryConfig.NONE, FAILING), waitMax, rate);
+  }
+
+  private static ProviderConfig with(
+      ProviderConfig config, Duration waitMax, RateConfig rate, ModelQuota... models) {
+    return new ProviderConfig(
+        config.name(),
+        config.kind(),
+        config.parallelMax(),
+        config.waitingMax(),
+        waitMax,
+        config.callTimeout(),
+        rate,
+        config.retry(),
+        config.breaker(),
+        List.of(models),
+        config.fallbacks(),
+        config.locality());
+  }
+
+  private static ProviderConfig local(String name, Locality locality) {
+    ProviderConfig config = config(name, 5, RetryConfig.NONE, FAILING);
+    return new ProviderConfig(
+        name,
+        config.kind(),
+        config.parallelMax(),
+        config.waitingMax(),
+        config.waitMax(),
+        config.callTimeout(),
+        RateConfig.NONE,
+        config.retry(),
+        config.breaker(),
+        List.of(),
+        List.of(),
+        locality);
+  }
+}
