@@ -2,7 +2,11 @@ package dev.artserver.app;
 
 import dev.artserver.app.config.ConfigLoader;
 import dev.artserver.app.logging.Logging;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /// Serves until the process is told to stop.
 final class ServeCommand {
@@ -23,14 +27,31 @@ final class ServeCommand {
   int run(Command.Serve wanted) {
     ServerConfig config = loader.load(ServerConfig.class, wanted.config(), wanted.arguments());
     logging.configure(config.log().level(), config.log().format());
-    RunningServer server = RunningServer.start(servers.create(config));
+    CompletableFuture<RunningServer> started = new CompletableFuture<>();
     CompletableFuture<Integer> ended = new CompletableFuture<>();
-    signals.onStop(() -> {
-      int code = server.stop(config.server().shutdownGrace());
-      logging.flush();
-      ended.complete(code);
-      return code;
-    });
+    // Watched for before the start: runs are taken as soon as the port is open.
+    StopSignals.Watch watch =
+        signals.onStop(() -> {
+          int code = stop(started, config.server().shutdownGrace());
+          logging.flush();
+          ended.complete(code);
+          return code;
+        });
+    try {
+      started.complete(RunningServer.start(servers.create(config)));
+    } catch (RuntimeException cannot) {
+      watch.end();
+      throw cannot;
+    }
     return ended.join();
+  }
+
+  /// A server that is only starting gets its grace to do so.
+  private static int stop(CompletableFuture<RunningServer> started, Duration grace) {
+    try {
+      return started.get(grace.toMillis(), TimeUnit.MILLISECONDS).stop(grace);
+    } catch (InterruptedException | ExecutionException | TimeoutException notStarted) {
+      return Console.FAILED;
+    }
   }
 }

@@ -6,13 +6,20 @@ import java.util.function.IntSupplier;
 interface StopSignals {
   /// Calls `stop` once, on a thread that may block, when the process is to end; its answer becomes
   /// the exit code.
-  void onStop(IntSupplier stop);
+  Watch onStop(IntSupplier stop);
+
+  /// What waits for the signal.
+  interface Watch {
+    /// The process ends by itself, with its own exit code.
+    void end();
+  }
 
   /// SIGTERM and SIGINT. The JVM's own exit code for them says "killed"; an orderly stop is 0.
   static StopSignals ofProcess() {
-    return stop ->
-        Runtime.getRuntime()
-            .addShutdownHook(
-                new Thread(() -> Runtime.getRuntime().halt(stop.getAsInt()), "art-stop"));
+    return stop -> {
+      Thread hook = new Thread(() -> Runtime.getRuntime().halt(stop.getAsInt()), "art-stop");
+      Runtime.getRuntime().addShutdownHook(hook);
+      return () -> Runtime.getRuntime().removeShutdownHook(hook);
+    };
   }
 }

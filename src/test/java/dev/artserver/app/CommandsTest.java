@@ -14,12 +14,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 class CommandsTest {
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
   private final ByteArrayOutputStream err = new ByteArrayOutputStream();
-  private final List<Integer> exits = new ArrayList<>();
+  private final List<Integer> exits = new CopyOnWriteArrayList<>();
   private final List<ServerConfig> configs = new ArrayList<>();
 
   @Test
@@ -57,7 +59,7 @@ class CommandsTest {
 
     assertThat(code).isZero();
     assertThat(server.stops).hasValue(1);
-    assertThat(exits).containsExactly(0);
+    Awaitility.await().untilAsserted(() -> assertThat(exits).containsExactly(0));
     assertThat(configs).extracting(config -> config.server().port()).containsExactly(9000);
   }
 
@@ -135,7 +137,11 @@ class CommandsTest {
           configs.add(config);
           return server;
         },
-        stop -> exits.add(stop.getAsInt()));
+        stop -> {
+          // As a signal that comes before the server has started.
+          Thread.ofVirtual().start(() -> exits.add(stop.getAsInt()));
+          return () -> {};
+        });
   }
 
   private static String text(ByteArrayOutputStream bytes) {
