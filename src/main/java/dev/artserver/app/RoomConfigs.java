@@ -2,6 +2,7 @@ package dev.artserver.app;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.artserver.admission.LoadConfig;
 import dev.artserver.admission.PoolConfig;
 import dev.artserver.app.config.Secret;
 import dev.artserver.http.HttpConfig;
@@ -70,7 +71,22 @@ final class RoomConfigs {
   PoolConfig pool() {
     ServerConfig.Pool pool = config.pool();
     return new PoolConfig(
-        pool.maxConcurrentThreads(), pool.maxQueueSize(), pool.queueTimeout(), AGEING_STEP);
+        pool.maxConcurrentThreads(),
+        pool.maxQueueSize(),
+        pool.queueTimeout(),
+        AGEING_STEP,
+        pool.weights());
+  }
+
+  LoadConfig load() {
+    ServerConfig.Load load = config.load();
+    return new LoadConfig(
+        load.adaptive(),
+        load.minConcurrentThreads(),
+        load.scaleUpThreshold() / 100.0,
+        load.scaleDownThreshold() / 100.0,
+        load.targetResponseTime(),
+        LoadConfig.DEFAULT.eventLoopLagMax());
   }
 
   ThreadsConfig threads() {

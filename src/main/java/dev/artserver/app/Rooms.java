@@ -1,7 +1,6 @@
 package dev.artserver.app;
 
-import dev.artserver.admission.AdmissionClient;
-import dev.artserver.admission.AdmissionVerticle;
+import dev.artserver.admission.LocalAdmission;
 import dev.artserver.agent.AgentCore;
 import dev.artserver.agent.PesAgent;
 import dev.artserver.agent.ReactAgent;
@@ -12,6 +11,7 @@ import dev.artserver.model.Fact;
 import dev.artserver.model.Ids;
 import dev.artserver.model.RunStatus;
 import dev.artserver.model.ThreadEvent;
+import dev.artserver.observe.MachineProbe;
 import dev.artserver.observe.Metrics;
 import dev.artserver.provider.ConfiguredProvider;
 import dev.artserver.provider.LocalProviders;
@@ -48,14 +48,16 @@ final class Rooms {
   private final ServerConfig config;
   private final RoomConfigs configs;
   private final Metrics metrics;
+  private final MachineProbe machine;
   private final InstantSource clock = InstantSource.system();
   private final Ids ids = Ids.secure();
 
-  Rooms(Vertx vertx, ServerConfig config, Metrics metrics) {
+  Rooms(Vertx vertx, ServerConfig config, Metrics metrics, MachineProbe machine) {
     this.vertx = vertx;
     this.config = config;
     this.configs = new RoomConfigs(config);
     this.metrics = metrics;
+    this.machine = machine;
   }
 
   /// What is open once everything stands.
@@ -80,11 +82,10 @@ final class Rooms {
 
   /// Builds everything on an open store and listens last.
   Future<Open> open(ThreadStore store, int eventLoops) {
-    AdmissionVerticle pool = new AdmissionVerticle(configs.pool(), clock);
-    return vertx
-        .deployVerticle(pool)
-        .compose(deployed -> LocalProviders.start(vertx, clock, providers()))
-        .compose(providers -> open(store, new AdmissionClient(vertx, pool), providers, eventLoops));
+    return LocalAdmission.start(vertx, configs.pool(), configs.load(), clock, machine)
+        .compose(admission ->
+            LocalProviders.start(vertx, clock, providers())
+                .compose(providers -> open(store, admission, providers, eventLoops)));
   }
 
   /// Closes what `open` opened, in the other direction; runs that are under way may end within
@@ -101,7 +102,7 @@ final class Rooms {
   }
 
   private Future<Open> open(
-      ThreadStore store, AdmissionClient admission, LocalProviders providers, int eventLoops) {
+      ThreadStore store, LocalAdmission admission, LocalProviders providers, int eventLoops) {
     ToolRunner tools =
         new ToolRunner(
             vertx, new ToolRegistry(List.of(new CalculatorTool())), configs.tools(), clock);
@@ -177,7 +178,7 @@ final class Rooms {
     };
   }
 
-  private void watch(AdmissionClient admission, LocalProviders providers, LocalThreads threads) {
+  private void watch(LocalAdmission admission, LocalProviders providers, LocalThreads threads) {
     metrics.watchPool(() -> admission.stats().active(), () -> admission.stats().queued());
     metrics.watchThreads(threads::active);
     for (ProviderStats stats : providers.stats()) {

@@ -12,6 +12,7 @@ import dev.artserver.model.SystemPrompt;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,6 +25,7 @@ public record ServerConfig(
     @Section(about = "connections and what runs on them") Server server,
     @Section(about = "where threads last") Store store,
     @Section(about = "how many runs proceed at once") Pool pool,
+    @Section(about = "when the server has too much to do, and what it does then") Load load,
     @Section(about = "what one thread may hold") Threads threads,
     @Section(about = "what those who follow a thread are kept") Feed feed,
     @Section(
@@ -168,7 +170,68 @@ public record ServerConfig(
               is = "50MB",
               min = "64KB",
               max = "4GB")
-          ByteSize maxMemoryPerThread) {}
+          ByteSize maxMemoryPerThread,
+      @Setting(
+              about =
+                  "shares of users, by the userId of their threads, that are not one: ada=3 gets"
+                      + " three slots where others get one")
+          List<String> userWeights) {
+    public Pool {
+      userWeights = List.copyOf(userWeights);
+      weights(userWeights);
+    }
+
+    Map<String, Integer> weights() {
+      return weights(userWeights);
+    }
+
+    private static Map<String, Integer> weights(List<String> written) {
+      Map<String, Integer> weights = new HashMap<>();
+      for (String one : written) {
+        int equals = one.lastIndexOf('=');
+        String share = one.substring(equals + 1);
+        require(
+            equals > 0 && share.matches("[1-9][0-9]{0,3}"),
+            "userWeights must be such as ada=3, with 1 to 9999, got " + one);
+        weights.put(one.substring(0, equals), Integer.valueOf(share));
+      }
+      return weights;
+    }
+  }
+
+  /// Load control.
+  public record Load(
+      @Setting(
+              about =
+                  "whether fewer runs proceed under load, and new ones are refused while it is too"
+                      + " high; otherwise it is only shown",
+              is = "false")
+          boolean adaptive,
+      @Setting(about = "runs that proceed also under load", is = "5", min = "1", max = "100000")
+          int minConcurrentThreads,
+      @Setting(
+              about = "load in percent from which it is too high",
+              is = "90",
+              min = "2",
+              max = "100")
+          int scaleUpThreshold,
+      @Setting(about = "load in percent at which it is no longer", is = "70", min = "1", max = "99")
+          int scaleDownThreshold,
+      @Setting(
+              about = "waiting so long for a turn counts as full load",
+              is = "5s",
+              min = "1ms",
+              max = "24h")
+          Duration targetResponseTime) {
+    public Load {
+      require(
+          scaleDownThreshold < scaleUpThreshold,
+          "scaleDownThreshold must be below scaleUpThreshold ("
+              + scaleUpThreshold
+              + "), got "
+              + scaleDownThreshold);
+    }
+  }
 
   /// Threads in memory.
   public record Threads(

@@ -63,12 +63,29 @@ final class RunRules {
           new ThreadEvent.MessageAdded(message(draft, Role.USER, run.request().query(), id, null)));
     }
     settleUnrepeatable(draft, run);
-    proceed(draft, id);
+    proceed(draft, id, false);
+  }
+
+  /// The run gave way between two steps and has a slot again.
+  void goOn(Draft draft, RunId id) {
+    ActiveRun run = draft.state().run(id);
+    if (run != null && run.openCalls().isEmpty()) {
+      draft.begin(id);
+      proceed(draft, id, false);
+    }
   }
 
   /// The model answered.
+  ///
+  /// @param giveWay whether the run stops at the end of this step, for `goOn`
   void modelEnded(
-      Draft draft, RunId id, String callId, ModelReply reply, long durationMs, long firstTokenMs) {
+      Draft draft,
+      RunId id,
+      String callId,
+      ModelReply reply,
+      long durationMs,
+      long firstTokenMs,
+      boolean giveWay) {
     ActiveRun run = draft.state().run(id);
     if (run == null || !(run.openCall(callId) instanceof OpenCall.OpenModelCall open)) {
       return;
@@ -89,17 +106,19 @@ final class RunRules {
             reply.stopReason(),
             durationMs,
             firstTokenMs));
-    proceed(draft, id);
+    proceed(draft, id, giveWay);
   }
 
   /// A tool ended; the run goes on when none is open any more.
-  void toolEnded(Draft draft, RunId id, ToolResult result) {
+  ///
+  /// @param giveWay as for `modelEnded`
+  void toolEnded(Draft draft, RunId id, ToolResult result, boolean giveWay) {
     ActiveRun run = draft.state().run(id);
     if (run == null || !(run.openCall(result.callId()) instanceof OpenCall.OpenToolCall open)) {
       return;
     }
     draft.add(new ThreadEvent.ToolEnded(id, result, open.stepId()));
-    proceed(draft, id);
+    proceed(draft, id, giveWay);
   }
 
   /// Something the run cannot go on after; `callId` is the call it came from, or null.
@@ -130,7 +149,9 @@ final class RunRules {
     }
   }
 
-  private void proceed(Draft draft, RunId id) {
+  /// @param giveWay whether it may begin no other step; what was decided towards one is forgotten,
+  ///   since it follows from the state again
+  private void proceed(Draft draft, RunId id, boolean giveWay) {
     for (int i = 0; i < DECISIONS_MAX; i++) {
       ActiveRun run = draft.state().run(id);
       if (run == null || !run.openCalls().isEmpty()) {
@@ -149,6 +170,9 @@ final class RunRules {
           core.next(
               new AgentView(
                   config, run, draft.state().history(), draft.state().document(), tools(config)));
+      if (giveWay && (decision instanceof Decision.Ask || decision instanceof Decision.Act)) {
+        return;
+      }
       draft.addAll(decision.first());
       if (carryOut(draft, id, config, decision)) {
         return;

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -33,8 +34,9 @@ class AgentThreadSimulationTest {
   private static final int SEEDS = Integer.getInteger("art.sim.seeds", 300);
   private static final int COMMANDS = 40;
   private static final List<OnBusy> ON_BUSY = List.of(OnBusy.values());
+  private static final List<Priority> PRIORITIES = List.of(Priority.values());
   private static final List<ThreadId> THREADS =
-      List.of(new ThreadId("a"), new ThreadId("b"), new ThreadId("c"));
+      List.of(new ThreadId("a"), new ThreadId("b"), new ThreadId("c"), new ThreadId("d"));
 
   static List<Long> seeds() {
     List<Long> seeds = new ArrayList<>();
@@ -53,6 +55,19 @@ class AgentThreadSimulationTest {
     world.heal();
 
     world.check();
+  }
+
+  @Test
+  void runs_give_way_to_urgent_ones_on_the_way() {
+    long yielded = 0;
+    for (long seed = 1; seed <= 20; seed++) {
+      World world = new World(seed);
+      world.live();
+      world.heal();
+      yielded += world.surroundings.slotsYielded();
+    }
+
+    assertThat(yielded).isPositive();
   }
 
   private static final class World {
@@ -111,7 +126,7 @@ class AgentThreadSimulationTest {
         assertIncrements(id, state);
         assertRuns(id);
       }
-      assertThat(surroundings.slotsInUse).as("%s: slots", this).isZero();
+      assertThat(surroundings.slotsInUse()).as("%s: slots", this).isZero();
       assertThat(surroundings.modelCallsOpen).as("%s: calls", this).isZero();
     }
 
@@ -186,11 +201,12 @@ class AgentThreadSimulationTest {
       RunRequest request =
           new RunRequest(
               "query" + number,
-              Priority.NORMAL,
+              PRIORITIES.get(random.nextInt(PRIORITIES.size())),
               onBusy,
               RunOptions.NONE,
               Duration.ofSeconds(random.nextInt(5) == 0 ? 1 : 60),
-              "0");
+              "0",
+              random.nextBoolean());
       Operation operation = new Operation("run" + number, "run" + number);
       for (int i = 0; i <= random.nextInt(2); i++) {
         instance

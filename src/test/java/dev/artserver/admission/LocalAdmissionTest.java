@@ -17,14 +17,16 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalInt;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-class AdmissionVerticleTest {
+class LocalAdmissionTest {
   private static final ThreadId THREAD = new ThreadId("t");
+  private static final MachineLoad IDLE = new MachineLoad(0, 0, Duration.ZERO);
   private static final Clock CLOCK = Clock.systemUTC();
 
   private final Vertx vertx = Vertx.vertx();
@@ -36,8 +38,7 @@ class AdmissionVerticleTest {
 
   @Test
   void slots_are_shared_by_all_event_loops_and_come_back() throws Exception {
-    AdmissionVerticle verticle = deployed(new PoolConfig(3, 500, seconds(30), seconds(5)));
-    AdmissionClient client = new AdmissionClient(vertx, verticle);
+    LocalAdmission client = started(new PoolConfig(3, 500, seconds(30), seconds(5)));
     AtomicInteger inUse = new AtomicInteger();
     AtomicInteger most = new AtomicInteger();
     List<Future<Void>> runs = new ArrayList<>();
@@ -69,7 +70,7 @@ class AdmissionVerticleTest {
 
   @Test
   void the_answer_comes_on_the_callers_context() throws Exception {
-    AdmissionClient client = new AdmissionClient(vertx, deployed(PoolConfig.DEFAULT));
+    LocalAdmission client = started(PoolConfig.DEFAULT);
     Context context = vertx.getOrCreateContext();
 
     Future<Context> heardOn =
@@ -82,24 +83,21 @@ class AdmissionVerticleTest {
 
   @Test
   void a_wait_ends_in_time_and_a_full_queue_is_seen_from_any_thread() throws Exception {
-    AdmissionClient client =
-        new AdmissionClient(
-            vertx, deployed(new PoolConfig(1, 1, Duration.ofMillis(50), seconds(5))));
+    LocalAdmission client = started(new PoolConfig(1, 1, Duration.ofMillis(50), seconds(5)));
     wait(ask(client, new RunId("a")).granted());
 
     Admission.Ticket late = ask(client, new RunId("b"));
-    OptionalInt position = wait(client.position(new RunId("b")));
+    Optional<PoolPlace> place = client.place(new RunId("b"));
 
-    assertThat(position).isEqualTo(OptionalInt.of(1));
-    assertThat(client.full()).isTrue();
+    assertThat(place).hasValueSatisfying(next -> assertThat(next.position()).isEqualTo(1));
+    assertThat(client.refusal()).isPresent();
     assertThat(failure(late.granted()).code()).isEqualTo("QUEUE_TIMEOUT");
-    assertThat(client.full()).isFalse();
+    assertThat(client.refusal()).isEmpty();
   }
 
   @Test
   void a_ticket_given_back_at_once_leaves_nothing_behind() throws Exception {
-    AdmissionClient client =
-        new AdmissionClient(vertx, deployed(new PoolConfig(1, 10, seconds(30), seconds(5))));
+    LocalAdmission client = started(new PoolConfig(1, 10, seconds(30), seconds(5)));
     Context here = vertx.getOrCreateContext();
     List<Future<Void>> ends = new ArrayList<>();
 
@@ -115,15 +113,9 @@ class AdmissionVerticleTest {
   }
 
   @Test
-  void without_its_verticle_it_says_that_the_server_stops() throws Exception {
-    AdmissionVerticle verticle = new AdmissionVerticle(PoolConfig.DEFAULT, CLOCK);
-    String deployment = wait(vertx.deployVerticle(verticle));
-    AdmissionClient client = new AdmissionClient(vertx, verticle);
-    wait(vertx.undeploy(deployment));
-    wait(
-        vertx
-            .deployVerticle(new AdmissionVerticle(PoolConfig.DEFAULT, CLOCK))
-            .compose(vertx::undeploy));
+  void once_it_is_closed_it_says_that_the_server_stops() throws Exception {
+    LocalAdmission client = started(PoolConfig.DEFAULT);
+    client.close();
 
     Admission.Ticket refused = ask(client, new RunId("r"));
 
@@ -132,28 +124,95 @@ class AdmissionVerticleTest {
 
   @Test
   void those_who_wait_when_it_stops_are_told() throws Exception {
-    AdmissionVerticle verticle =
-        new AdmissionVerticle(new PoolConfig(1, 10, seconds(30), seconds(5)), CLOCK);
-    String deployment = wait(vertx.deployVerticle(verticle));
-    AdmissionClient client = new AdmissionClient(vertx, verticle);
+    LocalAdmission client = started(new PoolConfig(1, 10, seconds(30), seconds(5)));
     wait(ask(client, new RunId("a")).granted());
     Admission.Ticket waiting = ask(client, new RunId("b"));
-    wait(client.position(new RunId("b")));
 
-    wait(vertx.undeploy(deployment));
+    for (String deployment : vertx.deploymentIDs()) {
+      wait(vertx.undeploy(deployment));
+    }
 
     assertThat(failure(waiting.granted())).isInstanceOf(Failure.Stopping.class);
   }
 
-  private AdmissionVerticle deployed(PoolConfig config) throws Exception {
-    AdmissionVerticle verticle = new AdmissionVerticle(config, CLOCK);
-    wait(vertx.deployVerticle(verticle));
-    return verticle;
+  @Test
+  void a_slot_is_granted_without_leaving_the_caller() throws Exception {
+    LocalAdmission client = started(PoolConfig.DEFAULT);
+
+    Admission.Ticket ticket = ask(client, new RunId("r"));
+
+    assertThat(ticket.granted().succeeded()).isTrue();
   }
 
-  private static Admission.Ticket ask(AdmissionClient client, RunId run) {
-    return client.request(
-        THREAD, run, Priority.NORMAL, Instant.now(CLOCK).plus(Duration.ofMinutes(5)));
+  @Test
+  void who_waits_hears_on_the_context_it_asked_on() throws Exception {
+    LocalAdmission client = started(new PoolConfig(1, 10, seconds(30), seconds(5)));
+    Admission.Ticket holder = ask(client, new RunId("a"));
+    Context context = vertx.getOrCreateContext();
+    Promise<Void> asked = Promise.promise();
+    Future<Context> heardOn =
+        on(
+            context,
+            () -> {
+              Admission.Ticket waiting = ask(client, new RunId("r"));
+              asked.complete();
+              return waiting.granted().map(ignored -> Vertx.currentContext());
+            });
+    wait(asked.future());
+
+    holder.release();
+
+    assertThat(wait(heardOn)).isSameAs(context);
+  }
+
+  @Test
+  void giving_way_lets_the_urgent_one_go_first_and_comes_back() throws Exception {
+    LocalAdmission client = started(new PoolConfig(1, 0, seconds(30), seconds(5)));
+    Admission.Ticket low = client.request(request(new RunId("low"), Priority.LOW));
+    assertThat(low.yieldWanted()).isFalse();
+
+    Future<Void> again = low.giveWay();
+
+    wait(again);
+    assertThat(client.stats().active()).isEqualTo(1);
+    assertThat(client.stats().yielded()).isEqualTo(1);
+  }
+
+  @Test
+  void under_overload_new_runs_are_refused_and_slots_go_until_it_is_over() throws Exception {
+    AtomicReference<MachineLoad> machine =
+        new AtomicReference<>(new MachineLoad(1, 0, Duration.ZERO));
+    LoadConfig adaptive = new LoadConfig(true, 1, 0.9, 0.7, seconds(5), seconds(1));
+    LocalAdmission client =
+        wait(LocalAdmission.start(vertx, PoolConfig.DEFAULT, adaptive, CLOCK, machine::get));
+
+    client.look();
+
+    assertThat(client.refusal())
+        .hasValueSatisfying(failure -> {
+          assertThat(failure.code()).isEqualTo("OVERLOADED");
+          assertThat(failure.status()).isEqualTo(503);
+          assertThat(failure.retryAfter()).isPresent();
+        });
+    assertThat(client.stats().slots()).isEqualTo(45);
+    machine.set(IDLE);
+    for (int i = 0; i < 10; i++) {
+      client.look();
+    }
+    assertThat(client.refusal()).isEmpty();
+  }
+
+  private LocalAdmission started(PoolConfig config) throws Exception {
+    return wait(LocalAdmission.start(vertx, config, LoadConfig.DEFAULT, CLOCK, () -> IDLE));
+  }
+
+  private static Admission.Ticket ask(LocalAdmission client, RunId run) {
+    return client.request(request(run, Priority.NORMAL));
+  }
+
+  private static Admission.Request request(RunId run, Priority priority) {
+    return new Admission.Request(
+        THREAD, run, "", priority, true, Instant.now(CLOCK).plus(Duration.ofMinutes(5)));
   }
 
   private static <T> Future<T> on(Context context, java.util.function.Supplier<Future<T>> act) {
