@@ -99,6 +99,7 @@ public final class ThreadPool implements Admission {
   public void slots(int count) {
     slots = Math.clamp(count, 1, config.maxConcurrentThreads());
     grantNext();
+    taken(clock.millis());
   }
 
   /// Ends the wait of those whose time is over.

@@ -11,6 +11,7 @@ import dev.artserver.model.Persona;
 import dev.artserver.model.ProviderChoice;
 import dev.artserver.model.SystemPrompt;
 import dev.artserver.model.ThreadConfig;
+import dev.artserver.observe.AlertsConfig;
 import dev.artserver.provider.ProviderConfig;
 import dev.artserver.provider.demo.DemoConfig;
 import dev.artserver.provider.openai.OpenAiConfig;
@@ -89,6 +90,18 @@ final class RoomConfigs {
         LoadConfig.DEFAULT.eventLoopLagMax());
   }
 
+  AlertsConfig alerts() {
+    ServerConfig.Alerts alerts = config.alerts();
+    return new AlertsConfig(
+        alerts.errorRate() / 100.0,
+        alerts.responseTime(),
+        alerts.queueDepth() / 100.0,
+        alerts.activeThreads() / 100.0,
+        alerts.memory() / 100.0,
+        alerts.providerQueue(),
+        alerts.window());
+  }
+
   ThreadsConfig threads() {
     ServerConfig.Threads threads = config.threads();
     return new ThreadsConfig(
@@ -100,6 +113,7 @@ final class RoomConfigs {
         threads.residentBytesMax().bytes(),
         config.store().snapshotEvery(),
         config.server().runTimeoutMax(),
+        config.pool().maxMemoryPerThread().bytes(),
         config.store().operationsKept());
   }
 

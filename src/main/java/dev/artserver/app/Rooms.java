@@ -11,8 +11,15 @@ import dev.artserver.model.Fact;
 import dev.artserver.model.Ids;
 import dev.artserver.model.RunStatus;
 import dev.artserver.model.ThreadEvent;
+import dev.artserver.model.ThreadId;
+import dev.artserver.observe.Alerts;
+import dev.artserver.observe.AlertsConfig;
 import dev.artserver.observe.MachineProbe;
 import dev.artserver.observe.Metrics;
+import dev.artserver.observe.MonitorVerticle;
+import dev.artserver.observe.Operations;
+import dev.artserver.observe.RunOutcomes;
+import dev.artserver.observe.ThreadMonitor;
 import dev.artserver.provider.ConfiguredProvider;
 import dev.artserver.provider.LocalProviders;
 import dev.artserver.provider.ProviderClient;
@@ -39,11 +46,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /// The rooms of one server, built from the store up by constructors; each step needs only those
 /// before it.
 final class Rooms {
+  /// Threads without work that people may still look up among those monitored.
+  private static final int ENDED_THREADS_MONITORED = 1_000;
+
   private final Vertx vertx;
   private final ServerConfig config;
   private final RoomConfigs configs;
@@ -58,6 +69,18 @@ final class Rooms {
     this.configs = new RoomConfigs(config);
     this.metrics = metrics;
     this.machine = machine;
+  }
+
+  /// What watches threads and runs.
+  private record Monitoring(ThreadMonitor monitor, RunOutcomes outcomes, Operations operations) {
+    void onFacts(ThreadId thread, List<Fact> facts) {
+      monitor.onFacts(thread, facts);
+      outcomes.onFacts(facts);
+    }
+
+    MonitorVerticle verticle() {
+      return new MonitorVerticle(operations.alerts(), monitor);
+    }
   }
 
   /// What is open once everything stands.
@@ -106,6 +129,7 @@ final class Rooms {
     ToolRunner tools =
         new ToolRunner(
             vertx, new ToolRegistry(List.of(new CalculatorTool())), configs.tools(), clock);
+    List<BiConsumer<ThreadId, List<Fact>>> witness = new CopyOnWriteArrayList<>();
     ThreadServices services =
         new ThreadServices(
             configs.threads(),
@@ -118,14 +142,26 @@ final class Rooms {
             ids,
             clock,
             new VertxTimers(vertx),
-            countRuns(metrics.runs()));
+            (thread, facts) -> witness.forEach(one -> one.accept(thread, facts)));
     LocalThreads threads = new LocalThreads(vertx, services, configs.feed());
     ThreadsVerticle keeper = new ThreadsVerticle(threads, services);
     watch(admission, providers, threads);
-    Api api = new Api(configs.http(), threads, tools::all, Version.current(), ids, clock);
+    Monitoring monitoring = monitoring(admission, providers, threads);
+    witness.add(monitoring::onFacts);
+    witness.add(countRuns(metrics.runs()));
+    Api api =
+        new Api(
+            configs.http(),
+            threads,
+            tools::all,
+            monitoring.operations(),
+            Version.current(),
+            ids,
+            clock);
     List<ApiVerticle> verticles = new CopyOnWriteArrayList<>();
     return vertx
         .deployVerticle(keeper)
+        .compose(deployed -> vertx.deployVerticle(monitoring.verticle()))
         .compose(deployed -> listen(api, verticles, eventLoops))
         .compose(id ->
             keeper
@@ -178,6 +214,27 @@ final class Rooms {
     };
   }
 
+  private Monitoring monitoring(
+      LocalAdmission admission, LocalProviders providers, LocalThreads threads) {
+    AlertsConfig config = configs.alerts();
+    RunOutcomes outcomes = new RunOutcomes(clock, config.window());
+    Alerts alerts = new Alerts(clock, metrics.alertChanges());
+    alerts.watch(config, outcomes, admission::stats, admission::load, providers::stats);
+    metrics.watchAlerts(alerts);
+    metrics.watchAdmission(admission::stats, admission::load);
+    ThreadMonitor monitor = new ThreadMonitor(ENDED_THREADS_MONITORED, threads::weight);
+    return new Monitoring(
+        monitor,
+        outcomes,
+        new Operations(
+            admission::stats,
+            admission::load,
+            admission::place,
+            providers::stats,
+            monitor,
+            alerts));
+  }
+
   private void watch(LocalAdmission admission, LocalProviders providers, LocalThreads threads) {
     metrics.watchPool(() -> admission.stats().active(), () -> admission.stats().queued());
     metrics.watchThreads(threads::active);
@@ -197,8 +254,8 @@ final class Rooms {
         .orElseThrow();
   }
 
-  private static Consumer<List<Fact>> countRuns(Consumer<RunStatus> counter) {
-    return facts -> {
+  private static BiConsumer<ThreadId, List<Fact>> countRuns(Consumer<RunStatus> counter) {
+    return (thread, facts) -> {
       for (Fact fact : facts) {
         switch (fact.event()) {
           case ThreadEvent.RunQueued ignored -> counter.accept(RunStatus.QUEUED);

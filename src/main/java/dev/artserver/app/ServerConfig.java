@@ -26,6 +26,8 @@ public record ServerConfig(
     @Section(about = "where threads last") Store store,
     @Section(about = "how many runs proceed at once") Pool pool,
     @Section(about = "when the server has too much to do, and what it does then") Load load,
+    @Section(about = "what people are told of; each alert ends below four fifths of its threshold")
+        Alerts alerts,
     @Section(about = "what one thread may hold") Threads threads,
     @Section(about = "what those who follow a thread are kept") Feed feed,
     @Section(
@@ -232,6 +234,29 @@ public record ServerConfig(
               + scaleDownThreshold);
     }
   }
+
+  /// Thresholds of alerts.
+  public record Alerts(
+      @Setting(about = "percent of runs that fail", is = "5", min = "1", max = "100") int errorRate,
+      @Setting(
+              about = "time within which 95 of 100 runs should end",
+              is = "5s",
+              min = "1ms",
+              max = "24h")
+          Duration responseTime,
+      @Setting(about = "percent of the pool's queue", is = "80", min = "1", max = "100")
+          int queueDepth,
+      @Setting(about = "percent of the pool's runs at once", is = "80", min = "1", max = "100")
+          int activeThreads,
+      @Setting(about = "percent of the heap", is = "80", min = "1", max = "100") int memory,
+      @Setting(about = "calls that wait for one provider", is = "10", min = "1", max = "1000000")
+          int providerQueue,
+      @Setting(
+              about = "over which failures and times are taken",
+              is = "5m",
+              min = "1s",
+              max = "24h")
+          Duration window) {}
 
   /// Threads in memory.
   public record Threads(

@@ -241,7 +241,7 @@ public sealed interface Failure {
 
   /// The agent could not make sense of a model, or ran out of what it may use: `PLANNING_FAILED`,
   /// `OUTPUT_PARSING_FAILED`, `ITERATIONS_EXHAUSTED`, `ATTEMPTS_EXHAUSTED`, `SYNTHESIS_FAILED`,
-  /// `EMPTY_ANSWER`.
+  /// `EMPTY_ANSWER`, `MEMORY_LIMIT_EXCEEDED`.
   record AgentFailed(String code, String message) implements Failure {
     @Override
     public int status() {

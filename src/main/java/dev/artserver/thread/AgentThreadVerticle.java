@@ -182,9 +182,7 @@ final class AgentThreadVerticle extends VerticleBase {
 
   private void observe(AgentThread owned) {
     working = !owned.state().runs().isEmpty();
-    if (!working) {
-      weight = ThreadWeight.of(owned.state());
-    }
+    weight = owned.weight();
   }
 
   private void lost(AgentThread.Loss loss) {

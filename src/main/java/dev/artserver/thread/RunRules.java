@@ -35,9 +35,11 @@ final class RunRules {
   private static final int DECISIONS_MAX = 2_000;
 
   private final ThreadServices services;
+  private final ThreadWeight weight;
 
-  RunRules(ThreadServices services) {
+  RunRules(ThreadServices services, ThreadWeight weight) {
     this.services = services;
+    this.weight = weight;
   }
 
   /// The run has a slot: it begins, or begins again where its log ends.
@@ -154,7 +156,7 @@ final class RunRules {
   private void proceed(Draft draft, RunId id, boolean giveWay) {
     for (int i = 0; i < DECISIONS_MAX; i++) {
       ActiveRun run = draft.state().run(id);
-      if (run == null || !run.openCalls().isEmpty()) {
+      if (run == null || !run.openCalls().isEmpty() || failedOfMemory(draft, id)) {
         return;
       }
       ThreadConfig config = run.request().options().over(draft.state().knownProfile().config());
@@ -179,6 +181,19 @@ final class RunRules {
       }
     }
     fail(draft, id, new Failure.Internal("the agent decided " + DECISIONS_MAX + " times in a row"));
+  }
+
+  /// Between two steps a run ends that made its thread hold too much. The thread lives on: what the
+  /// run held goes with it, and what is left in the state document can be taken out of it.
+  private boolean failedOfMemory(Draft draft, RunId id) {
+    long bytes = weight.of(draft.state());
+    long most = services.config().memoryMax();
+    if (bytes <= most) {
+      return false;
+    }
+    String message = "the thread holds about " + bytes + " bytes, and may hold " + most;
+    fail(draft, id, new Failure.AgentFailed("MEMORY_LIMIT_EXCEEDED", message));
+    return true;
   }
 
   /// Gives whether the turn is over.

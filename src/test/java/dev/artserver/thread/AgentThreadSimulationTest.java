@@ -16,6 +16,8 @@ import dev.artserver.model.ThreadEvent;
 import dev.artserver.model.ThreadId;
 import dev.artserver.model.ThreadState;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -77,6 +79,7 @@ class AgentThreadSimulationTest {
     private final SimStore store;
     private final SimServices surroundings;
     private SimInstance instance;
+    private final List<Instant> replacements = new ArrayList<>();
     private final Map<ThreadId, Set<String>> acknowledgedIncrements = new HashMap<>();
     private final Map<ThreadId, Set<RunId>> acceptedRuns = new HashMap<>();
     private final List<ThreadServices> kept = new ArrayList<>();
@@ -90,7 +93,7 @@ class AgentThreadSimulationTest {
     }
 
     void live() {
-      store.faults = seed % 3 == 0 ? 0 : 0.05;
+      store.faults = storeIsSound() ? 0 : 0.05;
       surroundings.modelFaults = 0.1;
       for (ThreadId id : THREADS) {
         create(id, 0);
@@ -149,6 +152,10 @@ class AgentThreadSimulationTest {
                 .as("%s: a repeated command made a second run: %s", this, queued)
                 .isTrue();
           }
+          case ThreadEvent.RunStarted started ->
+              assertThat(started.attempt())
+                  .as("%s: giving way is no new attempt: %s", this, started)
+                  .isLessThanOrEqualTo(1 + replacedUntil(fact.at()));
           case ThreadEvent.RunCompleted e -> ends.merge(e.run(), 1, Integer::sum);
           case ThreadEvent.RunFailed e -> ends.merge(e.run(), 1, Integer::sum);
           case ThreadEvent.RunCancelled e -> ends.merge(e.run(), 1, Integer::sum);
@@ -224,7 +231,19 @@ class AgentThreadSimulationTest {
       }
     }
 
+    /// Else an owner may lose its thread and take it up again.
+    private boolean storeIsSound() {
+      return seed % 3 == 0;
+    }
+
+    private int replacedUntil(Instant at) {
+      return storeIsSound()
+          ? (int) replacements.stream().filter(one -> !one.isAfter(at)).count()
+          : Integer.MAX_VALUE - 1;
+    }
+
     private void replaceInstance() {
+      replacements.add(time.instant().truncatedTo(ChronoUnit.MILLIS));
       instance.die();
       instance = newInstance();
       instance.recover();
@@ -243,6 +262,7 @@ class AgentThreadSimulationTest {
                   1L << 30,
                   7,
                   Duration.ofHours(1),
+                  1L << 30,
                   Duration.ofHours(24)));
       kept.add(services);
       return new SimInstance(time, services);

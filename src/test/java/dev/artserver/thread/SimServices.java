@@ -81,7 +81,7 @@ final class SimServices {
         new Ids(random),
         time,
         time,
-        facts -> {});
+        (thread, facts) -> {});
   }
 
   private static ToolSpec tool(String name, boolean idempotent) {
