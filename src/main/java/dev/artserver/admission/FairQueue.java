@@ -6,6 +6,7 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.function.ToIntFunction;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /// Those who wait, by priority, age and user.
@@ -31,20 +32,31 @@ final class FairQueue<T> {
   private final long ageingMs;
   private final ToIntFunction<String> weights;
   private final Map<String, User> users = new HashMap<>();
-  private final TreeSet<Standing<T>> next =
-      new TreeSet<>(
-          Comparator.<Standing<T>>comparingLong(one -> one.turn)
-              .thenComparingLong(one -> one.order));
+  private final TreeSet<Standing> next;
   private final int[] sizes;
   private long orders;
   private int size;
 
   /// @param weights of each user, at least 1
   FairQueue(int levels, long ageingMs, ToIntFunction<String> weights) {
+    this(levels, ageingMs, weights, order -> order);
+  }
+
+  /// @param counted the order, for who wants to count comparisons
+  FairQueue(
+      int levels,
+      long ageingMs,
+      ToIntFunction<String> weights,
+      UnaryOperator<Comparator<Standing>> counted) {
     this.levels = levels;
     this.ageingMs = ageingMs;
     this.weights = weights;
     sizes = new int[levels];
+    next =
+        new TreeSet<>(
+            counted.apply(
+                Comparator.<Standing>comparingLong(one -> one.turn)
+                    .thenComparingLong(one -> one.order)));
   }
 
   int size() {
@@ -56,9 +68,9 @@ final class FairQueue<T> {
   }
 
   /// Joins the end of the user's line.
-  Standing<T> join(String user, int level, long now, T who) {
+  Standing join(String user, int level, long now, T who) {
     Line line = line(user, level);
-    Standing<T> joined = new Standing<>(who, line, now, ++orders);
+    Standing joined = new Standing(who, line, now, ++orders);
     count(line, 1);
     if (line.next < line.weight) {
       moveUp(joined, turn(now, level), joined.arrival);
@@ -69,32 +81,32 @@ final class FairQueue<T> {
   }
 
   /// Joins as one of those who are next, before the rest of the user's line.
-  Standing<T> joinFirst(String user, int level, long now, T who) {
+  Standing joinFirst(String user, int level, long now, T who) {
     Line line = line(user, level);
-    Standing<T> joined = new Standing<>(who, line, now, ++orders);
+    Standing joined = new Standing(who, line, now, ++orders);
     count(line, 1);
     moveUp(joined, turn(now, level), joined.arrival);
     return joined;
   }
 
   /// Who is next; null when nobody waits.
-  @Nullable Standing<T> first() {
+  @Nullable Standing first() {
     return next.isEmpty() ? null : next.first();
   }
 
   /// Takes out one who is served.
-  void serve(Standing<T> one, long now) {
-    leave(one, turn(now, line(one).level), true);
+  void serve(Standing one, long now) {
+    leave(one, turn(now, one.line.level), true);
   }
 
   /// Takes out one who does not want to wait any more; who comes after it in its line takes its
   /// place.
-  void leave(Standing<T> one) {
+  void leave(Standing one) {
     leave(one, one.turn, false);
   }
 
-  private void leave(Standing<T> one, long turnOfNext, boolean served) {
-    Line line = line(one);
+  private void leave(Standing one, long turnOfNext, boolean served) {
+    Line line = one.line;
     count(line, -1);
     if (!one.isNext) {
       line.behind.remove(one);
@@ -102,7 +114,7 @@ final class FairQueue<T> {
       next.remove(one);
       line.next--;
       if (!line.behind.isEmpty() && line.next < line.weight) {
-        Standing<T> after = line.behind.removeFirst();
+        Standing after = line.behind.removeFirst();
         long own = turn(after.since, line.level);
         if (users.size() == 1) {
           moveUp(after, own, after.arrival);
@@ -116,11 +128,11 @@ final class FairQueue<T> {
 
   /// How many would be served before `one`, if nobody else came and time stood still. Costs a step
   /// for each who is next and each before it in its line.
-  int ahead(Standing<T> one, long now) {
-    return one.isNext ? aheadOfNext(one, now) : aheadOfBehind(line(one), one, now);
+  int ahead(Standing one, long now) {
+    return one.isNext ? aheadOfNext(one, now) : aheadOfBehind(one.line, one, now);
   }
 
-  private int aheadOfNext(Standing<T> one, long now) {
+  private int aheadOfNext(Standing one, long now) {
     int ahead = next.headSet(one).size();
     for (User user : users.values()) {
       for (Line line : user.lines()) {
@@ -133,13 +145,13 @@ final class FairQueue<T> {
   /// Those who are next at one level are served in turn, and each time the next of their line takes
   /// their place. `one` comes up in the place of `mover`, when that was served `rounds` times; all
   /// that stand before the mover are served once more.
-  private int aheadOfBehind(Line own, Standing<T> one, long now) {
+  private int aheadOfBehind(Line own, Standing one, long now) {
     int before = placeBehind(own, one);
     int rounds = before / own.next + 1;
     int mover = before % own.next;
     int ownSeen = 0;
-    for (Standing<T> other : next) {
-      Line line = line(other);
+    for (Standing other : next) {
+      Line line = other.line;
       if (line == own) {
         ownSeen++;
       } else if (line.level == own.level) {
@@ -159,9 +171,9 @@ final class FairQueue<T> {
     return ahead;
   }
 
-  private int placeBehind(Line line, Standing<T> one) {
+  private int placeBehind(Line line, Standing one) {
     int place = 0;
-    for (Standing<T> other : line.behind) {
+    for (Standing other : line.behind) {
       if (other == one) {
         return place;
       }
@@ -170,11 +182,11 @@ final class FairQueue<T> {
     throw new IllegalStateException("does not wait here");
   }
 
-  private void moveUp(Standing<T> one, long turn, long order) {
+  private void moveUp(Standing one, long turn, long order) {
     one.turn = turn;
     one.order = order;
     one.isNext = true;
-    line(one).next++;
+    one.line.next++;
     next.add(one);
   }
 
@@ -192,11 +204,6 @@ final class FairQueue<T> {
     return users.computeIfAbsent(name, User::new).line(level);
   }
 
-  @SuppressWarnings("unchecked") // a standing is made with a line of this queue
-  private Line line(Standing<T> one) {
-    return (Line) one.line;
-  }
-
   /// Whether what must always hold between two calls does: nobody stands behind who could be next,
   /// and nobody is forgotten.
   boolean isValid() {
@@ -212,16 +219,16 @@ final class FairQueue<T> {
   }
 
   /// One who waits.
-  static final class Standing<T> {
+  final class Standing {
     final T who;
-    private final Object line;
+    private final Line line;
     private final long since;
     private final long arrival;
     private long turn;
     private long order;
     private boolean isNext;
 
-    private Standing(T who, Object line, long since, long arrival) {
+    private Standing(T who, Line line, long since, long arrival) {
       this.who = who;
       this.line = line;
       this.since = since;
@@ -257,7 +264,7 @@ final class FairQueue<T> {
     private final User user;
     private final int level;
     private final int weight;
-    private final LinkedHashSet<Standing<T>> behind = new LinkedHashSet<>(2);
+    private final LinkedHashSet<Standing> behind = new LinkedHashSet<>(2);
     private int next;
     private int ahead;
 

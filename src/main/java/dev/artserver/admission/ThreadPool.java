@@ -178,7 +178,7 @@ public final class ThreadPool implements Admission {
     granting = true;
     try {
       while (active < slots) {
-        FairQueue.Standing<Claim> next = queue.first();
+        FairQueue<Claim>.Standing next = queue.first();
         if (next == null) {
           return;
         }
@@ -214,7 +214,7 @@ public final class ThreadPool implements Admission {
     private Stage stage = Stage.GONE;
     private Future<Void> outcome = GRANTED;
     private @Nullable Promise<Void> promise;
-    private FairQueue.@Nullable Standing<Claim> standing;
+    private FairQueue<Claim>.@Nullable Standing standing;
     private volatile boolean yieldWanted;
 
     Claim(Request request, long now) {
@@ -225,7 +225,7 @@ public final class ThreadPool implements Admission {
       expiresAt = Math.min(deadline, now + config.queueTimeout().toMillis());
     }
 
-    void await(FairQueue.Standing<Claim> place) {
+    void await(FairQueue<Claim>.Standing place) {
       stage = Stage.WAITING;
       standing = place;
       promise = Promise.promise();

@@ -1,8 +1,8 @@
 package dev.artserver.admission;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
-import dev.artserver.admission.FairQueue.Standing;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -28,7 +28,7 @@ class FairQueueTest {
     join("crowd", LOW, 10_000);
     serve(5);
     now = 60_000;
-    Standing<String> single = queue.join("ada", LOW, now, "ada's");
+    FairQueue<String>.Standing single = queue.join("ada", LOW, now, "ada's");
 
     assertThat(queue.ahead(single, now)).isEqualTo(1);
     assertThat(serve(2)).containsExactly("crowd5", "ada's");
@@ -78,7 +78,7 @@ class FairQueueTest {
 
   @Test
   void who_leaves_passes_its_place_on() {
-    Standing<String> first = queue.join("a", LOW, 0, "a0");
+    FairQueue<String>.Standing first = queue.join("a", LOW, 0, "a0");
     queue.join("b", LOW, 0, "b0");
     queue.join("a", LOW, 0, "a1");
 
@@ -100,7 +100,7 @@ class FairQueueTest {
   @ValueSource(longs = {1, 2, 3, 5, 8, 13, 21, 34})
   void nobody_waits_for_more_than_one_run_of_each_other_user_for_each_of_its_own(long seed) {
     Random random = new Random(seed);
-    List<Standing<String>> waiting = new ArrayList<>();
+    List<FairQueue<String>.Standing> waiting = new ArrayList<>();
     for (int i = 0; i < 300; i++) {
       now += random.nextInt(200);
       int act = random.nextInt(5);
@@ -109,14 +109,14 @@ class FairQueueTest {
       } else if (!waiting.isEmpty() && act == 3) {
         queue.leave(waiting.remove(random.nextInt(waiting.size())));
       } else if (queue.first() != null) {
-        Standing<String> next = Objects.requireNonNull(queue.first());
+        FairQueue<String>.Standing next = Objects.requireNonNull(queue.first());
         queue.serve(next, now);
         waiting.remove(next);
       }
       assertThat(queue.isValid()).as("seed %d step %d", seed, i).isTrue();
     }
     now += 1;
-    Standing<String> newcomer = queue.join("new", LOW, now, "newcomer");
+    FairQueue<String>.Standing newcomer = queue.join("new", LOW, now, "newcomer");
 
     int predicted = queue.ahead(newcomer, now);
     List<String> order = serve(queue.size());
@@ -129,7 +129,7 @@ class FairQueueTest {
   void the_place_told_is_the_place_got(long seed) {
     Random random = new Random(seed);
     weights.put("u1", 2);
-    List<Standing<String>> waiting = new ArrayList<>();
+    List<FairQueue<String>.Standing> waiting = new ArrayList<>();
     for (int i = 0; i < 60; i++) {
       now += random.nextInt(3);
       waiting.add(queue.join("u" + random.nextInt(4), random.nextInt(2), now, "r" + i));
@@ -145,31 +145,43 @@ class FairQueueTest {
     }
   }
 
-  /// Counted in comparisons of strings and sets it would be exact; counted in time, the median of
-  /// several rounds and a wide margin keep chance out.
   @Test
-  void joining_and_leaving_cost_no_more_in_a_long_queue() {
-    double small = nanosPerOperation(1_000);
-    double large = nanosPerOperation(256_000);
-
-    assertThat(large).isLessThan(small * 12 + 3_000);
+  void joining_and_being_served_cost_no_more_behind_a_long_line() {
+    assertThat(comparisonsPerRun(100, 1_000)).isCloseTo(comparisonsPerRun(100, 100), within(1.0));
   }
 
-  private static double nanosPerOperation(int size) {
-    double best = Double.MAX_VALUE;
-    for (int round = 0; round < 5; round++) {
-      FairQueue<Integer> long_queue = new FairQueue<>(4, STEP, user -> 1);
-      for (int i = 0; i < size; i++) {
-        long_queue.join("u" + i % 1_000, i % 4, i, i);
-      }
-      long begun = System.nanoTime();
-      for (int i = 0; i < 2_000; i++) {
-        long_queue.serve(Objects.requireNonNull(long_queue.first()), size + i);
-        long_queue.join("u" + i % 1_000, i % 4, size + i, i);
-      }
-      best = Math.min(best, (System.nanoTime() - begun) / 4_000.0);
+  @Test
+  void with_more_users_they_cost_more_by_a_logarithm() {
+    for (int users = 16; users <= 65_536; users *= 16) {
+      double log = Math.log(users) / Math.log(2);
+
+      assertThat(comparisonsPerRun(users, 2)).as("%d users", users).isLessThan(4 * log + 8);
     }
-    return best;
+  }
+
+  /// Each run is served and another joins for it.
+  private static double comparisonsPerRun(int users, int runsOfEach) {
+    long[] count = {0};
+    FairQueue<String> line =
+        new FairQueue<>(
+            4,
+            STEP,
+            user -> 1,
+            order ->
+                (one, other) -> {
+                  count[0]++;
+                  return order.compare(one, other);
+                });
+    for (int i = 0; i < users * runsOfEach; i++) {
+      line.join("u" + i % users, 1, i, "");
+    }
+    count[0] = 0;
+    int runs = 2_000;
+    for (int i = 0; i < runs; i++) {
+      line.serve(Objects.requireNonNull(line.first()), users * runsOfEach + i);
+      line.join("u" + i % users, 1, users * runsOfEach + i, "");
+    }
+    return (double) count[0] / runs;
   }
 
   private void join(String user, int level, int count) {
@@ -181,7 +193,7 @@ class FairQueueTest {
   private List<String> serve(int count) {
     List<String> served = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      Standing<String> next = Objects.requireNonNull(queue.first());
+      FairQueue<String>.Standing next = Objects.requireNonNull(queue.first());
       queue.serve(next, now);
       served.add(next.who);
     }

@@ -85,6 +85,30 @@ class AdmissionTest {
     assertThat(monitored.path("memoryUsage").asInt()).isPositive();
   }
 
+  /// Any server is overloaded that may be busy to one part in fifty.
+  @Test
+  void under_overload_a_run_is_refused_and_leaves_nothing_behind() {
+    Map<String, String> timid =
+        Map.of(
+            "store.kind", "memory",
+            "load.adaptive", "true",
+            "load.scaleUpThreshold", "2",
+            "load.scaleDownThreshold", "1");
+    try (LiveServer overloaded = LiveServer.start(timid)) {
+      ApiClient client = new ApiClient(overloaded.port());
+      await().until(() -> client.get("/v1/load").body().path("shouldThrottle").asBoolean());
+
+      Reply refused =
+          client.post("/v1/runs", "{\"query\": \"hello\", \"threadId\": \"late\"}").join();
+
+      assertThat(refused.status()).as(refused.text()).isEqualTo(503);
+      assertThat(refused.body().path("code").asText()).isEqualTo("OVERLOADED");
+      assertThat(refused.body().path("retryAfterMs").asInt()).isPositive();
+      assertThat(client.get("/v1/threads/late").status()).isEqualTo(404);
+      assertThat(client.get("/v1/pool").body().path("slots").asInt()).isLessThan(50);
+    }
+  }
+
   private String start(String thread, String user, String body) {
     api.post(
             "/v1/threads",
