@@ -63,6 +63,9 @@ final class Rooms {
   private final InstantSource clock = InstantSource.system();
   private final Ids ids = Ids.secure();
 
+  /// Told of durable facts; some need what is built after the threads.
+  private final List<BiConsumer<ThreadId, List<Fact>>> witnesses = new CopyOnWriteArrayList<>();
+
   Rooms(Vertx vertx, ServerConfig config, Metrics metrics, MachineProbe machine) {
     this.vertx = vertx;
     this.config = config;
@@ -129,7 +132,6 @@ final class Rooms {
     ToolRunner tools =
         new ToolRunner(
             vertx, new ToolRegistry(List.of(new CalculatorTool())), configs.tools(), clock);
-    List<BiConsumer<ThreadId, List<Fact>>> witness = new CopyOnWriteArrayList<>();
     ThreadServices services =
         new ThreadServices(
             configs.threads(),
@@ -142,13 +144,13 @@ final class Rooms {
             ids,
             clock,
             new VertxTimers(vertx),
-            (thread, facts) -> witness.forEach(one -> one.accept(thread, facts)));
+            (thread, facts) -> witnesses.forEach(one -> one.accept(thread, facts)));
     LocalThreads threads = new LocalThreads(vertx, services, configs.feed());
     ThreadsVerticle keeper = new ThreadsVerticle(threads, services);
     watch(admission, providers, threads);
     Monitoring monitoring = monitoring(admission, providers, threads);
-    witness.add(monitoring::onFacts);
-    witness.add(countRuns(metrics.runs()));
+    witnesses.add(monitoring::onFacts);
+    witnesses.add(countRuns(metrics.runs()));
     Api api =
         new Api(
             configs.http(),

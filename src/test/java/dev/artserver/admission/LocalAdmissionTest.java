@@ -202,6 +202,49 @@ class LocalAdmissionTest {
     assertThat(client.refusal()).isEmpty();
   }
 
+  @Test
+  void slots_are_never_held_by_too_many_while_runs_of_all_loops_give_way() throws Exception {
+    LocalAdmission client = started(new PoolConfig(3, 500, seconds(30), seconds(5)));
+    AtomicInteger inUse = new AtomicInteger();
+    AtomicInteger most = new AtomicInteger();
+    List<Future<Void>> runs = new ArrayList<>();
+
+    for (int i = 0; i < 400; i++) {
+      Priority priority = i % 3 == 0 ? Priority.URGENT : Priority.LOW;
+      RunId run = new RunId("r" + i);
+      runs.add(
+          on(
+              vertx.getOrCreateContext(),
+              () -> {
+                Admission.Ticket ticket = client.request(request(run, priority));
+                Runnable held = () -> most.accumulateAndGet(inUse.incrementAndGet(), Math::max);
+                return ticket
+                    .granted()
+                    .compose(granted -> {
+                      held.run();
+                      return vertx.timer(1, TimeUnit.MILLISECONDS);
+                    })
+                    .compose(worked -> {
+                      if (!ticket.yieldWanted()) {
+                        return Future.succeededFuture();
+                      }
+                      inUse.decrementAndGet();
+                      return ticket.giveWay().onSuccess(again -> held.run());
+                    })
+                    .onSuccess(done -> {
+                      inUse.decrementAndGet();
+                      ticket.release();
+                    })
+                    .mapEmpty();
+              }));
+    }
+    wait(Future.all(runs));
+
+    assertThat(most.get()).isBetween(1, 3);
+    await().until(() -> client.stats().active() == 0 && client.stats().queued() == 0);
+    assertThat(client.stats().yielded()).isPositive();
+  }
+
   private LocalAdmission started(PoolConfig config) throws Exception {
     return wait(LocalAdmission.start(vertx, config, LoadConfig.DEFAULT, CLOCK, () -> IDLE));
   }

@@ -119,8 +119,12 @@ class AgentThreadSimulationTest {
     void check() {
       for (ThreadId id : THREADS) {
         ThreadState state = ThreadState.empty(id);
+        ThreadWeight weight = new ThreadWeight();
         for (Fact fact : store.log(id)) {
           state = state.after(fact);
+          assertThat(weight.of(state))
+              .as("%s: weight at seq %d", this, fact.seq())
+              .isEqualTo(new ThreadWeight().of(state));
           assertThat(fact.stateVersion())
               .as("%s seq %d", this, fact.seq())
               .isEqualTo(state.document().version());
