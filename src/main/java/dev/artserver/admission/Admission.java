@@ -47,7 +47,8 @@ public interface Admission {
 
     /// Gives the slot held back and asks for it again, which a full queue does not refuse: what is
     /// returned succeeds when it is granted again, and fails with `TimedOut` (`RUN_TIMEOUT`) at the
-    /// deadline. Among its user's runs it is next. Only for a ticket that holds its slot.
+    /// deadline, or with `Stopping`. Among its user's runs it is next. Only for a ticket that holds
+    /// its slot.
     Future<Void> giveWay();
   }
 }

@@ -20,9 +20,9 @@ import org.jspecify.annotations.Nullable;
 /// Once a second it looks at the load; when it is adaptive, the pool's slots follow the
 /// recommendation, and under overload new runs are refused with `Full` (`OVERLOADED`).
 public final class LocalAdmission implements Admission {
-  private final Vertx vertx;
   private static final Duration RETRY_WHEN_OVERLOADED = Duration.ofSeconds(2);
 
+  private final Vertx vertx;
   private final ThreadPool pool;
   private final LoadManager load;
   private final LoadConfig loadConfig;

@@ -340,6 +340,11 @@ public final class ThreadPool implements Admission {
       yielded++;
       begun = true;
       expiresAt = deadline;
+      if (closed) {
+        promise = null;
+        refuse(new Failure.Stopping());
+        return outcome;
+      }
       await(queue.joinFirst(request.user(), level, now, this));
       Future<Void> again = outcome;
       expire(now);

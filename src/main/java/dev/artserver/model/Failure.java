@@ -178,8 +178,8 @@ public sealed interface Failure {
   }
 
   /// A bounded queue is full: `POOL_FULL` (admission), `API_QUEUE_FULL` (a provider),
-  /// `THREAD_QUEUE_FULL` (one thread's commands or runs), `OVERLOADED` (connections,
-  /// subscriptions).
+  /// `THREAD_QUEUE_FULL` (one thread's commands or runs), `OVERLOADED` (connections, subscriptions,
+  /// the load).
   record Full(String code, String what, int limit, Duration retry) implements Failure {
     @Override
     public int status() {

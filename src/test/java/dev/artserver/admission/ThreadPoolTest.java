@@ -250,6 +250,17 @@ class ThreadPoolTest {
   }
 
   @Test
+  void who_gives_way_when_the_pool_is_closed_does_not_wait() {
+    Admission.Ticket low = pool.request(request("low", Priority.LOW, true));
+    pool.close();
+
+    Future<Void> again = low.giveWay();
+
+    assertThat(again.failed()).isTrue();
+    assertThat(pool.stats().active()).isZero();
+  }
+
+  @Test
   void users_take_turns() {
     Admission.Ticket holder = ask("holder", Priority.NORMAL);
     askFor("a", "a1");
