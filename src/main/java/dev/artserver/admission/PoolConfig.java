@@ -3,16 +3,23 @@ package dev.artserver.admission;
 import static dev.artserver.model.Checks.require;
 
 import java.time.Duration;
+import java.util.Map;
 
 /// Limits of the runs that proceed at once on this instance.
 ///
 /// @param maxConcurrentThreads slots, at least 1; a run holds one while work of it can proceed
 /// @param maxQueueSize runs that may wait for a slot, at least 0; then `Full` (`POOL_FULL`)
 /// @param queueTimeout longest wait for a slot; then `TimedOut` (`QUEUE_TIMEOUT`)
-/// @param ageingStep waiting so long counts as much as one level of priority, so a run is overtaken
-///   only by those that come less than (levels between them) × `ageingStep` after it
+/// @param ageingStep waiting so long as the next of one's user counts as much as one level of
+///   priority, so a run is overtaken only by those that become next less than (levels between them)
+///   × `ageingStep` after it
+/// @param userWeights shares of users that are not one; each at least 1
 public record PoolConfig(
-    int maxConcurrentThreads, int maxQueueSize, Duration queueTimeout, Duration ageingStep) {
+    int maxConcurrentThreads,
+    int maxQueueSize,
+    Duration queueTimeout,
+    Duration ageingStep,
+    Map<String, Integer> userWeights) {
   public static final PoolConfig DEFAULT =
       new PoolConfig(50, 100, Duration.ofSeconds(30), Duration.ofSeconds(5));
 
@@ -23,5 +30,19 @@ public record PoolConfig(
     require(maxQueueSize >= 0, "pool.maxQueueSize must be at least 0, got " + maxQueueSize);
     require(queueTimeout.isPositive(), "pool.queueTimeout must be positive, got " + queueTimeout);
     require(ageingStep.isPositive(), "pool.ageingStep must be positive, got " + ageingStep);
+    userWeights = Map.copyOf(userWeights);
+    userWeights.forEach((user, weight) ->
+        require(
+            weight >= 1, "pool.userWeights must be at least 1, got " + weight + " for " + user));
+  }
+
+  /// All users have the same share.
+  public PoolConfig(
+      int maxConcurrentThreads, int maxQueueSize, Duration queueTimeout, Duration ageingStep) {
+    this(maxConcurrentThreads, maxQueueSize, queueTimeout, ageingStep, Map.of());
+  }
+
+  int weightOf(String user) {
+    return userWeights.getOrDefault(user, 1);
   }
 }

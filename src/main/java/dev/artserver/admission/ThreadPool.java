@@ -4,39 +4,31 @@ import dev.artserver.model.Failure;
 import dev.artserver.model.FailureException;
 import dev.artserver.model.Priority;
 import dev.artserver.model.RunId;
-import dev.artserver.model.ThreadId;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
-/// Slots, and a bounded queue of those who wait for one.
+/// Slots, and a bounded queue of those who wait for one: by priority, age and user as `FairQueue`
+/// says. A free slot is granted without touching the queue.
 ///
-/// Priorities age: waiting for `ageingStep` counts as much as one level. That is the order of `time
-/// of asking − level × ageingStep`, which never changes while one waits, so the queue is sorted
-/// once and nobody is starved: a low run is overtaken only by urgent ones that come within three
-/// steps after it.
-///
-/// Belongs to one context; only `stats` and `full` may be called from any thread. Futures complete
-/// where the change happens. It keeps no timer: whoever owns it calls `expire` at `nextExpiry`. A
-/// slot is held until its ticket is released: releasing it on every path is the holder's duty, also
-/// when the holder is undeployed.
+/// Belongs to one caller at a time. Futures complete where the change happens. It keeps no timer:
+/// whoever owns it calls `expire` at `nextExpiry`. A slot is held until its ticket is released:
+/// releasing it on every path is the holder's duty, also when the holder is undeployed.
 public final class ThreadPool implements Admission {
-  /// A new value weighs 1/50 in the average: the last 100 have 87 % of the weight.
-  private static final double NEWEST_WEIGHT = 0.02;
-
   private static final Duration RETRY_WHEN_FULL = Duration.ofSeconds(1);
-  private static final Comparator<Claim> BY_TURN =
-      Comparator.comparing((Claim claim) -> claim.turn).thenComparingLong(claim -> claim.number);
+  private static final Future<Void> GRANTED = Future.succeededFuture();
+  private static final int URGENT = level(Priority.URGENT);
   private static final Comparator<Claim> BY_EXPIRY =
-      Comparator.comparing((Claim claim) -> claim.expiresAt)
+      Comparator.comparingLong((Claim claim) -> claim.expiresAt)
           .thenComparingLong(claim -> claim.number);
 
   private enum Stage {
@@ -47,57 +39,76 @@ public final class ThreadPool implements Admission {
 
   private final PoolConfig config;
   private final InstantSource clock;
-  private final TreeSet<Claim> queue = new TreeSet<>(BY_TURN);
+  private final FairQueue<Claim> queue;
   private final TreeSet<Claim> expiries = new TreeSet<>(BY_EXPIRY);
-  private final EnumMap<Priority, Integer> queued = new EnumMap<>(Priority.class);
+  private final Map<RunId, Claim> waiting = new HashMap<>();
+  private final Preemption<Claim> preemption = new Preemption<>();
+  private final FreedRate freedRate = new FreedRate();
+  private final Average waits = new Average();
+  private final Average responses = new Average();
+  private int slots;
   private int active;
   private long numbers;
   private long granted;
   private long refused;
   private long timedOut;
-  private double averageMillis;
+  private long yielded;
   private boolean granting;
   private boolean closed;
-  private volatile PoolStats stats;
 
   public ThreadPool(PoolConfig config, InstantSource clock) {
     this.config = config;
     this.clock = clock;
-    for (Priority priority : Priority.values()) {
-      queued.put(priority, 0);
-    }
-    stats = snapshot();
+    slots = config.maxConcurrentThreads();
+    queue =
+        new FairQueue<>(Priority.values().length, config.ageingStep().toMillis(), config::weightOf);
   }
 
   /// As `Admission` says; after `close` it fails with `Stopping`. A ticket released while it waits
   /// fails with `Cancelled`.
   @Override
-  public Ticket request(ThreadId thread, RunId run, Priority priority, Instant deadline) {
-    expire();
-    Instant now = clock.instant();
-    Claim claim = new Claim(run, priority, now, deadline);
+  public Ticket request(Request request) {
+    long now = clock.millis();
+    expire(now);
+    Claim claim = new Claim(request, now);
     if (closed) {
       claim.refuse(new Failure.Stopping());
-    } else if (!now.isBefore(deadline)) {
+    } else if (now >= claim.deadline) {
       timedOut++;
       claim.refuse(claim.lateness());
-    } else if (active < config.maxConcurrentThreads() && queue.isEmpty()) {
-      claim.hold();
+    } else if (active < slots && queue.size() == 0) {
+      claim.hold(now);
     } else if (queue.size() >= config.maxQueueSize()) {
       refused++;
-      claim.refuse(
-          new Failure.Full(
-              "POOL_FULL", "the queue of runs", config.maxQueueSize(), RETRY_WHEN_FULL));
+      claim.refuse(full());
     } else {
-      claim.await();
+      claim.await(queue.join(request.user(), claim.level, now, claim));
     }
     return claim;
   }
 
+  @Override
+  public Optional<Failure> refusal() {
+    return active >= slots && queue.size() >= config.maxQueueSize()
+        ? Optional.of(full())
+        : Optional.empty();
+  }
+
+  /// Lets `count` runs proceed at once, from 1 to `maxConcurrentThreads`. Those that hold a slot
+  /// keep it.
+  public void slots(int count) {
+    slots = Math.clamp(count, 1, config.maxConcurrentThreads());
+    grantNext();
+    taken(clock.millis());
+  }
+
   /// Ends the wait of those whose time is over.
   public void expire() {
-    Instant now = clock.instant();
-    while (!expiries.isEmpty() && !now.isBefore(expiries.first().expiresAt)) {
+    expire(clock.millis());
+  }
+
+  private void expire(long now) {
+    while (!expiries.isEmpty() && now >= expiries.first().expiresAt) {
       Claim late = expiries.first();
       late.leaveQueue();
       timedOut++;
@@ -105,40 +116,58 @@ public final class ThreadPool implements Admission {
     }
   }
 
-  /// When `expire` must be called next; empty: nobody waits.
-  public Optional<Instant> nextExpiry() {
-    return expiries.isEmpty() ? Optional.empty() : Optional.of(expiries.first().expiresAt);
+  /// When `expire` must be called next, in milliseconds of the clock; empty: nobody waits.
+  public OptionalLong nextExpiry() {
+    return expiries.isEmpty() ? OptionalLong.empty() : OptionalLong.of(expiries.first().expiresAt);
   }
 
-  /// A run's place in the queue, 1 being next; empty when it does not wait.
-  public OptionalInt position(RunId run) {
-    int place = 1;
-    for (Claim claim : queue) {
-      if (claim.run.equals(run)) {
-        return OptionalInt.of(place);
-      }
-      place++;
+  /// Where a run stands in the queue; empty when it does not wait. Costs a step for each user who
+  /// waits.
+  public Optional<PoolPlace> place(RunId run) {
+    Claim claim = waiting.get(run);
+    if (claim == null || claim.standing == null) {
+      return Optional.empty();
     }
-    return OptionalInt.empty();
+    long now = clock.millis();
+    int position = queue.ahead(claim.standing, now) + 1;
+    Optional<Duration> estimate =
+        freedRate.perMs(now).stream()
+            .mapToObj(rate -> Duration.ofMillis(Math.round(position / rate)))
+            .findFirst();
+    return Optional.of(new PoolPlace(position, estimate));
   }
 
   /// Refuses all who wait and all who come with `Stopping`. Slots stay until released.
   public void close() {
     closed = true;
-    while (!queue.isEmpty()) {
-      Claim claim = queue.first();
+    while (!expiries.isEmpty()) {
+      Claim claim = expiries.first();
       claim.leaveQueue();
       claim.refuse(new Failure.Stopping());
     }
   }
 
-  @Override
-  public boolean full() {
-    return stats.full();
+  public PoolStats stats() {
+    EnumMap<Priority, Integer> queued = new EnumMap<>(Priority.class);
+    for (Priority priority : Priority.values()) {
+      queued.put(priority, queue.size(level(priority)));
+    }
+    return new PoolStats(
+        slots,
+        active,
+        queued,
+        config,
+        granted,
+        refused,
+        timedOut,
+        yielded,
+        waits.value(),
+        responses.value());
   }
 
-  public PoolStats stats() {
-    return stats;
+  private Failure full() {
+    return new Failure.Full(
+        "POOL_FULL", "the queue of runs", config.maxQueueSize(), RETRY_WHEN_FULL);
   }
 
   /// A loop and not a recursion, since who is granted a slot may give it back at once.
@@ -148,14 +177,20 @@ public final class ThreadPool implements Admission {
     }
     granting = true;
     try {
-      while (active < config.maxConcurrentThreads() && !queue.isEmpty()) {
-        Claim next = queue.first();
-        next.leaveQueue();
-        next.hold();
+      while (active < slots) {
+        FairQueue<Claim>.Standing next = queue.first();
+        if (next == null) {
+          return;
+        }
+        next.who.served();
       }
     } finally {
       granting = false;
     }
+  }
+
+  private void taken(long now) {
+    freedRate.taken(active >= slots, now);
   }
 
   private static int level(Priority priority) {
@@ -167,80 +202,101 @@ public final class ThreadPool implements Admission {
     };
   }
 
-  private void publish() {
-    stats = snapshot();
-  }
-
-  private PoolStats snapshot() {
-    return new PoolStats(
-        active,
-        Map.copyOf(queued),
-        config,
-        granted,
-        refused,
-        timedOut,
-        Duration.ofMillis(Math.round(averageMillis)));
-  }
-
   /// One request, from asking to the slot's return.
-  private final class Claim implements Ticket {
-    private final Promise<Void> promise = Promise.promise();
-    private final RunId run;
-    private final Priority priority;
+  private final class Claim implements Ticket, Preemption.Holder {
+    private final Request request;
+    private final int level;
     private final long number = ++numbers;
-    private final Instant askedAt;
-    private final Instant deadline;
-    private final Instant turn;
-    private final Instant expiresAt;
+    private final long deadline;
+    private long askedAt;
+    private long expiresAt;
+    private boolean begun;
     private Stage stage = Stage.GONE;
+    private Future<Void> outcome = GRANTED;
+    private @Nullable Promise<Void> promise;
+    private FairQueue<Claim>.@Nullable Standing standing;
+    private volatile boolean yieldWanted;
 
-    Claim(RunId run, Priority priority, Instant askedAt, Instant deadline) {
-      this.run = run;
-      this.priority = priority;
-      this.askedAt = askedAt;
-      this.deadline = deadline;
-      turn = askedAt.minus(config.ageingStep().multipliedBy(level(priority)));
-      Instant patience = askedAt.plus(config.queueTimeout());
-      expiresAt = patience.isBefore(deadline) ? patience : deadline;
+    Claim(Request request, long now) {
+      this.request = request;
+      level = ThreadPool.level(request.priority());
+      deadline = request.deadline().toEpochMilli();
+      askedAt = now;
+      expiresAt = Math.min(deadline, now + config.queueTimeout().toMillis());
     }
 
-    void await() {
+    void await(FairQueue<Claim>.Standing place) {
       stage = Stage.WAITING;
-      queue.add(this);
+      standing = place;
+      promise = Promise.promise();
+      outcome = promise.future();
       expiries.add(this);
-      queued.merge(priority, 1, Integer::sum);
-      publish();
+      waiting.put(request.run(), this);
+      if (level == URGENT) {
+        preemption.waiting(queue.size(URGENT));
+      }
     }
 
     void leaveQueue() {
-      queue.remove(this);
-      expiries.remove(this);
-      queued.merge(priority, -1, Integer::sum);
+      if (standing != null) {
+        queue.leave(standing);
+      }
+      left();
     }
 
-    void hold() {
+    private void left() {
+      standing = null;
+      expiries.remove(this);
+      waiting.remove(request.run(), this);
+      if (level == URGENT) {
+        preemption.waiting(queue.size(URGENT));
+      }
+    }
+
+    void served() {
+      long now = clock.millis();
+      if (standing != null) {
+        queue.serve(standing, now);
+      }
+      left();
+      hold(now);
+    }
+
+    void hold(long now) {
       stage = Stage.HOLDING;
       active++;
       granted++;
-      publish();
-      promise.complete();
+      taken(now);
+      if (!begun) {
+        waits.add(now - askedAt);
+      }
+      if (request.preemptionAllowed() && level < URGENT) {
+        preemption.holds(this);
+      }
+      if (promise != null) {
+        promise.complete();
+      }
     }
 
     void refuse(Failure failure) {
       stage = Stage.GONE;
-      publish();
-      promise.fail(new FailureException(failure));
+      FailureException cause = new FailureException(failure);
+      if (promise == null) {
+        outcome = Future.failedFuture(cause);
+      } else {
+        promise.fail(cause);
+      }
     }
 
     Failure lateness() {
-      return expiresAt.equals(deadline)
-          ? new Failure.TimedOut("RUN_TIMEOUT", "the run", Duration.between(askedAt, deadline))
+      return begun || expiresAt == deadline
+          ? new Failure.TimedOut("RUN_TIMEOUT", "the run", Duration.ofMillis(deadline - askedAt))
           : new Failure.TimedOut("QUEUE_TIMEOUT", "waiting for a slot", config.queueTimeout());
     }
 
     @Override
     public Future<Void> granted() {
-      return promise.future();
+      return outcome;
     }
 
     @Override
@@ -251,20 +307,64 @@ public final class ThreadPool implements Admission {
           refuse(new Failure.Cancelled("the run left the queue"));
         }
         case HOLDING -> {
+          long now = clock.millis();
+          free(now);
           stage = Stage.GONE;
-          active--;
-          averageMillis = averaged(Duration.between(askedAt, clock.instant()));
-          publish();
-          expire();
+          responses.add(now - askedAt);
+          expire(now);
           grantNext();
         }
         case GONE -> {}
       }
     }
 
-    private double averaged(Duration response) {
-      double millis = response.toNanos() / 1e6;
-      return averageMillis == 0 ? millis : averageMillis + NEWEST_WEIGHT * (millis - averageMillis);
+    private void free(long now) {
+      preemption.freed(this);
+      freedRate.freed(now);
+      active--;
+      taken(now);
+    }
+
+    @Override
+    public boolean yieldWanted() {
+      return yieldWanted;
+    }
+
+    @Override
+    public Future<Void> giveWay() {
+      if (stage != Stage.HOLDING) {
+        throw new IllegalStateException("run " + request.run() + " holds no slot");
+      }
+      long now = clock.millis();
+      free(now);
+      yielded++;
+      begun = true;
+      expiresAt = deadline;
+      if (closed) {
+        promise = null;
+        refuse(new Failure.Stopping());
+        return outcome;
+      }
+      await(queue.joinFirst(request.user(), level, now, this));
+      Future<Void> again = outcome;
+      expire(now);
+      grantNext();
+      return again;
+    }
+
+    @Override
+    public int rank() {
+      return level;
+    }
+
+    @Override
+    public long number() {
+      return number;
+    }
+
+    @Override
+    public void wantYield(boolean wanted) {
+      yieldWanted = wanted;
     }
   }
 }

@@ -2,6 +2,7 @@ package dev.artserver.app;
 
 import dev.artserver.observe.EventLoopLag;
 import dev.artserver.observe.Health;
+import dev.artserver.observe.MachineProbe;
 import dev.artserver.observe.ManagementConfig;
 import dev.artserver.observe.ManagementVerticle;
 import dev.artserver.observe.Metrics;
@@ -15,6 +16,7 @@ final class Platform {
   private final ServerConfig.Server config;
   private final Metrics metrics = new Metrics();
   private final Health health = new Health();
+  private final MachineProbe machine = new MachineProbe();
   private final int eventLoops;
   private final ManagementVerticle management;
   private final Vertx vertx;
@@ -50,7 +52,10 @@ final class Platform {
         .compose(deployed ->
             vertx.deployVerticle(
                 () ->
-                    new EventLoopLag(System::nanoTime, metrics.eventLoopLag(), EventLoopLag.EVERY),
+                    new EventLoopLag(
+                        System::nanoTime,
+                        metrics.eventLoopLag().andThen(machine.eventLoopLag()),
+                        EventLoopLag.EVERY),
                 onEachLoop))
         .mapEmpty();
   }
@@ -66,6 +71,10 @@ final class Platform {
 
   Metrics metrics() {
     return metrics;
+  }
+
+  MachineProbe machine() {
+    return machine;
   }
 
   Health health() {

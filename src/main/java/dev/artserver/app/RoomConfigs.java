@@ -2,6 +2,7 @@ package dev.artserver.app;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.artserver.admission.LoadConfig;
 import dev.artserver.admission.PoolConfig;
 import dev.artserver.flow.Backoff;
 import dev.artserver.flow.Breaker;
@@ -11,6 +12,7 @@ import dev.artserver.model.Persona;
 import dev.artserver.model.ProviderChoice;
 import dev.artserver.model.SystemPrompt;
 import dev.artserver.model.ThreadConfig;
+import dev.artserver.observe.AlertsConfig;
 import dev.artserver.provider.BreakerConfig;
 import dev.artserver.provider.Fallback;
 import dev.artserver.provider.Locality;
@@ -73,7 +75,34 @@ final class RoomConfigs {
   PoolConfig pool() {
     ServerConfig.Pool pool = config.pool();
     return new PoolConfig(
-        pool.maxConcurrentThreads(), pool.maxQueueSize(), pool.queueTimeout(), AGEING_STEP);
+        pool.maxConcurrentThreads(),
+        pool.maxQueueSize(),
+        pool.queueTimeout(),
+        AGEING_STEP,
+        pool.weights());
+  }
+
+  LoadConfig load() {
+    ServerConfig.Load load = config.load();
+    return new LoadConfig(
+        load.adaptive(),
+        load.minConcurrentThreads(),
+        load.scaleUpThreshold() / 100.0,
+        load.scaleDownThreshold() / 100.0,
+        load.targetResponseTime(),
+        LoadConfig.DEFAULT.eventLoopLagMax());
+  }
+
+  AlertsConfig alerts() {
+    ServerConfig.Alerts alerts = config.alerts();
+    return new AlertsConfig(
+        alerts.errorRate() / 100.0,
+        alerts.responseTime(),
+        alerts.queueDepth() / 100.0,
+        alerts.activeThreads() / 100.0,
+        alerts.memory() / 100.0,
+        alerts.providerQueue(),
+        alerts.window());
   }
 
   ThreadsConfig threads() {
@@ -87,6 +116,7 @@ final class RoomConfigs {
         threads.residentBytesMax().bytes(),
         config.store().snapshotEvery(),
         config.server().runTimeoutMax(),
+        config.pool().maxMemoryPerThread().bytes(),
         config.store().operationsKept());
   }
 

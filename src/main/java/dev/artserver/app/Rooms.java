@@ -1,7 +1,6 @@
 package dev.artserver.app;
 
-import dev.artserver.admission.AdmissionClient;
-import dev.artserver.admission.AdmissionVerticle;
+import dev.artserver.admission.LocalAdmission;
 import dev.artserver.agent.AgentCore;
 import dev.artserver.agent.PesAgent;
 import dev.artserver.agent.ReactAgent;
@@ -12,7 +11,15 @@ import dev.artserver.model.Fact;
 import dev.artserver.model.Ids;
 import dev.artserver.model.RunStatus;
 import dev.artserver.model.ThreadEvent;
+import dev.artserver.model.ThreadId;
+import dev.artserver.observe.Alerts;
+import dev.artserver.observe.AlertsConfig;
+import dev.artserver.observe.MachineProbe;
 import dev.artserver.observe.Metrics;
+import dev.artserver.observe.MonitorVerticle;
+import dev.artserver.observe.Operations;
+import dev.artserver.observe.RunOutcomes;
+import dev.artserver.observe.ThreadMonitor;
 import dev.artserver.provider.ConfiguredProvider;
 import dev.artserver.provider.LocalProviders;
 import dev.artserver.provider.ProviderStats;
@@ -36,23 +43,44 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /// The rooms of one server, built from the store up by constructors; each step needs only those
 /// before it.
 final class Rooms {
+  /// Threads without work that people may still look up among those monitored.
+  private static final int ENDED_THREADS_MONITORED = 1_000;
+
   private final Vertx vertx;
   private final ServerConfig config;
   private final RoomConfigs configs;
   private final Metrics metrics;
+  private final MachineProbe machine;
   private final InstantSource clock = InstantSource.system();
   private final Ids ids = Ids.secure();
 
-  Rooms(Vertx vertx, ServerConfig config, Metrics metrics) {
+  /// Told of durable facts; some need what is built after the threads.
+  private final List<BiConsumer<ThreadId, List<Fact>>> witnesses = new CopyOnWriteArrayList<>();
+
+  Rooms(Vertx vertx, ServerConfig config, Metrics metrics, MachineProbe machine) {
     this.vertx = vertx;
     this.config = config;
     this.configs = new RoomConfigs(config);
     this.metrics = metrics;
+    this.machine = machine;
+  }
+
+  /// What watches threads and runs.
+  private record Monitoring(ThreadMonitor monitor, RunOutcomes outcomes, Operations operations) {
+    void onFacts(ThreadId thread, List<Fact> facts) {
+      monitor.onFacts(thread, facts);
+      outcomes.onFacts(facts);
+    }
+
+    MonitorVerticle verticle() {
+      return new MonitorVerticle(operations.alerts(), monitor);
+    }
   }
 
   /// What is open once everything stands.
@@ -77,11 +105,10 @@ final class Rooms {
 
   /// Builds everything on an open store and listens last.
   Future<Open> open(ThreadStore store, int eventLoops) {
-    AdmissionVerticle pool = new AdmissionVerticle(configs.pool(), clock);
-    return vertx
-        .deployVerticle(pool)
-        .compose(deployed -> LocalProviders.start(vertx, clock, providers()))
-        .compose(providers -> open(store, new AdmissionClient(vertx, pool), providers, eventLoops));
+    return LocalAdmission.start(vertx, configs.pool(), configs.load(), clock, machine)
+        .compose(admission ->
+            LocalProviders.start(vertx, clock, providers())
+                .compose(providers -> open(store, admission, providers, eventLoops)));
   }
 
   /// Closes what `open` opened, in the other direction; runs that are under way may end within
@@ -98,7 +125,7 @@ final class Rooms {
   }
 
   private Future<Open> open(
-      ThreadStore store, AdmissionClient admission, LocalProviders providers, int eventLoops) {
+      ThreadStore store, LocalAdmission admission, LocalProviders providers, int eventLoops) {
     ToolRunner tools =
         new ToolRunner(
             vertx, new ToolRegistry(List.of(new CalculatorTool())), configs.tools(), clock);
@@ -114,24 +141,36 @@ final class Rooms {
             ids,
             clock,
             new VertxTimers(vertx),
-            countRuns(metrics.runs()));
+            (thread, facts) -> witnesses.forEach(one -> one.accept(thread, facts)));
     return LocalThreads.open(vertx, services, configs.feed(), eventLoops)
         .compose(threads -> open(services, admission, providers, tools, threads, eventLoops));
   }
 
   private Future<Open> open(
       ThreadServices services,
-      AdmissionClient admission,
+      LocalAdmission admission,
       LocalProviders providers,
       ToolRunner tools,
       LocalThreads threads,
       int eventLoops) {
     ThreadsVerticle keeper = new ThreadsVerticle(threads, services);
     watch(admission, providers, threads);
-    Api api = new Api(configs.http(), threads, tools::all, Version.current(), ids, clock);
+    Monitoring monitoring = monitoring(admission, providers, threads);
+    witnesses.add(monitoring::onFacts);
+    witnesses.add(countRuns(metrics.runs()));
+    Api api =
+        new Api(
+            configs.http(),
+            threads,
+            tools::all,
+            monitoring.operations(),
+            Version.current(),
+            ids,
+            clock);
     List<ApiVerticle> verticles = new CopyOnWriteArrayList<>();
     return vertx
         .deployVerticle(keeper)
+        .compose(deployed -> vertx.deployVerticle(monitoring.verticle()))
         .compose(deployed -> listen(api, verticles, eventLoops))
         .compose(id ->
             keeper
@@ -178,7 +217,28 @@ final class Rooms {
     return providers;
   }
 
-  private void watch(AdmissionClient admission, LocalProviders providers, LocalThreads threads) {
+  private Monitoring monitoring(
+      LocalAdmission admission, LocalProviders providers, LocalThreads threads) {
+    AlertsConfig config = configs.alerts();
+    RunOutcomes outcomes = new RunOutcomes(clock, config.window());
+    Alerts alerts = new Alerts(clock, metrics.alertChanges());
+    alerts.watch(config, outcomes, admission::stats, admission::load, providers::stats);
+    metrics.watchAlerts(alerts);
+    metrics.watchAdmission(admission::stats, admission::load);
+    ThreadMonitor monitor = new ThreadMonitor(ENDED_THREADS_MONITORED, threads::weight);
+    return new Monitoring(
+        monitor,
+        outcomes,
+        new Operations(
+            admission::stats,
+            admission::load,
+            admission::place,
+            providers::stats,
+            monitor,
+            alerts));
+  }
+
+  private void watch(LocalAdmission admission, LocalProviders providers, LocalThreads threads) {
     metrics.watchPool(() -> admission.stats().active(), () -> admission.stats().queued());
     metrics.watchThreads(threads::active);
     for (ProviderStats stats : providers.stats()) {
@@ -193,8 +253,8 @@ final class Rooms {
         .orElseThrow();
   }
 
-  private static Consumer<List<Fact>> countRuns(Consumer<RunStatus> counter) {
-    return facts -> {
+  private static BiConsumer<ThreadId, List<Fact>> countRuns(Consumer<RunStatus> counter) {
+    return (thread, facts) -> {
       for (Fact fact : facts) {
         switch (fact.event()) {
           case ThreadEvent.RunQueued ignored -> counter.accept(RunStatus.QUEUED);

@@ -18,7 +18,7 @@ final class Server implements ServerProcess {
   Server(ServerConfig config) {
     this.config = config;
     this.platform = new Platform(config.server());
-    this.rooms = new Rooms(platform.vertx(), config, platform.metrics());
+    this.rooms = new Rooms(platform.vertx(), config, platform.metrics(), platform.machine());
   }
 
   @Override

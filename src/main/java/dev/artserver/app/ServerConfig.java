@@ -13,6 +13,7 @@ import dev.artserver.provider.Fallback;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -26,6 +27,9 @@ public record ServerConfig(
     @Section(about = "connections and what runs on them") Server server,
     @Section(about = "where threads last") Store store,
     @Section(about = "how many runs proceed at once") Pool pool,
+    @Section(about = "when the server has too much to do, and what it does then") Load load,
+    @Section(about = "what people are told of; each alert ends below four fifths of its threshold")
+        Alerts alerts,
     @Section(about = "what one thread may hold") Threads threads,
     @Section(about = "what those who follow a thread are kept") Feed feed,
     @Section(
@@ -171,7 +175,91 @@ public record ServerConfig(
               is = "50MB",
               min = "64KB",
               max = "4GB")
-          ByteSize maxMemoryPerThread) {}
+          ByteSize maxMemoryPerThread,
+      @Setting(
+              about =
+                  "shares of users, by the userId of their threads, that are not one: ada=3 gets"
+                      + " three slots where others get one")
+          List<String> userWeights) {
+    public Pool {
+      userWeights = List.copyOf(userWeights);
+      weights(userWeights);
+    }
+
+    Map<String, Integer> weights() {
+      return weights(userWeights);
+    }
+
+    private static Map<String, Integer> weights(List<String> written) {
+      Map<String, Integer> weights = new HashMap<>();
+      for (String one : written) {
+        int equals = one.lastIndexOf('=');
+        String share = one.substring(equals + 1);
+        require(
+            equals > 0 && share.matches("[1-9][0-9]{0,3}"),
+            "userWeights must be such as ada=3, with 1 to 9999, got " + one);
+        weights.put(one.substring(0, equals), Integer.valueOf(share));
+      }
+      return weights;
+    }
+  }
+
+  /// Load control.
+  public record Load(
+      @Setting(
+              about =
+                  "whether fewer runs proceed under load, and new ones are refused while it is too"
+                      + " high; otherwise it is only shown",
+              is = "false")
+          boolean adaptive,
+      @Setting(about = "runs that proceed also under load", is = "5", min = "1", max = "100000")
+          int minConcurrentThreads,
+      @Setting(
+              about = "load in percent from which it is too high",
+              is = "90",
+              min = "2",
+              max = "100")
+          int scaleUpThreshold,
+      @Setting(about = "load in percent at which it is no longer", is = "70", min = "1", max = "99")
+          int scaleDownThreshold,
+      @Setting(
+              about = "waiting so long for a turn counts as full load",
+              is = "5s",
+              min = "1ms",
+              max = "24h")
+          Duration targetResponseTime) {
+    public Load {
+      require(
+          scaleDownThreshold < scaleUpThreshold,
+          "scaleDownThreshold must be below scaleUpThreshold ("
+              + scaleUpThreshold
+              + "), got "
+              + scaleDownThreshold);
+    }
+  }
+
+  /// Thresholds of alerts.
+  public record Alerts(
+      @Setting(about = "percent of runs that fail", is = "5", min = "1", max = "100") int errorRate,
+      @Setting(
+              about = "time within which 95 of 100 runs should end",
+              is = "5s",
+              min = "1ms",
+              max = "24h")
+          Duration responseTime,
+      @Setting(about = "percent of the pool's queue", is = "80", min = "1", max = "100")
+          int queueDepth,
+      @Setting(about = "percent of the pool's runs at once", is = "80", min = "1", max = "100")
+          int activeThreads,
+      @Setting(about = "percent of the heap", is = "80", min = "1", max = "100") int memory,
+      @Setting(about = "calls that wait for one provider", is = "10", min = "1", max = "1000000")
+          int providerQueue,
+      @Setting(
+              about = "over which failures and times are taken",
+              is = "5m",
+              min = "1s",
+              max = "24h")
+          Duration window) {}
 
   /// Threads in memory.
   public record Threads(

@@ -2,6 +2,7 @@ package dev.artserver.http;
 
 import dev.artserver.model.Ids;
 import dev.artserver.model.ToolSpec;
+import dev.artserver.observe.Operations;
 import dev.artserver.thread.Threads;
 import java.time.InstantSource;
 import java.util.List;
@@ -13,6 +14,7 @@ public final class Api {
   private final HttpConfig config;
   private final Threads threads;
   private final Supplier<List<ToolSpec>> tools;
+  private final Operations operations;
   private final String version;
   private final Ids ids;
   private final InstantSource clock;
@@ -25,12 +27,14 @@ public final class Api {
       HttpConfig config,
       Threads threads,
       Supplier<List<ToolSpec>> tools,
+      Operations operations,
       String version,
       Ids ids,
       InstantSource clock) {
     this.config = config;
     this.threads = threads;
     this.tools = tools;
+    this.operations = operations;
     this.version = version;
     this.ids = ids;
     this.clock = clock;
@@ -57,6 +61,10 @@ public final class Api {
 
   Supplier<List<ToolSpec>> tools() {
     return tools;
+  }
+
+  Operations operations() {
+    return operations;
   }
 
   String version() {

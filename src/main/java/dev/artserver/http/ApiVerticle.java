@@ -68,6 +68,7 @@ public final class ApiVerticle extends VerticleBase {
     new EventRoutes(vertx, api, beats, limits).addTo(endpoints);
     new WebSocketRoutes(api, beats, connections).addTo(endpoints);
     new ServerRoutes(api).addTo(endpoints);
+    new OperationsRoutes(api).addTo(endpoints);
     return endpoints;
   }
 

@@ -26,6 +26,7 @@ final class RunRoutes {
   private final Vertx vertx;
   private final Threads threads;
   private final RunReader reader;
+  private final RunExplainer explainer;
   private final Heartbeats heartbeats;
   private final Occupancy occupancy;
   private final HttpConfig config;
@@ -37,6 +38,7 @@ final class RunRoutes {
     this.heartbeats = heartbeats;
     threads = api.threads();
     reader = new RunReader(threads);
+    explainer = new RunExplainer(threads, reader, api.operations());
     occupancy = api.occupancy();
     config = api.config();
     ids = api.ids();
@@ -50,6 +52,7 @@ final class RunRoutes {
     endpoints.put("getRun", this::get);
     endpoints.put("waitForRun", this::waitForEnd);
     endpoints.put("cancelRun", this::cancel);
+    endpoints.put("explainRun", this::explain);
   }
 
   private Future<?> createAndStart(Exchange exchange) {
@@ -232,6 +235,12 @@ final class RunRoutes {
     return reader
         .read(exchange.thread(), exchange.run())
         .compose(view -> exchange.answer(200, view.write()));
+  }
+
+  private Future<?> explain(Exchange exchange) {
+    return explainer
+        .explain(exchange.thread(), exchange.run())
+        .compose(why -> exchange.answer(200, why));
   }
 
   private Future<?> waitForEnd(Exchange exchange) {

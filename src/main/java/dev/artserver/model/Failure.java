@@ -179,8 +179,8 @@ public sealed interface Failure {
 
   /// A bounded queue is full: `POOL_FULL` (admission), `API_QUEUE_FULL` (a provider),
   /// `LOCAL_INSTANCE_BUSY` and `LOCAL_PROVIDER_CONFLICT` (a local provider that does not queue),
-  /// `THREAD_QUEUE_FULL` (one thread's commands or runs), `OVERLOADED` (connections,
-  /// subscriptions).
+  /// `THREAD_QUEUE_FULL` (one thread's commands or runs), `OVERLOADED` (connections, subscriptions,
+  /// the load).
   record Full(String code, String what, int limit, Duration retry) implements Failure {
     @Override
     public int status() {
@@ -268,7 +268,7 @@ public sealed interface Failure {
 
   /// The agent could not make sense of a model, or ran out of what it may use: `PLANNING_FAILED`,
   /// `OUTPUT_PARSING_FAILED`, `ITERATIONS_EXHAUSTED`, `ATTEMPTS_EXHAUSTED`, `SYNTHESIS_FAILED`,
-  /// `EMPTY_ANSWER`.
+  /// `EMPTY_ANSWER`, `MEMORY_LIMIT_EXCEEDED`.
   record AgentFailed(String code, String message) implements Failure {
     @Override
     public int status() {

@@ -8,10 +8,23 @@ import org.jspecify.annotations.Nullable;
 /// @param onBusy null: as the thread's configuration says
 /// @param timeout bounds the run from its acceptance to its end, waits included
 /// @param traceId W3C trace id (32 hex digits) of the request that asked
+/// @param preemptionAllowed whether its slot may go to an urgent run between two of its steps
 public record RunRequest(
     String query,
     Priority priority,
     @Nullable OnBusy onBusy,
     RunOptions options,
     Duration timeout,
-    String traceId) {}
+    String traceId,
+    boolean preemptionAllowed) {
+  /// A run that keeps its slot.
+  public RunRequest(
+      String query,
+      Priority priority,
+      @Nullable OnBusy onBusy,
+      RunOptions options,
+      Duration timeout,
+      String traceId) {
+    this(query, priority, onBusy, options, timeout, traceId, false);
+  }
+}

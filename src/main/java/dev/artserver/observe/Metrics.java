@@ -1,8 +1,11 @@
 package dev.artserver.observe;
 
+import dev.artserver.admission.Load;
+import dev.artserver.admission.PoolStats;
 import dev.artserver.model.RunStatus;
 import dev.artserver.provider.ProviderStats;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.MeterBinder;
@@ -28,6 +31,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.IntSupplier;
 import java.util.function.LongConsumer;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /// Every meter of the server. The rooms that are measured do not know it: they are handed the
@@ -130,6 +134,50 @@ public final class Metrics implements AutoCloseable {
     gauge("art.pool.queued", "Runs that wait for their turn", queued).register(registry);
   }
 
+  /// What admission counts besides.
+  public void watchAdmission(Supplier<PoolStats> pool, Supplier<Load> load) {
+    gauge("art.pool.slots", "Runs that may proceed at once now", () -> pool.get().slots())
+        .register(registry);
+    counter("art.pool.refused", "Runs refused by a full queue", () -> pool.get().refused());
+    counter("art.pool.timeouts", "Runs that waited too long", () -> pool.get().timedOut());
+    counter("art.pool.yielded", "Slots given to urgent runs", () -> pool.get().yielded());
+    Gauge.builder("art.load", () -> load.get().value())
+        .description("How much the server has to do, 0 to 1")
+        .register(registry);
+    gauge(
+            "art.overloaded",
+            "1 while it has too much to do",
+            () -> load.get().shouldThrottle() ? 1 : 0)
+        .register(registry);
+  }
+
+  /// To be told each alert that was raised or cleared.
+  public Consumer<Alert> alertChanges() {
+    return alert ->
+        Counter.builder("art.alerts")
+            .description("Alerts raised and cleared")
+            .tag("alert", alert.name())
+            .tag("change", alert.raised() ? "raised" : "cleared")
+            .register(registry)
+            .increment();
+  }
+
+  /// Which alerts are raised now; those known now are shown.
+  public void watchAlerts(Alerts alerts) {
+    for (Alert alert : alerts.all()) {
+      gauge(
+              "art.alert.raised",
+              "1 while the alert is raised",
+              () ->
+                  (int)
+                      alerts.all().stream()
+                          .filter(one -> one.name().equals(alert.name()) && one.raised())
+                          .count())
+          .tag("alert", alert.name())
+          .register(registry);
+    }
+  }
+
   /// Threads in memory.
   public void watchThreads(IntSupplier resident) {
     gauge("art.threads.resident", "Threads in memory", resident).register(registry);
@@ -153,6 +201,13 @@ public final class Metrics implements AutoCloseable {
   public void close() {
     garbage.close();
     registry.close();
+  }
+
+  private void counter(String name, String description, LongSupplier value) {
+    // A meter holds its object weakly, and these meters live as long as this.
+    FunctionCounter.builder(name, this, self -> value.getAsLong())
+        .description(description)
+        .register(registry);
   }
 
   private static Gauge.Builder<?> gauge(String name, String description, IntSupplier value) {

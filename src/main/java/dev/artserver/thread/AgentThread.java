@@ -38,6 +38,7 @@ final class AgentThread {
   private final Feed feed;
   private final Mailbox mailbox;
   private final ThreadLog log;
+  private final ThreadWeight weight = new ThreadWeight();
   private final RunRules runs;
   private final CommandRules commands;
   private final RunDriver driver;
@@ -72,7 +73,7 @@ final class AgentThread {
     this.onChange = onChange;
     this.onLost = onLost;
     mailbox = new Mailbox(services.config().mailboxMax());
-    runs = new RunRules(services);
+    runs = new RunRules(services, weight);
     commands = new CommandRules(services, runs);
     driver = new RunDriver(this, services, runs, feed);
   }
@@ -89,6 +90,11 @@ final class AgentThread {
 
   ThreadId id() {
     return id;
+  }
+
+  /// About how many bytes its state takes.
+  long weight() {
+    return weight.of(log.state());
   }
 
   /// Whether it still owns its thread.
@@ -243,7 +249,7 @@ final class AgentThread {
   /// What became durable after the owner had to go is the next owner's to act on.
   private void believe(Draft draft) {
     if (!closed && !draft.facts().isEmpty()) {
-      services.witness().accept(draft.facts());
+      services.witness().accept(id, draft.facts());
       feed.publish(draft.facts());
       driver.follow(log.state(), draft);
       onChange.accept(this);

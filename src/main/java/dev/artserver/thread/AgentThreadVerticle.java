@@ -206,9 +206,7 @@ final class AgentThreadVerticle implements Deployable {
 
   private void observe(AgentThread owned) {
     working = !owned.state().runs().isEmpty();
-    if (!working) {
-      weight = ThreadWeight.of(owned.state());
-    }
+    weight = owned.weight();
   }
 
   /// The next owner may come before this address is left, not after it: who sends a command finds

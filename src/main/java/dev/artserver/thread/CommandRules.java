@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// What each command does to a thread: decides on the draft's state, and gives the answer. A
@@ -131,7 +132,8 @@ final class CommandRules {
                 onBusy,
                 asked.options(),
                 timeout,
-                asked.traceId())));
+                asked.traceId(),
+                asked.preemptionAllowed())));
     return new Answer.RunAccepted(id, draft.state().seq());
   }
 
@@ -148,9 +150,9 @@ final class CommandRules {
   private void makeRoom(Draft draft, ThreadId thread, RunId newcomer, OnBusy onBusy) {
     ActiveRun current = draft.state().currentRun();
     if (current == null) {
-      if (services.admission().full()) {
-        throw new FailureException(
-            new Failure.Full("POOL_FULL", "the pool's queue", 0, Duration.ofSeconds(1)));
+      Optional<Failure> refusal = services.admission().refusal();
+      if (refusal.isPresent()) {
+        throw new FailureException(refusal.get());
       }
       return;
     }

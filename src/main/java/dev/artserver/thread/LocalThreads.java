@@ -22,6 +22,7 @@ import io.vertx.core.eventbus.ReplyFailure;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -121,6 +122,12 @@ public final class LocalThreads implements Threads {
   /// Threads active now.
   public int active() {
     return owners.size();
+  }
+
+  /// About how many bytes a thread takes; empty when it is not active here.
+  public OptionalLong weight(ThreadId id) {
+    Owner owner = owners.get(id);
+    return owner == null ? OptionalLong.empty() : OptionalLong.of(owner.verticle().weight());
   }
 
   /// The verticles of all active threads, for whoever watches over them.

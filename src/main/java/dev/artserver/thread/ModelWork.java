@@ -9,6 +9,7 @@ import dev.artserver.stream.Feed;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// Hears one model call: its text goes to the feed as it comes, its end becomes a turn.
@@ -19,6 +20,7 @@ final class ModelWork implements ModelListener {
   private final Feed feed;
   private final RunId run;
   private final String callId;
+  private final BooleanSupplier yieldWanted;
   private final Instant startedAt;
   private long firstTokenMs = -1;
   private @Nullable ModelCall call;
@@ -30,13 +32,15 @@ final class ModelWork implements ModelListener {
       RunRules rules,
       Feed feed,
       RunId run,
-      String callId) {
+      String callId,
+      BooleanSupplier yieldWanted) {
     this.thread = thread;
     this.clock = clock;
     this.rules = rules;
     this.feed = feed;
     this.run = run;
     this.callId = callId;
+    this.yieldWanted = yieldWanted;
     startedAt = clock.instant();
   }
 
@@ -73,7 +77,8 @@ final class ModelWork implements ModelListener {
     thread.insist(
         run,
         draft -> {
-          rules.modelEnded(draft, run, callId, reply, durationMs, first);
+          rules.modelEnded(
+              draft, run, callId, reply, durationMs, first, yieldWanted.getAsBoolean());
           return null;
         });
   }

@@ -58,8 +58,11 @@ final class RunDriver {
     }
     if (work.begun) {
       startCalls(current, work, draft == null ? null : draft.prepared());
+      if (current.openCalls().isEmpty()) {
+        giveWay(current, work);
+      }
     } else if (work.ticket == null) {
-      askForSlot(current, work);
+      askForSlot(state, current, work);
     }
   }
 
@@ -114,10 +117,19 @@ final class RunDriver {
     return new Failure.TimedOut("RUN_TIMEOUT", "the run", run.request().timeout());
   }
 
-  private void askForSlot(ActiveRun run, Live work) {
+  private void askForSlot(ThreadState state, ActiveRun run, Live work) {
     RunId id = run.id();
     Admission.Ticket ticket =
-        services.admission().request(thread.id(), id, run.request().priority(), run.deadline());
+        services
+            .admission()
+            .request(
+                new Admission.Request(
+                    thread.id(),
+                    id,
+                    state.knownProfile().metadata().getOrDefault("userId", ""),
+                    run.request().priority(),
+                    run.request().preemptionAllowed(),
+                    run.deadline()));
     work.ticket = ticket;
     ticket
         .granted()
@@ -131,13 +143,37 @@ final class RunDriver {
                 });
           }
         })
-        .onFailure(cause -> refused(run, work, cause));
+        .onFailure(cause -> refused(state, run, work, cause));
+  }
+
+  /// The run was left between two steps for an urgent one: its slot goes, and once it has one again
+  /// it goes on from its log.
+  private void giveWay(ActiveRun run, Live work) {
+    Admission.Ticket ticket = work.ticket;
+    if (ticket == null) {
+      throw new IllegalStateException("run " + run.id() + " began without a slot");
+    }
+    RunId id = run.id();
+    work.begun = false;
+    ticket
+        .giveWay()
+        .onSuccess(granted -> {
+          if (!work.ended) {
+            thread.insist(
+                id,
+                draft -> {
+                  rules.goOn(draft, id);
+                  return null;
+                });
+          }
+        })
+        .onFailure(cause -> refused(thread.state(), run, work, cause));
   }
 
   /// An accepted run is durable, so a full queue, met only in a race or when many runs are
   /// recovered at once, is waited out. A new run that waited too long fails; one that had begun
   /// before a crash keeps waiting, up to its deadline.
-  private void refused(ActiveRun run, Live work, Throwable cause) {
+  private void refused(ThreadState state, ActiveRun run, Live work, Throwable cause) {
     work.ticket = null;
     if (work.ended) {
       return;
@@ -156,7 +192,7 @@ final class RunDriver {
               SLOT_RETRY,
               () -> {
                 if (!work.ended && work.ticket == null) {
-                  askForSlot(run, work);
+                  askForSlot(state, run, work);
                 }
               });
     } else {
@@ -196,7 +232,8 @@ final class RunDriver {
       throw new IllegalStateException("model call " + callId + " was logged and not prepared");
     }
     feed.callStarted(run.id(), callId, open.phase(), open.stepId());
-    ModelWork listener = new ModelWork(thread, services.clock(), rules, feed, run.id(), callId);
+    ModelWork listener =
+        new ModelWork(thread, services.clock(), rules, feed, run.id(), callId, work::yieldWanted);
     work.calls.put(callId, listener::drop);
     CallTerms terms =
         new CallTerms(thread.id(), run.id(), run.request().priority(), run.deadline());
@@ -220,7 +257,7 @@ final class RunDriver {
             thread.insist(
                 id,
                 draft -> {
-                  rules.toolEnded(draft, id, result);
+                  rules.toolEnded(draft, id, result, work.yieldWanted());
                   return null;
                 });
           }
@@ -256,6 +293,10 @@ final class RunDriver {
     Live(RunId run, Timers.Scheduled deadline) {
       this.run = run;
       this.deadline = deadline;
+    }
+
+    boolean yieldWanted() {
+      return ticket != null && ticket.yieldWanted();
     }
   }
 }

@@ -35,9 +35,11 @@ final class RunRules {
   private static final int DECISIONS_MAX = 2_000;
 
   private final ThreadServices services;
+  private final ThreadWeight weight;
 
-  RunRules(ThreadServices services) {
+  RunRules(ThreadServices services, ThreadWeight weight) {
     this.services = services;
+    this.weight = weight;
   }
 
   /// The run has a slot: it begins, or begins again where its log ends.
@@ -65,12 +67,29 @@ final class RunRules {
           new ThreadEvent.MessageAdded(message(draft, Role.USER, run.request().query(), id, null)));
     }
     settleUnrepeatable(draft, run);
-    proceed(draft, id);
+    proceed(draft, id, false);
+  }
+
+  /// The run gave way between two steps and has a slot again.
+  void goOn(Draft draft, RunId id) {
+    ActiveRun run = draft.state().run(id);
+    if (run != null && run.openCalls().isEmpty()) {
+      draft.begin(id);
+      proceed(draft, id, false);
+    }
   }
 
   /// The model answered.
+  ///
+  /// @param giveWay whether the run stops at the end of this step, for `goOn`
   void modelEnded(
-      Draft draft, RunId id, String callId, ModelReply reply, long durationMs, long firstTokenMs) {
+      Draft draft,
+      RunId id,
+      String callId,
+      ModelReply reply,
+      long durationMs,
+      long firstTokenMs,
+      boolean giveWay) {
     ActiveRun run = draft.state().run(id);
     if (run == null || !(run.openCall(callId) instanceof OpenCall.OpenModelCall open)) {
       return;
@@ -90,18 +109,21 @@ final class RunRules {
             reply.usage(),
             reply.stopReason(),
             durationMs,
-            firstTokenMs));
-    proceed(draft, id);
+            firstTokenMs,
+            reply.servedBy()));
+    proceed(draft, id, giveWay);
   }
 
   /// A tool ended; the run goes on when none is open any more.
-  void toolEnded(Draft draft, RunId id, ToolResult result) {
+  ///
+  /// @param giveWay as for `modelEnded`
+  void toolEnded(Draft draft, RunId id, ToolResult result, boolean giveWay) {
     ActiveRun run = draft.state().run(id);
     if (run == null || !(run.openCall(result.callId()) instanceof OpenCall.OpenToolCall open)) {
       return;
     }
     draft.add(new ThreadEvent.ToolEnded(id, result, open.stepId()));
-    proceed(draft, id);
+    proceed(draft, id, giveWay);
   }
 
   /// Something the run cannot go on after; `callId` is the call it came from, or null.
@@ -132,10 +154,12 @@ final class RunRules {
     }
   }
 
-  private void proceed(Draft draft, RunId id) {
+  /// @param giveWay whether it may begin no other step; what was decided towards one is forgotten,
+  ///   since it follows from the state again
+  private void proceed(Draft draft, RunId id, boolean giveWay) {
     for (int i = 0; i < DECISIONS_MAX; i++) {
       ActiveRun run = draft.state().run(id);
-      if (run == null || !run.openCalls().isEmpty()) {
+      if (run == null || !run.openCalls().isEmpty() || failedOfMemory(draft, id)) {
         return;
       }
       ThreadConfig config = run.request().options().over(draft.state().knownProfile().config());
@@ -151,12 +175,28 @@ final class RunRules {
           core.next(
               new AgentView(
                   config, run, draft.state().history(), draft.state().document(), tools(config)));
+      if (giveWay && (decision instanceof Decision.Ask || decision instanceof Decision.Act)) {
+        return;
+      }
       draft.addAll(decision.first());
       if (carryOut(draft, id, config, decision)) {
         return;
       }
     }
     fail(draft, id, new Failure.Internal("the agent decided " + DECISIONS_MAX + " times in a row"));
+  }
+
+  /// Between two steps a run ends that made its thread hold too much. The thread lives on: what the
+  /// run held goes with it, and what is left in the state document can be taken out of it.
+  private boolean failedOfMemory(Draft draft, RunId id) {
+    long bytes = weight.of(draft.state());
+    long most = services.config().memoryMax();
+    if (bytes <= most) {
+      return false;
+    }
+    String message = "the thread holds about " + bytes + " bytes, and may hold " + most;
+    fail(draft, id, new Failure.AgentFailed("MEMORY_LIMIT_EXCEEDED", message));
+    return true;
   }
 
   /// Gives whether the turn is over.

@@ -5,17 +5,19 @@ import dev.artserver.agent.AgentCore;
 import dev.artserver.flow.Timers;
 import dev.artserver.model.Fact;
 import dev.artserver.model.Ids;
+import dev.artserver.model.ThreadId;
 import dev.artserver.provider.Providers;
 import dev.artserver.store.ThreadStore;
 import dev.artserver.tool.Tools;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 
 /// Everything a thread's owner works with; one for all threads.
 ///
-/// @param witness told of facts that have become durable, on the owner's context; must be quick
+/// @param witness told of facts of a thread that have become durable, on the owner's context; must
+///   be quick
 public record ThreadServices(
     ThreadsConfig config,
     ProfileRules profiles,
@@ -27,7 +29,7 @@ public record ThreadServices(
     Ids ids,
     InstantSource clock,
     Timers timers,
-    Consumer<List<Fact>> witness) {
+    BiConsumer<ThreadId, List<Fact>> witness) {
   public ThreadServices {
     cores = Map.copyOf(cores);
   }

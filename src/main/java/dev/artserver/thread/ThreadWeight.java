@@ -1,24 +1,77 @@
 package dev.artserver.thread;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.artserver.model.ActiveRun;
 import dev.artserver.model.Message;
 import dev.artserver.model.ThreadState;
+import dev.artserver.model.ToolCall;
+import dev.artserver.model.ToolResult;
+import dev.artserver.model.Turn;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/// Estimates what a thread's state holds in memory: enough to choose whom to passivate, not an
-/// exact size.
+/// Estimates what one thread's state holds in memory: enough to choose whom to passivate and to
+/// stop who takes too much, not an exact size. It remembers what it has weighed, so a state that
+/// differs little from the last costs little. Confined to the thread's context.
 final class ThreadWeight {
   private static final long THREAD_BYTES = 1_500;
   private static final long MESSAGE_BYTES = 160;
+  private static final long TURN_BYTES = 120;
   private static final long NODE_BYTES = 56;
 
-  private ThreadWeight() {}
+  private @Nullable JsonNode document;
+  private long documentBytes;
+  private List<Turn> turns = List.of();
+  private long turnsBytes;
 
-  static long of(ThreadState state) {
-    long bytes = THREAD_BYTES + of(state.document().data());
+  /// Bytes, about.
+  long of(ThreadState state) {
+    long bytes = THREAD_BYTES + ofDocument(state.document().data());
     for (Message message : state.history()) {
       bytes += MESSAGE_BYTES + message.content().length();
     }
+    ActiveRun run = state.currentRun();
+    return bytes + ofTurns(run == null ? List.of() : run.turns());
+  }
+
+  @SuppressWarnings("ReferenceEquality") // the same object is the same; comparing would cost more
+  private long ofDocument(JsonNode data) {
+    if (data != document) {
+      documentBytes = of(data);
+      document = data;
+    }
+    return documentBytes;
+  }
+
+  /// Turns are only ever added, until another run begins.
+  @SuppressWarnings("ReferenceEquality") // as above
+  private long ofTurns(List<Turn> now) {
+    int known = turns.size();
+    boolean longer = known > 0 && now.size() >= known && now.get(known - 1) == turns.getLast();
+    long bytes = longer ? turnsBytes : 0;
+    for (Turn turn : longer ? now.subList(known, now.size()) : now) {
+      bytes += TURN_BYTES + of(turn);
+    }
+    turns = now;
+    turnsBytes = bytes;
     return bytes;
+  }
+
+  private static long of(Turn turn) {
+    return switch (turn) {
+      case Turn.ModelTurn model -> {
+        long bytes = model.text().length();
+        for (ToolCall call : model.toolCalls()) {
+          bytes += TURN_BYTES + call.arguments().length();
+        }
+        yield bytes;
+      }
+      case Turn.ToolTurn tool -> {
+        ToolResult result = tool.result();
+        yield (result.output() == null ? 0 : of(result.output()))
+            + (result.error() == null ? 0 : result.error().length());
+      }
+    };
   }
 
   private static long of(JsonNode node) {

@@ -16,6 +16,8 @@ import java.time.Duration;
 ///   passivated
 /// @param snapshotEvery facts between two snapshots of a thread, at least 1
 /// @param runTimeoutMax the longest time a run may be given
+/// @param memoryMax estimated bytes of one thread; a run that makes it hold more fails
+///   (`MEMORY_LIMIT_EXCEEDED`) before its next step
 /// @param operationsKept how long a command with an operation id is answered as the first time
 public record ThreadsConfig(
     int mailboxMax,
@@ -26,6 +28,7 @@ public record ThreadsConfig(
     long residentBytesMax,
     int snapshotEvery,
     Duration runTimeoutMax,
+    long memoryMax,
     Duration operationsKept) {
   public static final ThreadsConfig DEFAULT =
       new ThreadsConfig(
@@ -37,6 +40,7 @@ public record ThreadsConfig(
           1L << 30,
           200,
           Duration.ofHours(1),
+          50L << 20,
           Duration.ofHours(24));
 
   public ThreadsConfig {
@@ -51,6 +55,7 @@ public record ThreadsConfig(
     require(snapshotEvery >= 1, "threads.snapshotEvery must be at least 1, got " + snapshotEvery);
     require(
         runTimeoutMax.isPositive(), "threads.runTimeoutMax must be positive, got " + runTimeoutMax);
+    require(memoryMax >= 1, "threads.memoryMax must be at least 1, got " + memoryMax);
     require(
         operationsKept.isPositive(),
         "threads.operationsKept must be positive, got " + operationsKept);

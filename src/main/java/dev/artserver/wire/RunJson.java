@@ -27,6 +27,9 @@ final class RunJson {
     }
     out.millis("timeoutMs", request.timeout());
     out.text("traceId", request.traceId());
+    if (request.preemptionAllowed()) {
+      out.flag("preemptionAllowed", true);
+    }
   }
 
   static RunRequest request(Members in) {
@@ -37,7 +40,8 @@ final class RunJson {
         in.wordOrNull(OnBusy.class, "onBusy"),
         options == null ? RunOptions.NONE : options,
         in.millis("timeoutMs"),
-        in.text("traceId"));
+        in.text("traceId"),
+        in.node().path("preemptionAllowed").asBoolean());
   }
 
   private static void options(Fields out, RunOptions options) throws IOException {

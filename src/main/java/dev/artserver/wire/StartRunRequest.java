@@ -67,6 +67,9 @@ public record StartRunRequest(
     }
     request.put("timeoutMs", timeoutMs);
     request.put("traceId", traceId);
+    if (body.path("preemptionAllowed").asBoolean()) {
+      request.put("preemptionAllowed", true);
+    }
     return request;
   }
 

@@ -81,7 +81,10 @@ class ThreadPoolSimulationTest {
       int number = tickets.size();
       Priority priority = LEVELS.get(random.nextInt(LEVELS.size()));
       Instant deadline = now.plusMillis(random.nextInt(300));
-      tickets.add(pool.request(new ThreadId("t"), new RunId("r" + number), priority, deadline));
+      tickets.add(
+          pool.request(
+              new Admission.Request(
+                  new ThreadId("t"), new RunId("r" + number), "", priority, false, deadline)));
       if (!now.isBefore(deadline)) {
         ended.add(number + " RUN_TIMEOUT");
       } else if (holding.size() < config.maxConcurrentThreads()) {
@@ -161,7 +164,7 @@ class ThreadPoolSimulationTest {
         assertThat(((FailureException) cause).failure().code()).as(end).isEqualTo(words[1]);
       }
       ended.clear();
-      assertThat(pool.full())
+      assertThat(pool.refusal().isPresent())
           .isEqualTo(
               holding.size() == config.maxConcurrentThreads()
                   && waiting.size() == config.maxQueueSize());

@@ -8,11 +8,11 @@ import dev.artserver.model.FailureException;
 import dev.artserver.model.Priority;
 import dev.artserver.model.RunId;
 import dev.artserver.model.ThreadId;
+import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
 class ThreadPoolTest {
@@ -45,7 +45,7 @@ class ThreadPoolTest {
     urgent.release();
 
     assertThat(granted).containsExactly("first", "urgent", "normal");
-    assertThat(pool.position(new RunId("normal2"))).isEqualTo(OptionalInt.of(1));
+    assertThat(position("normal2")).isEqualTo(1);
   }
 
   @Test
@@ -57,9 +57,9 @@ class ThreadPoolTest {
     now = START.plusSeconds(15);
     ask("urgent too late", Priority.URGENT);
 
-    assertThat(pool.position(new RunId("urgent-just-in-time"))).isEqualTo(OptionalInt.of(1));
-    assertThat(pool.position(new RunId("low"))).isEqualTo(OptionalInt.of(2));
-    assertThat(pool.position(new RunId("urgent-too-late"))).isEqualTo(OptionalInt.of(3));
+    assertThat(position("urgent-just-in-time")).isEqualTo(1);
+    assertThat(position("low")).isEqualTo(2);
+    assertThat(position("urgent-too-late")).isEqualTo(3);
     first.release();
     assertThat(granted).containsExactly("first", "urgent just in time");
   }
@@ -68,10 +68,10 @@ class ThreadPoolTest {
   void a_full_queue_refuses_at_once() {
     ask("a", Priority.LOW);
     for (int i = 0; i < 3; i++) {
-      assertThat(pool.full()).isFalse();
+      assertThat(pool.refusal()).isEmpty();
       ask("w" + i, Priority.LOW);
     }
-    assertThat(pool.full()).isTrue();
+    assertThat(pool.refusal()).isPresent();
 
     Admission.Ticket refused = ask("b", Priority.URGENT);
 
@@ -85,7 +85,7 @@ class ThreadPoolTest {
   void who_waits_too_long_is_told_so() {
     ask("a", Priority.LOW);
     Admission.Ticket late = ask("b", Priority.LOW);
-    assertThat(pool.nextExpiry()).contains(START.plusSeconds(30));
+    assertThat(pool.nextExpiry()).hasValue(START.plusSeconds(30).toEpochMilli());
     now = START.plusSeconds(30).minusMillis(1);
     pool.expire();
     assertThat(late.granted().isComplete()).isFalse();
@@ -102,7 +102,9 @@ class ThreadPoolTest {
   void a_deadline_ends_the_wait_earlier() {
     ask("a", Priority.LOW);
     Admission.Ticket late =
-        pool.request(THREAD, new RunId("b"), Priority.LOW, START.plusSeconds(2));
+        pool.request(
+            new Admission.Request(
+                THREAD, new RunId("b"), "", Priority.LOW, false, START.plusSeconds(2)));
 
     now = START.plusSeconds(2);
     pool.expire();
@@ -124,7 +126,8 @@ class ThreadPoolTest {
 
   @Test
   void a_run_past_its_deadline_is_not_admitted() {
-    Admission.Ticket late = pool.request(THREAD, new RunId("a"), Priority.LOW, START);
+    Admission.Ticket late =
+        pool.request(new Admission.Request(THREAD, new RunId("a"), "", Priority.LOW, false, START));
 
     assertThat(failure(late).code()).isEqualTo("RUN_TIMEOUT");
     assertThat(pool.stats().active()).isZero();
@@ -159,9 +162,13 @@ class ThreadPoolTest {
     ThreadPool long_line =
         new ThreadPool(
             new PoolConfig(1, 50_000, Duration.ofSeconds(30), Duration.ofSeconds(5)), () -> now);
-    Admission.Ticket first = long_line.request(THREAD, new RunId("a"), Priority.LOW, FAR);
+    Admission.Ticket first =
+        long_line.request(
+            new Admission.Request(THREAD, new RunId("a"), "", Priority.LOW, false, FAR));
     for (int i = 0; i < 50_000; i++) {
-      Admission.Ticket next = long_line.request(THREAD, new RunId("a"), Priority.LOW, FAR);
+      Admission.Ticket next =
+          long_line.request(
+              new Admission.Request(THREAD, new RunId("a"), "", Priority.LOW, false, FAR));
       next.granted().onSuccess(ignored -> next.release());
     }
 
@@ -183,6 +190,125 @@ class ThreadPoolTest {
     assertThat(failure(waiting)).isInstanceOf(Failure.Stopping.class);
     assertThat(failure(late)).isInstanceOf(Failure.Stopping.class);
     assertThat(pool.stats().active()).isZero();
+  }
+
+  @Test
+  void an_urgent_run_that_waits_makes_the_youngest_of_the_lowest_give_way() {
+    ThreadPool three = new ThreadPool(config(3), () -> now);
+    Admission.Ticket kept = three.request(request("kept", Priority.LOW, false));
+    Admission.Ticket normal = three.request(request("normal", Priority.NORMAL, true));
+    Admission.Ticket low = three.request(request("low", Priority.LOW, true));
+
+    Admission.Ticket urgent = three.request(request("urgent", Priority.URGENT, false));
+
+    assertThat(low.yieldWanted()).isTrue();
+    assertThat(normal.yieldWanted()).isFalse();
+    assertThat(kept.yieldWanted()).isFalse();
+    Future<Void> again = low.giveWay();
+    assertThat(urgent.granted().succeeded()).isTrue();
+    assertThat(again.isComplete()).isFalse();
+    urgent.release();
+    assertThat(again.succeeded()).isTrue();
+  }
+
+  @Test
+  void a_high_run_makes_nobody_give_way() {
+    Admission.Ticket low = pool.request(request("low", Priority.LOW, true));
+
+    ask("high", Priority.HIGH);
+
+    assertThat(low.yieldWanted()).isFalse();
+  }
+
+  @Test
+  void nobody_need_give_way_any_more_once_the_urgent_run_has_a_slot() {
+    ThreadPool two = new ThreadPool(config(2), () -> now);
+    Admission.Ticket other = two.request(request("other", Priority.HIGH, false));
+    Admission.Ticket low = two.request(request("low", Priority.LOW, true));
+    two.request(request("urgent", Priority.URGENT, false));
+    assertThat(low.yieldWanted()).isTrue();
+
+    other.release();
+
+    assertThat(low.yieldWanted()).isFalse();
+  }
+
+  @Test
+  void who_gave_way_is_not_refused_by_a_full_queue_nor_by_the_longest_wait() {
+    Admission.Ticket low = pool.request(request("low", Priority.LOW, true));
+    Admission.Ticket urgent = ask("urgent", Priority.URGENT);
+    ask("w1", Priority.URGENT);
+    ask("w2", Priority.URGENT);
+    assertThat(pool.refusal()).isPresent();
+
+    Future<Void> again = low.giveWay();
+    now = START.plusSeconds(31);
+    urgent.release();
+
+    assertThat(again.succeeded()).isTrue();
+    assertThat(pool.stats().timedOut()).isEqualTo(2);
+  }
+
+  @Test
+  void who_gives_way_when_the_pool_is_closed_does_not_wait() {
+    Admission.Ticket low = pool.request(request("low", Priority.LOW, true));
+    pool.close();
+
+    Future<Void> again = low.giveWay();
+
+    assertThat(again.failed()).isTrue();
+    assertThat(pool.stats().active()).isZero();
+  }
+
+  @Test
+  void users_take_turns() {
+    Admission.Ticket holder = ask("holder", Priority.NORMAL);
+    askFor("a", "a1");
+    askFor("a", "a2");
+    askFor("b", "b1");
+
+    holder.release();
+
+    assertThat(granted).containsExactly("holder", "a1");
+    assertThat(position("b1")).isEqualTo(1);
+    assertThat(position("a2")).isEqualTo(2);
+  }
+
+  @Test
+  void the_wait_is_estimated_from_how_fast_slots_come_free() {
+    ThreadPool one = new ThreadPool(config(1), () -> now);
+    Admission.Ticket holder = one.request(request("r0", Priority.LOW, false));
+    List<Admission.Ticket> line = new ArrayList<>();
+    for (int i = 1; i <= 20; i++) {
+      line.add(one.request(request("r" + i, Priority.LOW, false)));
+    }
+    assertThat(one.place(new RunId("r1")).orElseThrow().estimate()).isEmpty();
+
+    for (int i = 0; i < 10; i++) {
+      now = now.plusSeconds(2);
+      (i == 0 ? holder : line.get(i - 1)).release();
+    }
+
+    PoolPlace last = one.place(new RunId("r20")).orElseThrow();
+    assertThat(last.position()).isEqualTo(10);
+    assertThat(last.estimate().orElseThrow())
+        .isBetween(Duration.ofSeconds(18), Duration.ofSeconds(21));
+  }
+
+  @Test
+  void fewer_slots_take_none_away_and_more_are_granted_at_once() {
+    ThreadPool two = new ThreadPool(config(2), () -> now);
+    Admission.Ticket first = two.request(request("a", Priority.LOW, false));
+    two.request(request("b", Priority.LOW, false));
+    Admission.Ticket third = two.request(request("c", Priority.LOW, false));
+
+    two.slots(1);
+    first.release();
+    assertThat(third.granted().isComplete()).isFalse();
+    assertThat(two.stats().slots()).isEqualTo(1);
+    two.slots(2);
+
+    assertThat(third.granted().succeeded()).isTrue();
   }
 
   @Test
@@ -211,9 +337,29 @@ class ThreadPoolTest {
 
   private Admission.Ticket ask(String name, Priority priority) {
     Admission.Ticket ticket =
-        pool.request(THREAD, new RunId(name.replace(' ', '-')), priority, FAR);
+        pool.request(
+            new Admission.Request(
+                THREAD, new RunId(name.replace(' ', '-')), "", priority, false, FAR));
     ticket.granted().onSuccess(ignored -> granted.add(name));
     return ticket;
+  }
+
+  private static PoolConfig config(int slots) {
+    return new PoolConfig(slots, 100, Duration.ofMinutes(10), Duration.ofSeconds(5));
+  }
+
+  private static Admission.Request request(String run, Priority priority, boolean preemptible) {
+    return new Admission.Request(THREAD, new RunId(run), "", priority, preemptible, FAR);
+  }
+
+  private void askFor(String user, String run) {
+    pool.request(new Admission.Request(THREAD, new RunId(run), user, Priority.NORMAL, false, FAR))
+        .granted()
+        .onSuccess(ignored -> granted.add(run));
+  }
+
+  private int position(String run) {
+    return pool.place(new RunId(run)).orElseThrow().position();
   }
 
   private static Failure failure(Admission.Ticket ticket) {

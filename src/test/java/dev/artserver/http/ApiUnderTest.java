@@ -46,6 +46,7 @@ final class ApiUnderTest implements AutoCloseable {
 
   final Vertx vertx = Vertx.vertx();
   final FakeThreads threads = new FakeThreads();
+  final FakeOperations operations = new FakeOperations();
   final Api api;
   private final AtomicReference<Instant> now = new AtomicReference<>(FakeThreads.NOW);
   private final InstantSource clock = now::get;
@@ -65,7 +66,15 @@ final class ApiUnderTest implements AutoCloseable {
   }
 
   ApiUnderTest(HttpConfig config) {
-    api = new Api(config, threads, () -> List.of(TOOL), "0.1.0", new Ids(new Random(1)), clock);
+    api =
+        new Api(
+            config,
+            threads,
+            () -> List.of(TOOL),
+            operations.view(),
+            "0.1.0",
+            new Ids(new Random(1)),
+            clock);
     ApiVerticle verticle = new ApiVerticle(api, new Random(1));
     deployment = await(vertx.deployVerticle(verticle));
     port = verticle.port();

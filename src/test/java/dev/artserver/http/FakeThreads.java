@@ -35,6 +35,7 @@ import dev.artserver.stream.Subscription;
 import dev.artserver.thread.ThreadCommand;
 import dev.artserver.thread.Threads;
 import dev.artserver.wire.ConfigJson;
+import dev.artserver.wire.RunView;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -78,6 +79,7 @@ final class FakeThreads implements Threads {
     private final List<Follower> followers = new ArrayList<>();
     private Profile profile = new Profile(CONFIG, Map.of());
     private StateDocument document = StateDocument.EMPTY;
+    private final List<RunId> open = new ArrayList<>();
   }
 
   /// The next command or look-up fails.
@@ -106,6 +108,11 @@ final class FakeThreads implements Threads {
     Log log = logs.computeIfAbsent(thread, ignored -> new Log());
     if (event instanceof ThreadEvent.ConfigChanged(Profile profile)) {
       log.profile = profile;
+    }
+    if (event instanceof ThreadEvent.RunQueued queued) {
+      log.open.add(queued.run());
+    } else if (RunView.ENDS.contains(event.getClass())) {
+      log.open.remove(event.run());
     }
     Fact fact = new Fact(log.facts.size() + 1L, log.document.version(), NOW, event);
     log.facts.add(fact);
@@ -304,7 +311,7 @@ final class FakeThreads implements Threads {
         log.profile,
         log.document.version(),
         log.facts.size(),
-        null,
+        log.open.isEmpty() ? null : log.open.getFirst(),
         NOW,
         NOW);
   }

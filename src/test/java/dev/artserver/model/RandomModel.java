@@ -172,7 +172,8 @@ public final class RandomModel {
         maybe(() -> one(OnBusy.values())),
         random.nextBoolean() ? RunOptions.NONE : options,
         millis(),
-        text());
+        text(),
+        random.nextBoolean());
   }
 
   private StateChange change() {

@@ -16,6 +16,8 @@ import dev.artserver.model.ThreadEvent;
 import dev.artserver.model.ThreadId;
 import dev.artserver.model.ThreadState;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -23,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -33,8 +36,9 @@ class AgentThreadSimulationTest {
   private static final int SEEDS = Integer.getInteger("art.sim.seeds", 300);
   private static final int COMMANDS = 40;
   private static final List<OnBusy> ON_BUSY = List.of(OnBusy.values());
+  private static final List<Priority> PRIORITIES = List.of(Priority.values());
   private static final List<ThreadId> THREADS =
-      List.of(new ThreadId("a"), new ThreadId("b"), new ThreadId("c"));
+      List.of(new ThreadId("a"), new ThreadId("b"), new ThreadId("c"), new ThreadId("d"));
 
   static List<Long> seeds() {
     List<Long> seeds = new ArrayList<>();
@@ -55,6 +59,19 @@ class AgentThreadSimulationTest {
     world.check();
   }
 
+  @Test
+  void runs_give_way_to_urgent_ones_on_the_way() {
+    long yielded = 0;
+    for (long seed = 1; seed <= 20; seed++) {
+      World world = new World(seed);
+      world.live();
+      world.heal();
+      yielded += world.surroundings.slotsYielded();
+    }
+
+    assertThat(yielded).isPositive();
+  }
+
   private static final class World {
     private final long seed;
     private final Random random;
@@ -62,6 +79,7 @@ class AgentThreadSimulationTest {
     private final SimStore store;
     private final SimServices surroundings;
     private SimInstance instance;
+    private final List<Instant> replacements = new ArrayList<>();
     private final Map<ThreadId, Set<String>> acknowledgedIncrements = new HashMap<>();
     private final Map<ThreadId, Set<RunId>> acceptedRuns = new HashMap<>();
     private final List<ThreadServices> kept = new ArrayList<>();
@@ -75,7 +93,7 @@ class AgentThreadSimulationTest {
     }
 
     void live() {
-      store.faults = seed % 3 == 0 ? 0 : 0.05;
+      store.faults = storeIsSound() ? 0 : 0.05;
       surroundings.modelFaults = 0.1;
       for (ThreadId id : THREADS) {
         create(id, 0);
@@ -101,8 +119,12 @@ class AgentThreadSimulationTest {
     void check() {
       for (ThreadId id : THREADS) {
         ThreadState state = ThreadState.empty(id);
+        ThreadWeight weight = new ThreadWeight();
         for (Fact fact : store.log(id)) {
           state = state.after(fact);
+          assertThat(weight.of(state))
+              .as("%s: weight at seq %d", this, fact.seq())
+              .isEqualTo(new ThreadWeight().of(state));
           assertThat(fact.stateVersion())
               .as("%s seq %d", this, fact.seq())
               .isEqualTo(state.document().version());
@@ -111,7 +133,7 @@ class AgentThreadSimulationTest {
         assertIncrements(id, state);
         assertRuns(id);
       }
-      assertThat(surroundings.slotsInUse).as("%s: slots", this).isZero();
+      assertThat(surroundings.slotsInUse()).as("%s: slots", this).isZero();
       assertThat(surroundings.modelCallsOpen).as("%s: calls", this).isZero();
     }
 
@@ -134,6 +156,10 @@ class AgentThreadSimulationTest {
                 .as("%s: a repeated command made a second run: %s", this, queued)
                 .isTrue();
           }
+          case ThreadEvent.RunStarted started ->
+              assertThat(started.attempt())
+                  .as("%s: giving way is no new attempt: %s", this, started)
+                  .isLessThanOrEqualTo(1 + replacedUntil(fact.at()));
           case ThreadEvent.RunCompleted e -> ends.merge(e.run(), 1, Integer::sum);
           case ThreadEvent.RunFailed e -> ends.merge(e.run(), 1, Integer::sum);
           case ThreadEvent.RunCancelled e -> ends.merge(e.run(), 1, Integer::sum);
@@ -186,11 +212,12 @@ class AgentThreadSimulationTest {
       RunRequest request =
           new RunRequest(
               "query" + number,
-              Priority.NORMAL,
+              PRIORITIES.get(random.nextInt(PRIORITIES.size())),
               onBusy,
               RunOptions.NONE,
               Duration.ofSeconds(random.nextInt(5) == 0 ? 1 : 60),
-              "0");
+              "0",
+              random.nextBoolean());
       Operation operation = new Operation("run" + number, "run" + number);
       for (int i = 0; i <= random.nextInt(2); i++) {
         instance
@@ -208,7 +235,19 @@ class AgentThreadSimulationTest {
       }
     }
 
+    /// Else an owner may lose its thread and take it up again.
+    private boolean storeIsSound() {
+      return seed % 3 == 0;
+    }
+
+    private int replacedUntil(Instant at) {
+      return storeIsSound()
+          ? (int) replacements.stream().filter(one -> !one.isAfter(at)).count()
+          : Integer.MAX_VALUE - 1;
+    }
+
     private void replaceInstance() {
+      replacements.add(time.instant().truncatedTo(ChronoUnit.MILLIS));
       instance.die();
       instance = newInstance();
       instance.recover();
@@ -227,6 +266,7 @@ class AgentThreadSimulationTest {
                   1L << 30,
                   7,
                   Duration.ofHours(1),
+                  1L << 30,
                   Duration.ofHours(24)));
       kept.add(services);
       return new SimInstance(time, services);

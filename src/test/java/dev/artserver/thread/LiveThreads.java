@@ -3,11 +3,11 @@ package dev.artserver.thread;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.artserver.admission.Admission;
 import dev.artserver.model.Answer;
+import dev.artserver.model.Failure;
 import dev.artserver.model.ModelReply;
 import dev.artserver.model.ModelRequest;
 import dev.artserver.model.OnBusy;
 import dev.artserver.model.Priority;
-import dev.artserver.model.RunId;
 import dev.artserver.model.RunOptions;
 import dev.artserver.model.RunRequest;
 import dev.artserver.model.StateChange;
@@ -27,10 +27,10 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -71,7 +71,7 @@ final class LiveThreads implements AutoCloseable {
             sim.ids(),
             clock,
             new VertxTimers(vertx),
-            facts -> {});
+            (thread, facts) -> {});
     threads = await(LocalThreads.open(vertx, services, FeedConfig.DEFAULT, LOOPS));
   }
 
@@ -122,7 +122,7 @@ final class LiveThreads implements AutoCloseable {
 
   private static final class Free implements Admission {
     @Override
-    public Ticket request(ThreadId thread, RunId run, Priority priority, Instant deadline) {
+    public Ticket request(Request request) {
       return new Ticket() {
         @Override
         public Future<Void> granted() {
@@ -131,12 +131,22 @@ final class LiveThreads implements AutoCloseable {
 
         @Override
         public void release() {}
+
+        @Override
+        public boolean yieldWanted() {
+          return false;
+        }
+
+        @Override
+        public Future<Void> giveWay() {
+          return Future.succeededFuture();
+        }
       };
     }
 
     @Override
-    public boolean full() {
-      return false;
+    public Optional<Failure> refusal() {
+      return Optional.empty();
     }
   }
 

@@ -72,6 +72,7 @@ class ResidenceTest {
             bytesMax,
             any.snapshotEvery(),
             Duration.ofHours(1),
+            any.memoryMax(),
             any.operationsKept()),
         clock);
   }

@@ -4,12 +4,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.artserver.admission.Admission;
+import dev.artserver.admission.PoolConfig;
+import dev.artserver.admission.ThreadPool;
 import dev.artserver.agent.AgentCore;
 import dev.artserver.agent.AgentView;
 import dev.artserver.agent.Decision;
 import dev.artserver.model.Execution;
 import dev.artserver.model.Failure;
-import dev.artserver.model.FailureException;
 import dev.artserver.model.Ids;
 import dev.artserver.model.ModelMessage;
 import dev.artserver.model.ModelReply;
@@ -17,11 +18,8 @@ import dev.artserver.model.ModelRequest;
 import dev.artserver.model.OnBusy;
 import dev.artserver.model.Persona;
 import dev.artserver.model.Phase;
-import dev.artserver.model.Priority;
 import dev.artserver.model.ProviderChoice;
-import dev.artserver.model.RunId;
 import dev.artserver.model.ThreadConfig;
-import dev.artserver.model.ThreadId;
 import dev.artserver.model.ToolCall;
 import dev.artserver.model.ToolResult;
 import dev.artserver.model.ToolSpec;
@@ -37,8 +35,7 @@ import dev.artserver.tool.Tools;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -54,8 +51,7 @@ final class SimServices {
 
   private final SimTime time;
   private final Random random;
-  int slotsInUse;
-  int slotsPeak;
+  private final List<Slots> pools = new ArrayList<>();
   int modelCallsOpen;
   double modelFaults;
 
@@ -64,19 +60,29 @@ final class SimServices {
     this.random = random;
   }
 
+  int slotsInUse() {
+    return pools.stream().mapToInt(slots -> slots.pool.stats().active()).sum();
+  }
+
+  long slotsYielded() {
+    return pools.stream().mapToLong(slots -> slots.pool.stats().yielded()).sum();
+  }
+
   ThreadServices with(ThreadStore store, ThreadsConfig config) {
+    Slots slots = new Slots(2);
+    pools.add(slots);
     return new ThreadServices(
         config,
         new Profiles(),
         store,
-        new Slots(2),
+        slots,
         new Models(),
         new SimTools(),
         Map.of("sim", new SimAgent()),
         new Ids(random),
         time,
         time,
-        facts -> {});
+        (thread, facts) -> {});
   }
 
   private static ToolSpec tool(String name, boolean idempotent) {
@@ -217,56 +223,27 @@ final class SimServices {
     }
   }
 
+  /// The real pool, whose waits end in simulated time.
   private final class Slots implements Admission {
-    private final int limit;
-    private final ArrayDeque<Slot> waiting = new ArrayDeque<>();
+    private final ThreadPool pool;
 
     Slots(int limit) {
-      this.limit = limit;
+      pool =
+          new ThreadPool(
+              new PoolConfig(limit, 100, Duration.ofMillis(400), Duration.ofMillis(100)), time);
     }
 
     @Override
-    public Ticket request(ThreadId thread, RunId run, Priority priority, Instant deadline) {
-      Slot slot = new Slot();
-      waiting.add(slot);
-      time.schedule(delay(1), this::grant);
-      return slot;
+    public Ticket request(Request request) {
+      Ticket ticket = pool.request(request);
+      time.schedule(Duration.ofMillis(401), pool::expire);
+      time.schedule(Duration.between(time.instant(), request.deadline()), pool::expire);
+      return ticket;
     }
 
     @Override
-    public boolean full() {
-      return false;
-    }
-
-    private void grant() {
-      while (slotsInUse < limit && !waiting.isEmpty()) {
-        Slot next = waiting.remove();
-        slotsInUse++;
-        slotsPeak = Math.max(slotsPeak, slotsInUse);
-        next.held = true;
-        next.granted.complete();
-      }
-    }
-
-    private final class Slot implements Ticket {
-      private final Promise<Void> granted = Promise.promise();
-      private boolean held;
-
-      @Override
-      public Future<Void> granted() {
-        return granted.future();
-      }
-
-      @Override
-      public void release() {
-        if (waiting.remove(this)) {
-          granted.fail(new FailureException(new Failure.Cancelled("left the queue")));
-        } else if (held) {
-          held = false;
-          slotsInUse--;
-          grant();
-        }
-      }
+    public Optional<Failure> refusal() {
+      return pool.refusal();
     }
   }
 

@@ -1,0 +1,45 @@
+package dev.artserver.admission;
+
+import static dev.artserver.model.Checks.require;
+
+import java.time.Duration;
+
+/// When this instance has too much to do.
+///
+/// @param adaptive whether the pool follows the recommendation and refuses new runs while
+///   overloaded; otherwise both are only told
+/// @param minConcurrentThreads the recommendation never goes below it, at least 1
+/// @param scaleUpThreshold load from which on it is overloaded: above `scaleDownThreshold`, at most
+///   1
+/// @param scaleDownThreshold load down to which it stays so: above 0
+/// @param targetResponseTime waiting so long for a slot counts as full load
+/// @param eventLoopLagMax an event loop so late counts as full load
+public record LoadConfig(
+    boolean adaptive,
+    int minConcurrentThreads,
+    double scaleUpThreshold,
+    double scaleDownThreshold,
+    Duration targetResponseTime,
+    Duration eventLoopLagMax) {
+  public static final LoadConfig DEFAULT =
+      new LoadConfig(false, 5, 0.9, 0.7, Duration.ofSeconds(5), Duration.ofMillis(250));
+
+  public LoadConfig {
+    require(
+        minConcurrentThreads >= 1,
+        "load.minConcurrentThreads must be at least 1, got " + minConcurrentThreads);
+    require(
+        scaleUpThreshold > scaleDownThreshold && scaleUpThreshold <= 1,
+        "load.scaleUpThreshold must be above scaleDownThreshold and at most 1, got "
+            + scaleUpThreshold);
+    require(
+        scaleDownThreshold > 0,
+        "load.scaleDownThreshold must be positive, got " + scaleDownThreshold);
+    require(
+        targetResponseTime.isPositive(),
+        "load.targetResponseTime must be positive, got " + targetResponseTime);
+    require(
+        eventLoopLagMax.isPositive(),
+        "load.eventLoopLagMax must be positive, got " + eventLoopLagMax);
+  }
+}

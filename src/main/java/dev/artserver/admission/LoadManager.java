@@ -1,0 +1,90 @@
+package dev.artserver.admission;
+
+import java.time.Duration;
+
+/// Judges how much this instance has to do, from one look every second: `currentLoad`,
+/// `shouldThrottle` with hysteresis, and `recommendConcurrency`.
+///
+/// The recommendation is an adaptive limit by additive increase and multiplicative decrease (Chiu
+/// and Jain, "Analysis of the Increase and Decrease Algorithms for Congestion Avoidance in Computer
+/// Networks", 1989): a tenth less with every look that finds it overloaded, a hundredth of the
+/// greatest more, at least one, with every look that finds it at ease while most of the slots are
+/// in use. An unused limit does not grow, as congestion windows do not (RFC 7661).
+///
+/// Limits from the gradient of response times (TCP Vegas, Netflix' Gradient2) do not fit: how long
+/// a run takes is up to its question and its model, minutes or seconds, and says nothing about us.
+/// The response time that counts here is the part we cause: the wait for a slot.
+///
+/// Belongs to one caller at a time.
+public final class LoadManager {
+  private static final double NEWEST_WEIGHT = 0.4;
+  private static final double DECREASE = 0.9;
+  private static final int STEPS_TO_GREATEST = 100;
+
+  private final LoadConfig config;
+  private final int greatest;
+  private final int least;
+  private double smoothed;
+  private boolean any;
+  private boolean overloaded;
+  private double limit;
+  private Load.Parts parts = Load.Parts.NONE;
+
+  public LoadManager(LoadConfig config, PoolConfig pool) {
+    this.config = config;
+    greatest = pool.maxConcurrentThreads();
+    least = Math.min(greatest, config.minConcurrentThreads());
+    limit = greatest;
+  }
+
+  /// 0 to 1.
+  public double currentLoad() {
+    return smoothed;
+  }
+
+  public boolean shouldThrottle() {
+    return overloaded;
+  }
+
+  public int recommendConcurrency() {
+    return (int) limit;
+  }
+
+  public Load load() {
+    return new Load(smoothed, overloaded, recommendConcurrency(), parts);
+  }
+
+  /// One look; to be called about every second.
+  public void observe(MachineLoad machine, PoolStats pool) {
+    parts = partsOf(machine, pool);
+    double newest = parts.greatest();
+    smoothed = any ? smoothed + NEWEST_WEIGHT * (newest - smoothed) : newest;
+    any = true;
+    overloaded =
+        overloaded ? smoothed > config.scaleDownThreshold() : smoothed >= config.scaleUpThreshold();
+    if (smoothed >= config.scaleUpThreshold()) {
+      limit = Math.max(least, limit * DECREASE);
+    } else if (smoothed <= config.scaleDownThreshold() && 2 * pool.active() >= (int) limit) {
+      limit = Math.min(greatest, limit + Math.max(1, greatest / STEPS_TO_GREATEST));
+    }
+  }
+
+  private Load.Parts partsOf(MachineLoad machine, PoolStats pool) {
+    int queued = pool.queued();
+    return new Load.Parts(
+        share(machine.eventLoopLag(), config.eventLoopLagMax()),
+        share(machine.heap()),
+        share(machine.cpu()),
+        queued == 0 ? 0 : share((double) queued / pool.limits().maxQueueSize()),
+        // Without anybody waiting, the average is about those who did.
+        queued == 0 ? 0 : share(pool.averageWait(), config.targetResponseTime()));
+  }
+
+  private static double share(Duration part, Duration whole) {
+    return share((double) part.toNanos() / whole.toNanos());
+  }
+
+  private static double share(double value) {
+    return value > 0 ? Math.min(1, value) : 0;
+  }
+}

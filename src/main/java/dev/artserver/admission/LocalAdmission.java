@@ -1,0 +1,200 @@
+package dev.artserver.admission;
+
+import dev.artserver.model.Failure;
+import dev.artserver.model.RunId;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// This instance's `ThreadPool`, shared by all event loops under a lock that is held for the
+/// microsecond of one decision: a free slot is granted where it is asked for, without a message and
+/// without waiting. Who has to wait hears on the context it asked on.
+///
+/// Once a second it looks at the load; when it is adaptive, the pool's slots follow the
+/// recommendation, and under overload new runs are refused with `Full` (`OVERLOADED`).
+public final class LocalAdmission implements Admission {
+  private static final Duration RETRY_WHEN_OVERLOADED = Duration.ofSeconds(2);
+
+  private final Vertx vertx;
+  private final ThreadPool pool;
+  private final LoadManager load;
+  private final LoadConfig loadConfig;
+  private final Supplier<MachineLoad> machine;
+  private final ReentrantLock lock = new ReentrantLock();
+  private @Nullable AdmissionVerticle verticle;
+  private long wakesAt = Long.MAX_VALUE;
+
+  private LocalAdmission(
+      Vertx vertx,
+      PoolConfig config,
+      LoadConfig loadConfig,
+      InstantSource clock,
+      Supplier<MachineLoad> machine) {
+    this.vertx = vertx;
+    this.loadConfig = loadConfig;
+    this.machine = machine;
+    pool = new ThreadPool(config, clock);
+    load = new LoadManager(loadConfig, config);
+  }
+
+  /// Opens the pool; it closes with `vertx`.
+  ///
+  /// @param machine asked once a second, on an event loop
+  public static Future<LocalAdmission> start(
+      Vertx vertx,
+      PoolConfig config,
+      LoadConfig loadConfig,
+      InstantSource clock,
+      Supplier<MachineLoad> machine) {
+    LocalAdmission admission = new LocalAdmission(vertx, config, loadConfig, clock, machine);
+    return vertx.deployVerticle(new AdmissionVerticle(admission, clock)).map(admission);
+  }
+
+  @Override
+  public Ticket request(Request request) {
+    return guarded(() -> {
+      Ticket inPool = pool.request(request);
+      SharedTicket ticket = new SharedTicket(inPool);
+      ticket.granted = heardHere(inPool.granted());
+      return ticket;
+    });
+  }
+
+  @Override
+  public Optional<Failure> refusal() {
+    return guarded(() ->
+        loadConfig.adaptive() && load.shouldThrottle()
+            ? Optional.of(overloaded())
+            : pool.refusal());
+  }
+
+  private Failure overloaded() {
+    return new Failure.Full(
+        "OVERLOADED", "the server", load.recommendConcurrency(), RETRY_WHEN_OVERLOADED);
+  }
+
+  /// The load at the last look. From any thread.
+  public Load load() {
+    return guarded(load::load);
+  }
+
+  /// The pool at this moment. From any thread.
+  public PoolStats stats() {
+    return guarded(pool::stats);
+  }
+
+  /// Where a run stands in the queue; empty when it does not wait here. From any thread.
+  public Optional<PoolPlace> place(RunId run) {
+    return guarded(() -> pool.place(run));
+  }
+
+  /// Refuses those who wait and those who come with `Stopping`.
+  public void close() {
+    guarded(() -> {
+      verticle = null;
+      pool.close();
+      return true;
+    });
+  }
+
+  void open(AdmissionVerticle keeper) {
+    guarded(() -> {
+      verticle = keeper;
+      return true;
+    });
+  }
+
+  /// Takes a look at the load.
+  void look() {
+    MachineLoad now = machine.get();
+    guarded(() -> {
+      load.observe(now, pool.stats());
+      if (loadConfig.adaptive()) {
+        pool.slots(load.recommendConcurrency());
+      }
+      return true;
+    });
+  }
+
+  void expire() {
+    guarded(() -> {
+      wakesAt = Long.MAX_VALUE;
+      pool.expire();
+      return true;
+    });
+  }
+
+  private <T> T guarded(Supplier<T> decision) {
+    lock.lock();
+    try {
+      T outcome = decision.get();
+      wakeInTime();
+      return outcome;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// A timer that rings too early, since its waiter was served, is only set again.
+  private void wakeInTime() {
+    long next = pool.nextExpiry().orElse(Long.MAX_VALUE);
+    if (next < wakesAt && verticle != null) {
+      wakesAt = next;
+      verticle.wakeAt(next);
+    }
+  }
+
+  /// What is known already is heard at once. What comes later comes under the lock, from wherever a
+  /// slot came free: the listener hears after it, on its own context.
+  private Future<Void> heardHere(Future<Void> decision) {
+    if (decision.isComplete()) {
+      return decision;
+    }
+    Context here = vertx.getOrCreateContext();
+    Promise<Void> heard = Promise.promise();
+    decision.onComplete(done -> here.runOnContext(ignored -> heard.handle(done)));
+    return heard.future();
+  }
+
+  private final class SharedTicket implements Ticket {
+    private final Ticket inPool;
+    private Future<Void> granted = Future.failedFuture("not asked yet");
+
+    SharedTicket(Ticket inPool) {
+      this.inPool = inPool;
+    }
+
+    @Override
+    public Future<Void> granted() {
+      return granted;
+    }
+
+    @Override
+    public void release() {
+      guarded(() -> {
+        inPool.release();
+        return true;
+      });
+    }
+
+    @Override
+    public boolean yieldWanted() {
+      return inPool.yieldWanted();
+    }
+
+    @Override
+    public Future<Void> giveWay() {
+      return guarded(() -> {
+        granted = heardHere(inPool.giveWay());
+        return granted;
+      });
+    }
+  }
+}

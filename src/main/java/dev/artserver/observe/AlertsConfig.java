@@ -1,0 +1,36 @@
+package dev.artserver.observe;
+
+import static dev.artserver.model.Checks.require;
+
+import java.time.Duration;
+
+/// What must be exceeded for an alert.
+///
+/// @param errorRate share of runs that fail, 0 to 1
+/// @param responseTime within which 95 of 100 runs should end
+/// @param queueDepth share of the pool's queue, as the next two
+/// @param activeThreads share of the pool's slots
+/// @param memory share of the heap
+/// @param providerQueue calls that wait for one provider
+/// @param window over which the first two are taken
+public record AlertsConfig(
+    double errorRate,
+    Duration responseTime,
+    double queueDepth,
+    double activeThreads,
+    double memory,
+    int providerQueue,
+    Duration window) {
+  public static final AlertsConfig DEFAULT =
+      new AlertsConfig(0.05, Duration.ofSeconds(5), 0.8, 0.8, 0.8, 10, Duration.ofMinutes(5));
+
+  public AlertsConfig {
+    require(errorRate > 0, "alerts.errorRate must be positive, got " + errorRate);
+    require(responseTime.isPositive(), "alerts.responseTime must be positive, got " + responseTime);
+    require(queueDepth > 0, "alerts.queueDepth must be positive, got " + queueDepth);
+    require(activeThreads > 0, "alerts.activeThreads must be positive, got " + activeThreads);
+    require(memory > 0, "alerts.memory must be positive, got " + memory);
+    require(providerQueue > 0, "alerts.providerQueue must be positive, got " + providerQueue);
+    require(window.isPositive(), "alerts.window must be positive, got " + window);
+  }
+}

@@ -1,0 +1,76 @@
+package dev.artserver.observe;
+
+import dev.artserver.model.Fact;
+import dev.artserver.model.RunSummary;
+import dev.artserver.model.ThreadEvent;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.OptionalDouble;
+
+/// How runs ended lately: at most the last thousand, none older than the window. Runs that a client
+/// ended are not counted. From any thread.
+public final class RunOutcomes {
+  private static final int KEPT_MAX = 1_000;
+
+  /// Of fewer runs a rate says nothing.
+  private static final int TELLING_MIN = 20;
+
+  private final InstantSource clock;
+  private final Duration window;
+  private final Deque<Outcome> outcomes = new ArrayDeque<>();
+
+  private record Outcome(Instant at, boolean failed, long millis) {}
+
+  public RunOutcomes(InstantSource clock, Duration window) {
+    this.clock = clock;
+    this.window = window;
+  }
+
+  public void onFacts(List<Fact> facts) {
+    for (Fact fact : facts) {
+      switch (fact.event()) {
+        case ThreadEvent.RunCompleted e -> add(fact.at(), false, e.summary());
+        case ThreadEvent.RunFailed e -> add(fact.at(), true, e.summary());
+        default -> {}
+      }
+    }
+  }
+
+  /// Share of runs that failed, 0 to 1; empty when too few ended to tell.
+  synchronized OptionalDouble errorRate() {
+    forgetOld();
+    long failed = outcomes.stream().filter(Outcome::failed).count();
+    return outcomes.size() < TELLING_MIN
+        ? OptionalDouble.empty()
+        : OptionalDouble.of((double) failed / outcomes.size());
+  }
+
+  /// Seconds within which 95 of 100 runs ended, from being accepted on; empty when too few ended to
+  /// tell.
+  synchronized OptionalDouble responseTime95() {
+    forgetOld();
+    if (outcomes.size() < TELLING_MIN) {
+      return OptionalDouble.empty();
+    }
+    long[] sorted = outcomes.stream().mapToLong(Outcome::millis).sorted().toArray();
+    return OptionalDouble.of(sorted[(int) Math.ceil(sorted.length * 0.95) - 1] / 1_000.0);
+  }
+
+  private synchronized void add(Instant at, boolean failed, RunSummary summary) {
+    if (outcomes.size() == KEPT_MAX) {
+      outcomes.removeFirst();
+    }
+    outcomes.addLast(new Outcome(at, failed, summary.total().toMillis()));
+  }
+
+  private void forgetOld() {
+    Instant oldest = clock.instant().minus(window);
+    while (!outcomes.isEmpty() && outcomes.getFirst().at().isBefore(oldest)) {
+      outcomes.removeFirst();
+    }
+  }
+}

@@ -1,0 +1,142 @@
+package dev.artserver.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.artserver.app.LiveServer;
+import dev.artserver.e2e.ApiClient.Reply;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/// Who proceeds when not all can, seen over HTTP.
+class AdmissionTest {
+  private static final String SUM = "What is 17% of 2,340?";
+  private final LiveServer server =
+      LiveServer.start(
+          Map.of(
+              "store.kind", "memory",
+              "pool.maxConcurrentThreads", "1",
+              "pool.maxQueueSize", "3",
+              "providers.demo.tokenDelay", "10ms"));
+  private final ApiClient api = new ApiClient(server.port());
+
+  @AfterEach
+  void stop() {
+    server.close();
+  }
+
+  @Test
+  void users_take_turns_and_each_run_is_told_its_place() {
+    String stalled = start("holder", "crowd", "{\"query\": \"[[demo:stall]]\"}");
+    awaitStatus("holder", stalled, "running");
+    String first = start("c1", "crowd", "{\"query\": \"hello\"}");
+    String second = start("c2", "crowd", "{\"query\": \"hello\"}");
+    String single = start("a1", "ada", "{\"query\": \"hello\"}");
+    await().until(() -> pool().at("/queued/normal").asInt() == 3);
+
+    Reply refused = api.post("/v1/runs", "{\"query\": \"hello\", \"threadId\": \"late\"}").join();
+    List<JsonNode> why =
+        List.of(explain("c1", first), explain("a1", single), explain("c2", second));
+    JsonNode holder = explain("holder", stalled);
+    api.post("/v1/threads/holder/runs/" + stalled + "/cancel", "").join();
+
+    assertThat(refused.status()).isEqualTo(503);
+    assertThat(refused.body().path("code").asText()).isEqualTo("POOL_FULL");
+    assertThat(api.get("/v1/threads/late").status()).isEqualTo(404);
+    assertThat(why).allMatch(one -> one.path("reason").asText().equals("admission"));
+    assertThat(why.stream().map(one -> one.path("position").asInt())).containsExactly(1, 2, 3);
+    assertThat(holder.path("reason").asText()).isEqualTo("model");
+    Map<String, Instant> started = new HashMap<>();
+    Map.of("c1", first, "a1", single, "c2", second)
+        .forEach((thread, run) -> started.put(thread, startOf(thread, run)));
+    assertThat(started.get("a1")).isBetween(started.get("c1"), started.get("c2"));
+  }
+
+  @Test
+  void an_urgent_run_goes_first_and_the_one_that_gave_way_loses_nothing() {
+    String low =
+        start(
+            "slow",
+            "ada",
+            "{\"query\": \"" + SUM + "\", \"priority\": \"low\", \"preemptionAllowed\": true}");
+    awaitStatus("slow", low, "running");
+
+    CompletableFuture<Reply> urgent =
+        api.post(
+            "/v1/runs", "{\"query\": \"hello\", \"threadId\": \"fast\", \"priority\": \"urgent\"}");
+
+    JsonNode fast = urgent.join().body();
+    assertThat(fast.at("/metadata/status").asText()).isEqualTo("completed");
+    awaitStatus("slow", low, "completed");
+    JsonNode slow = api.get("/v1/threads/slow/runs/" + low).body();
+    assertThat(slow.at("/response/content").asText()).contains("397.8");
+    assertThat(slow.path("attempt").asInt()).isEqualTo(1);
+    assertThat(slow.path("partial").asBoolean()).isFalse();
+    assertThat(pool().path("yielded").asInt()).isPositive();
+    JsonNode monitored = api.get("/v1/monitor/threads/slow").body();
+    assertThat(monitored.path("status").asText()).isEqualTo("completed");
+    assertThat(monitored.path("llmCalls").asInt()).isEqualTo(slow.path("llmCalls").asInt());
+    assertThat(monitored.path("memoryUsage").asInt()).isPositive();
+  }
+
+  /// Any server is overloaded that may be busy to one part in fifty.
+  @Test
+  void under_overload_a_run_is_refused_and_leaves_nothing_behind() {
+    Map<String, String> timid =
+        Map.of(
+            "store.kind", "memory",
+            "load.adaptive", "true",
+            "load.scaleUpThreshold", "2",
+            "load.scaleDownThreshold", "1");
+    try (LiveServer overloaded = LiveServer.start(timid)) {
+      ApiClient client = new ApiClient(overloaded.port());
+      await().until(() -> client.get("/v1/load").body().path("shouldThrottle").asBoolean());
+
+      Reply refused =
+          client.post("/v1/runs", "{\"query\": \"hello\", \"threadId\": \"late\"}").join();
+
+      assertThat(refused.status()).as(refused.text()).isEqualTo(503);
+      assertThat(refused.body().path("code").asText()).isEqualTo("OVERLOADED");
+      assertThat(refused.body().path("retryAfterMs").asInt()).isPositive();
+      assertThat(client.get("/v1/threads/late").status()).isEqualTo(404);
+      assertThat(client.get("/v1/pool").body().path("slots").asInt()).isLessThan(50);
+    }
+  }
+
+  private String start(String thread, String user, String body) {
+    api.post(
+            "/v1/threads",
+            "{\"threadId\": \"" + thread + "\", \"metadata\": {\"userId\": \"" + user + "\"}}")
+        .join();
+    Reply accepted =
+        api.send("POST", "/v1/threads/" + thread + "/runs", body, Map.of("Prefer", "respond-async"))
+            .join();
+    assertThat(accepted.status()).as(accepted.text()).isEqualTo(202);
+    return accepted.body().path("runId").asText();
+  }
+
+  private void awaitStatus(String thread, String run, String status) {
+    String path = "/v1/threads/" + thread + "/runs/" + run;
+    await().until(() -> api.get(path).body().path("status").asText().equals(status));
+  }
+
+  private JsonNode explain(String thread, String run) {
+    return api.get("/v1/threads/" + thread + "/runs/" + run + "/explain").body();
+  }
+
+  private Instant startOf(String thread, String run) {
+    awaitStatus(thread, run, "completed");
+    return Instant.parse(
+        api.get("/v1/threads/" + thread + "/runs/" + run).body().path("startedAt").asText());
+  }
+
+  private JsonNode pool() {
+    return api.get("/v1/pool").body();
+  }
+}

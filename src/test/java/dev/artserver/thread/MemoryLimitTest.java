@@ -1,0 +1,113 @@
+package dev.artserver.thread;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.artserver.model.Answer;
+import dev.artserver.model.Fact;
+import dev.artserver.model.OnBusy;
+import dev.artserver.model.Priority;
+import dev.artserver.model.RunId;
+import dev.artserver.model.RunOptions;
+import dev.artserver.model.RunRequest;
+import dev.artserver.model.StateChange;
+import dev.artserver.model.ThreadEvent;
+import dev.artserver.model.ThreadId;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class MemoryLimitTest {
+  private static final ThreadId THREAD = new ThreadId("t");
+  private static final int LIMIT = 20_000;
+
+  private final SimTime time = new SimTime();
+  private final Random random = new Random(1);
+  private final SimStore store = new SimStore(time, random);
+  private final SimInstance instance =
+      new SimInstance(time, new SimServices(time, random).with(store, config()));
+
+  @Test
+  void a_run_of_a_thread_that_holds_too_much_fails_and_the_thread_stays_usable() {
+    tell(new ThreadCommand.Create(THREAD, object(), Map.of(), false, null));
+    tell(new ThreadCommand.UpdateState(THREAD, patch("x".repeat(LIMIT)), null, null));
+
+    RunId tooMuch = run();
+    tell(new ThreadCommand.UpdateState(THREAD, removal(), null, null));
+    RunId again = run();
+
+    assertThat(endOf(tooMuch))
+        .isInstanceOfSatisfying(
+            ThreadEvent.RunFailed.class,
+            failed -> assertThat(failed.failure().code()).isEqualTo("MEMORY_LIMIT_EXCEEDED"));
+    assertThat(endOf(again)).isInstanceOf(ThreadEvent.RunCompleted.class);
+  }
+
+  @Test
+  void within_the_limit_nothing_fails() {
+    tell(new ThreadCommand.Create(THREAD, object(), Map.of(), false, null));
+    tell(new ThreadCommand.UpdateState(THREAD, patch("x".repeat(LIMIT / 2)), null, null));
+
+    RunId run = run();
+
+    assertThat(endOf(run)).isInstanceOf(ThreadEvent.RunCompleted.class);
+  }
+
+  private RunId run() {
+    RunRequest request =
+        new RunRequest(
+            "q", Priority.NORMAL, OnBusy.ENQUEUE, RunOptions.NONE, Duration.ofMinutes(1), "0");
+    return tell(new ThreadCommand.StartRun(THREAD, request, null, Map.of(), null)).run();
+  }
+
+  private <A extends Answer> A tell(ThreadCommand<A> command) {
+    Future<A> answer = instance.tell(command);
+    time.run(10_000);
+    assertThat(answer.succeeded()).as("%s", answer.cause()).isTrue();
+    return answer.result();
+  }
+
+  private ThreadEvent endOf(RunId run) {
+    List<ThreadEvent> events =
+        store.log(THREAD).stream()
+            .map(Fact::event)
+            .filter(event -> run.equals(event.run()))
+            .toList();
+    return events.getLast();
+  }
+
+  private static StateChange patch(String notes) {
+    ObjectNode patch = object();
+    patch.put("notes", notes);
+    return new StateChange.MergePatch(patch);
+  }
+
+  private static StateChange removal() {
+    ObjectNode patch = object();
+    patch.putNull("notes");
+    return new StateChange.MergePatch(patch);
+  }
+
+  private static ObjectNode object() {
+    return JsonNodeFactory.instance.objectNode();
+  }
+
+  private static ThreadsConfig config() {
+    ThreadsConfig usual = ThreadsConfig.DEFAULT;
+    return new ThreadsConfig(
+        usual.mailboxMax(),
+        usual.queuedRunsMax(),
+        usual.attemptsMax(),
+        usual.idleTimeout(),
+        usual.residentMax(),
+        usual.residentBytesMax(),
+        usual.snapshotEvery(),
+        usual.runTimeoutMax(),
+        LIMIT,
+        usual.operationsKept());
+  }
+}
