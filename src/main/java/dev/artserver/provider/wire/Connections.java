@@ -1,5 +1,6 @@
 package dev.artserver.provider.wire;
 
+import dev.artserver.flow.AtMost;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClientAgent;
@@ -21,6 +22,10 @@ import java.util.concurrent.ConcurrentLinkedDeque;
 /// Vert.x's own pool is passed by because it looks at every connection to find a free one, and may
 /// find it on another loop, so that each chunk would change threads.
 final class Connections {
+  /// Connections an event loop opens at a time. A thousand at once overrun the service's queue of
+  /// those to be accepted; what is lost there is sent again after seconds, and times out.
+  private static final int OPENING_MAX = 64;
+
   private final Vertx vertx;
   private final HttpClientAgent client;
   private final HttpConnectOptions target;
@@ -29,6 +34,9 @@ final class Connections {
 
   /// Idle connections by the thread of their event loop, the one used last at the end.
   private final Map<Thread, Deque<Connection>> idle = new ConcurrentHashMap<>();
+
+  /// Those being opened, by the thread of their event loop.
+  private final Map<Thread, AtMost> opening = new ConcurrentHashMap<>();
 
   Connections(Vertx vertx, ServiceConfig config, Endpoint endpoint) {
     this.vertx = vertx;
@@ -66,7 +74,9 @@ final class Connections {
 
   /// A new connection of this event loop for one call.
   Future<Connection> open() {
-    return client.connect(target).map(Connection::new);
+    return opening
+        .computeIfAbsent(Thread.currentThread(), loop -> new AtMost(OPENING_MAX))
+        .call(() -> client.connect(target).map(Connection::new));
   }
 
   /// Keeps a connection whose call ended on the wire, for the next one. On its event loop.
