@@ -15,6 +15,10 @@ import java.util.concurrent.TimeUnit;
 /// in bytes made beforehand. It counts calls, and how many were in flight at once: `GET /counters`;
 /// `POST /counters` begins the counting anew. Lives on one event loop.
 final class ScriptedProvider extends VerticleBase {
+  /// A contender's idle connections must not stay while the next one is measured: a process may
+  /// open only so many files, and whoever comes last would be refused for the sake of the first.
+  private static final int IDLE_SECONDS = 5;
+
   private static final int REPLIES_MAX = 64;
   private static final String PLANNER = "\\\"todoList\\\"";
   private static final String TOOL_RESULT = "\"role\":\"tool\"";
@@ -35,7 +39,7 @@ final class ScriptedProvider extends VerticleBase {
   @Override
   public Future<?> start() {
     return vertx
-        .createHttpServer(PeerProcess.server(port))
+        .createHttpServer(PeerProcess.server(port).setIdleTimeout(IDLE_SECONDS))
         .requestHandler(this::onRequest)
         .listen();
   }
