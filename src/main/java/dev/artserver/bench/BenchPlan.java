@@ -14,6 +14,8 @@ import java.util.Optional;
 /// @param runs of one contender in one round, at most; 0: each workload's own number
 /// @param time one contender is loaded in one round, at most
 /// @param rounds each contender is loaded in; medians are reported
+/// @param arrivals runs that begin in a second, of those that begin first; 0: as each workload has
+///   it
 /// @param over which way runs are asked for
 /// @param earlier result to compare with
 /// @param out where the results go: a file for one result, or empty for `target/bench`
@@ -24,11 +26,13 @@ public record BenchPlan(
     int runs,
     Duration time,
     int rounds,
+    int arrivals,
     Over over,
     Optional<Path> earlier,
     Optional<Path> out) {
   private static final int RUNS_MAX = 10_000_000;
   private static final int ROUNDS_MAX = 100;
+  private static final int ARRIVALS_MAX = 1_000_000;
   private static final int SECONDS_MAX = 3_600;
   private static final int CONCURRENCY_MAX = 1_000_000;
   private static final List<String> STORES = List.of("memory", "file");
@@ -54,6 +58,7 @@ public record BenchPlan(
         0,
         Duration.ofSeconds(4),
         3,
+        0,
         Over.SSE,
         Optional.empty(),
         Optional.empty());
@@ -81,7 +86,8 @@ public record BenchPlan(
   }
 
   private BenchPlan of(List<Workload> named) {
-    return new BenchPlan(named, store, concurrency, runs, time, rounds, over, earlier, out);
+    return new BenchPlan(
+        named, store, concurrency, runs, time, rounds, arrivals, over, earlier, out);
   }
 
   private BenchPlan with(String option, String value) throws BenchMisuse {
@@ -90,6 +96,7 @@ public record BenchPlan(
     int runsMax = runs;
     Duration seconds = time;
     int turns = rounds;
+    int perSecond = arrivals;
     Over way = over;
     Optional<Path> before = earlier;
     Optional<Path> file = out;
@@ -99,16 +106,18 @@ public record BenchPlan(
       case "--runs" -> runsMax = number(option, value, RUNS_MAX);
       case "--seconds" -> seconds = Duration.ofSeconds(number(option, value, SECONDS_MAX));
       case "--rounds" -> turns = number(option, value, ROUNDS_MAX);
+      case "--arrivals" -> perSecond = number(option, value, ARRIVALS_MAX);
       case "--over" -> way = way(option, value);
       case "--compare" -> before = Optional.of(Path.of(value));
       case "--out" -> file = Optional.of(Path.of(value));
       default ->
           throw new BenchMisuse(
-              "bench: takes names of workloads, --compare, --concurrency, --out, --over, --rounds,"
+              "bench: takes names of workloads, --arrivals, --compare, --concurrency, --out, --over, --rounds,"
                   + " --runs, --seconds, --store; got "
                   + option);
     }
-    return new BenchPlan(workloads, kind, levels, runsMax, seconds, turns, way, before, file);
+    return new BenchPlan(
+        workloads, kind, levels, runsMax, seconds, turns, perSecond, way, before, file);
   }
 
   private static Over way(String option, String value) throws BenchMisuse {

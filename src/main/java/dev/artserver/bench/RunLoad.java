@@ -16,8 +16,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 ///
 /// @param script of the provider
 /// @param tokens a client is sent in one run
-/// @param atOnce whether all runs begin at once and none follows
-record RunLoad(ServerSettings settings, Script script, int tokens, boolean atOnce)
+/// @param atOnce whether no run follows those that begin first
+/// @param arrivals a second of those that begin first, unless the plan names another number; 0: all
+///   begin at once
+record RunLoad(ServerSettings settings, Script script, int tokens, boolean atOnce, int arrivals)
     implements Measurement {
   private static final int WARM_UP_CONCURRENCY = 100;
   private static final List<String> LATENCIES =
@@ -28,7 +30,7 @@ record RunLoad(ServerSettings settings, Script script, int tokens, boolean atOnc
     try (Driver driver = new Driver()) {
       Contenders contenders =
           new Contenders(stage, stage.server(settings), tokens, plan.over(), new AtomicInteger());
-      warmUp(driver, contenders, plan);
+      warmUp(driver, contenders, plan, concurrency);
       Round round = new Round(stage, driver);
       Map<String, List<Figures>> rounds = new LinkedHashMap<>();
       for (int i = 0; i < plan.rounds(); i++) {
@@ -49,17 +51,25 @@ record RunLoad(ServerSettings settings, Script script, int tokens, boolean atOnc
 
   private Bounds bounds(BenchPlan plan, int concurrency) {
     int runs = plan.runs() == 0 ? Integer.MAX_VALUE : plan.runs();
-    return atOnce
-        ? Bounds.atOnce(concurrency, plan.time())
-        : new Bounds(concurrency, runs, plan.time());
+    Bounds bounds =
+        atOnce
+            ? Bounds.atOnce(concurrency, plan.time())
+            : Bounds.closed(concurrency, runs, plan.time());
+    return bounds.arriving(plan.arrivals() == 0 ? arrivals : plan.arrivals());
   }
 
-  /// Without delays, so that the time is spent on the code that is to become warm.
-  private void warmUp(Driver driver, Contenders contenders, BenchPlan plan) {
+  /// First without delays, so that the time is spent on the code that is to become warm; then, when
+  /// the script has delays, once as it is measured: a token at a time takes other ways through the
+  /// code than fifty together, and what is compiled then is not to be charged to the runs.
+  private void warmUp(Driver driver, Contenders contenders, BenchPlan plan, int concurrency) {
     int runs = plan.runs() == 0 ? Integer.MAX_VALUE : plan.runs();
-    Bounds bounds = new Bounds(Math.min(WARM_UP_CONCURRENCY, runs), runs, plan.time());
+    Bounds bounds = Bounds.closed(Math.min(WARM_UP_CONCURRENCY, runs), runs, plan.time());
     contenders
         .asked(script.timed(0, 0))
         .forEach(contender -> driver.drive(contender.work(), bounds));
+    if (script.isTimed()) {
+      Bounds measured = bounds(plan, concurrency);
+      contenders.asked(script).forEach(contender -> driver.drive(contender.work(), measured));
+    }
   }
 }

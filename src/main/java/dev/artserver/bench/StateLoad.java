@@ -49,7 +49,7 @@ record StateLoad(ServerSettings settings) implements Measurement {
 
   private static Bounds bounds(BenchPlan plan, int concurrency) {
     int calls = plan.runs() == 0 ? Integer.MAX_VALUE : plan.runs();
-    return new Bounds(concurrency, calls, plan.time());
+    return Bounds.closed(concurrency, calls, plan.time());
   }
 
   private static Calls uncontended(Child server) {

@@ -42,7 +42,7 @@ record Threads(Driver driver, Child server, String prefix) {
   }
 
   private void all(Calls calls, int count, int atOnce) {
-    Bounds bounds = new Bounds(Math.min(count, atOnce), count, MAKING_MAX);
+    Bounds bounds = Bounds.closed(Math.min(count, atOnce), count, MAKING_MAX);
     Outcome outcome = driver.drive(calls, bounds);
     if (outcome.completed() != count) {
       throw new IllegalStateException(

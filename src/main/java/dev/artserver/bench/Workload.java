@@ -18,7 +18,7 @@ public enum Workload {
   BURST(1_004),
   /// A closed loop against a provider that takes 700 ms for an answer.
   STEADY(1_005),
-  /// So many streams at once that each last 10 s.
+  /// So many streams at once that each last 10 s; a thousand begin in a second.
   STREAMS(1_006),
   /// So many threads made, touched and left alone.
   IDLE(1_007),
@@ -28,6 +28,12 @@ public enum Workload {
   FANOUT(1_009);
 
   private static final int TOKENS = 50;
+
+  /// A hundred spread over the 700 ms a run takes: a loop that has run for long is not in step.
+  private static final int STEADY_ARRIVALS = 143;
+
+  /// So that 9,000 have all begun before the first ends.
+  private static final int STREAM_ARRIVALS = 1_000;
 
   private final int seed;
 
@@ -74,13 +80,19 @@ public enum Workload {
     Script plain = Script.of(TOKENS, seed);
     ServerSettings react = ServerSettings.of(store, "react");
     return switch (this) {
-      case CHAT -> new RunLoad(react, plain, TOKENS, false);
-      case PES -> new RunLoad(ServerSettings.of(store, "pes"), plain.withPlan(), 2 * TOKENS, false);
-      case TOOLS -> new RunLoad(react.withTools(), plain.withTool(), TOKENS, false);
-      case BURST -> new RunLoad(react, plain, TOKENS, true);
-      case STEADY -> new RunLoad(react, plain.timed(200, 10), TOKENS, false);
+      case CHAT -> new RunLoad(react, plain, TOKENS, false, 0);
+      case PES ->
+          new RunLoad(ServerSettings.of(store, "pes"), plain.withPlan(), 2 * TOKENS, false, 0);
+      case TOOLS -> new RunLoad(react.withTools(), plain.withTool(), TOKENS, false, 0);
+      case BURST -> new RunLoad(react, plain, TOKENS, true, 0);
+      case STEADY -> new RunLoad(react, plain.timed(200, 10), TOKENS, false, STEADY_ARRIVALS);
       case STREAMS ->
-          new RunLoad(react.onJvm("-Xmx3g"), Script.of(20, seed).timed(500, 500), 20, true);
+          new RunLoad(
+              react.onJvm("-Xmx3g"),
+              Script.of(20, seed).timed(500, 500),
+              20,
+              true,
+              STREAM_ARRIVALS);
       case IDLE -> new IdleThreads(react);
       case STATE -> new StateLoad(react);
       case FANOUT -> new Fanout(react, plain);

@@ -31,6 +31,8 @@ class BenchPlanTest {
                 "--seconds",
                 "9",
                 "chat",
+                "--arrivals",
+                "500",
                 "--compare",
                 "a.json"));
 
@@ -38,6 +40,7 @@ class BenchPlanTest {
     assertThat(plan.store()).isEqualTo("file");
     assertThat(plan.concurrency()).containsExactly(1, 100);
     assertThat(plan.time()).isEqualTo(Duration.ofSeconds(9));
+    assertThat(plan.arrivals()).isEqualTo(500);
     assertThat(plan.earlier()).contains(Path.of("a.json"));
   }
 
@@ -51,7 +54,7 @@ class BenchPlanTest {
           --concurrency 1,x  | bench: --concurrency must be 1 to 1000000, got x
           --runs 0           | bench: --runs must be 1 to 10000000, got 0
           --runs             | bench: --runs needs a value
-          --colour red       | bench: takes names of workloads, --compare,
+          --colour red       | bench: takes names of workloads, --arrivals, --compare,
           """)
   void wrong_words_are_told_in_one_line(String words, String why) {
     assertThatExceptionOfType(BenchMisuse.class)

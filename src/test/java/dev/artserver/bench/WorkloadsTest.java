@@ -92,6 +92,7 @@ class WorkloadsTest {
         RUNS,
         Duration.ofSeconds(1),
         1,
+        0,
         over,
         Optional.empty(),
         Optional.of(file));

@@ -4,6 +4,7 @@ import dev.artserver.bench.figure.Samples;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,6 +19,10 @@ final class ClosedLoop {
   /// Failures of one connection in a row after which it is given up: nobody is there.
   private static final int FAILURES_MAX = 20;
 
+  /// Between looks whether the next of the first runs are due.
+  private static final long LOOK_MS = 1;
+
+  private final Vertx vertx;
   private final Line.Opening opener;
   private final Work work;
   private final Bounds bounds;
@@ -27,6 +32,7 @@ final class ClosedLoop {
   private final Promise<Void> over = Promise.promise();
   private volatile boolean stopped;
   private int opening;
+  private int arrived;
   private int busy;
   private int begun;
   private int completed;
@@ -35,7 +41,8 @@ final class ClosedLoop {
   private long startedAt;
   private long endedAt;
 
-  ClosedLoop(Line.Opening opener, Work work, Bounds bounds) {
+  ClosedLoop(Vertx vertx, Line.Opening opener, Work work, Bounds bounds) {
+    this.vertx = vertx;
     this.opener = opener;
     this.work = work;
     this.bounds = bounds;
@@ -72,15 +79,27 @@ final class ClosedLoop {
     if (lines.size() == bounds.concurrency()) {
       startedAt = System.nanoTime();
       busy = lines.size();
-      lines.forEach(each -> next(each, 0));
+      arrive();
     } else {
       open();
     }
   }
 
+  private void arrive() {
+    int due = bounds.dueAfter(System.nanoTime() - startedAt);
+    while (arrived < due) {
+      next(lines.get(arrived++), 0);
+    }
+    if (arrived < lines.size()) {
+      vertx.setTimer(LOOK_MS, tick -> arrive());
+    }
+  }
+
   private void next(Line line, int failures) {
-    boolean enough =
-        begun == bounds.runsMax() || System.nanoTime() - startedAt > bounds.time().toNanos();
+    // The first ones may arrive over a longer time than others may follow.
+    boolean late =
+        begun >= bounds.concurrency() && System.nanoTime() - startedAt > bounds.time().toNanos();
+    boolean enough = late || begun == bounds.runsMax();
     if (stopped || enough || failures == FAILURES_MAX) {
       leave(line);
       return;

@@ -34,6 +34,11 @@ public record Script(
     return new Script(tokens, seed, firstMs, gapMs, tool, plan, error, every);
   }
 
+  /// Whether an answer takes its time.
+  public boolean isTimed() {
+    return first > 0 || gap > 0;
+  }
+
   public Script withTool() {
     return new Script(tokens, seed, first, gap, 1, plan, error, every);
   }
