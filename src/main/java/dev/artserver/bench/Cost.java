@@ -13,11 +13,13 @@ final class Cost implements AutoCloseable {
   private final Child process;
   private final HealthProbe probe;
   private final long cpuMillis;
+  private final long compilerMillis;
   private final long residentBytes;
 
   private Cost(Child process) {
     this.process = process;
     cpuMillis = process.files().cpuMillis();
+    compilerMillis = process.files().compilerMillis();
     residentBytes = process.files().residentBytes();
     probe = HealthProbe.start(process);
   }
@@ -32,10 +34,17 @@ final class Cost implements AutoCloseable {
     Samples health = probe.end();
     return Figures.none()
         .with(name, spent / (double) Math.max(1, done))
+        .with("compilerPercent", compilerPercent(spent))
         .with("peakRssMb", process.files().residentBytesMax() / BYTES_PER_MB)
         .with("healthMsP99", health.millis(99))
         .with("healthMsMax", health.millis(100))
         .with(ServerMetrics.of(process).figures());
+  }
+
+  /// How much of so many CPU-ms went into compiling: code that is not warm makes all else dearer.
+  private double compilerPercent(long spent) {
+    long compiling = Math.max(0, process.files().compilerMillis() - compilerMillis);
+    return 100.0 * compiling / Math.max(1, spent);
   }
 
   /// By how much the process's peak is above what it held at `begin`.

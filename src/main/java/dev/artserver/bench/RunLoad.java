@@ -22,6 +22,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 record RunLoad(ServerSettings settings, Script script, int tokens, boolean atOnce, int arrivals)
     implements Measurement {
   private static final int WARM_UP_CONCURRENCY = 100;
+  private static final int WARM_UPS_MAX = 10;
+  private static final int TIMED_WARM_UPS_MAX = 3;
   private static final List<String> LATENCIES =
       List.of(Outcome.FIRST_TOKEN_P50, Outcome.FIRST_TOKEN_P99, Outcome.RUN_P50, Outcome.RUN_P99);
 
@@ -64,12 +66,12 @@ record RunLoad(ServerSettings settings, Script script, int tokens, boolean atOnc
   private void warmUp(Driver driver, Contenders contenders, BenchPlan plan, int concurrency) {
     int runs = plan.runs() == 0 ? Integer.MAX_VALUE : plan.runs();
     Bounds bounds = Bounds.closed(Math.min(WARM_UP_CONCURRENCY, runs), runs, plan.time());
-    contenders
-        .asked(script.timed(0, 0))
-        .forEach(contender -> driver.drive(contender.work(), bounds));
+    WarmUp quick = new WarmUp(driver, WARM_UPS_MAX);
+    contenders.asked(script.timed(0, 0)).forEach(contender -> quick.with(contender, bounds));
     if (script.isTimed()) {
+      WarmUp timed = new WarmUp(driver, TIMED_WARM_UPS_MAX);
       Bounds measured = bounds(plan, concurrency);
-      contenders.asked(script).forEach(contender -> driver.drive(contender.work(), measured));
+      contenders.asked(script).forEach(contender -> timed.with(contender, measured));
     }
   }
 }

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /// What Linux tells of a process under `/proc`. Source: proc(5).
 public record ProcessFiles(Path directory) {
@@ -17,6 +18,9 @@ public record ProcessFiles(Path directory) {
 
   private static final int SYSTEM_TICKS = 12;
 
+  /// HotSpot's names of its compilers' threads, cut by the kernel to 15 characters.
+  private static final Pattern COMPILER = Pattern.compile("\\d+ \\(C[12] CompilerThre");
+
   public static ProcessFiles of(long pid) {
     return new ProcessFiles(Path.of("/proc", Long.toString(pid)));
   }
@@ -24,6 +28,29 @@ public record ProcessFiles(Path directory) {
   /// CPU time of all its threads so far, user and system, in steps of 10 ms.
   public long cpuMillis() {
     return cpuMillis(read("stat"));
+  }
+
+  /// CPU time its JVM has spent on compiling so far, in steps of 10 ms. It may shrink when the JVM
+  /// ends a thread of its compilers.
+  public long compilerMillis() {
+    try (Stream<Path> threads = Files.list(directory.resolve("task"))) {
+      return threads.mapToLong(ProcessFiles::compilerMillis).sum();
+    } catch (IOException gone) {
+      throw new UncheckedIOException("the process under " + directory + " is gone", gone);
+    }
+  }
+
+  private static long compilerMillis(Path thread) {
+    try {
+      String stat = Files.readString(thread.resolve("stat"));
+      return isCompiler(stat) ? cpuMillis(stat) : 0;
+    } catch (IOException ended) {
+      return 0;
+    }
+  }
+
+  static boolean isCompiler(String stat) {
+    return COMPILER.matcher(stat).lookingAt();
   }
 
   /// Memory it holds now, in bytes.

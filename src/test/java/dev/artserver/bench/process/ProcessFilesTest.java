@@ -13,6 +13,21 @@ class ProcessFilesTest {
   }
 
   @Test
+  void compilers_are_known_by_their_names() {
+    assertThat(ProcessFiles.isCompiler("42 (C2 CompilerThre) S 1 42")).isTrue();
+    assertThat(ProcessFiles.isCompiler("42 (C1 CompilerThre) S 1 42")).isTrue();
+    assertThat(ProcessFiles.isCompiler("42 (vert.x-eventloo) S 1 42")).isFalse();
+    assertThat(ProcessFiles.isCompiler("42 (C3PO) S 1 42")).isFalse();
+  }
+
+  @Test
+  void this_process_has_compiled_something() {
+    ProcessFiles own = ProcessFiles.of(ProcessHandle.current().pid());
+
+    assertThat(own.compilerMillis()).isPositive().isLessThanOrEqualTo(own.cpuMillis());
+  }
+
+  @Test
   void memory_is_found_by_its_name() {
     String status = "Name:\tjava\nVmHWM:\t  2048 kB\nVmRSS:\t  1024 kB\n";
 
