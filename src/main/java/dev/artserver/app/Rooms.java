@@ -58,7 +58,7 @@ final class Rooms {
   private final Metrics metrics;
   private final MachineProbe machine;
   private final InstantSource clock = InstantSource.system();
-  private final Ids ids = Ids.secure();
+  private final Ids ids = Ids.secure(clock);
 
   /// Told of durable facts; some need what is built after the threads.
   private final List<BiConsumer<ThreadId, List<Fact>>> witnesses = new CopyOnWriteArrayList<>();

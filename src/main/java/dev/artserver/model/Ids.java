@@ -1,46 +1,76 @@
 package dev.artserver.model;
 
 import java.security.SecureRandom;
+import java.time.InstantSource;
 import java.util.random.RandomGenerator;
 
 /// Makes and checks ids. Made ids are 22 characters of 128 random bits, so two machines never need
-/// to agree on one.
+/// to agree on one. Those of threads begin with the time instead, in milliseconds and so that later
+/// ones sort behind earlier ones, and keep 88 random bits: the rows of threads made one after the
+/// other are then neighbours in a store's index, as RFC 9562 reasons for UUIDs of version 7.
 public final class Ids {
   /// The longest id a client may choose, in characters.
   public static final int LENGTH_MAX = 128;
 
+  /// In the order of their codes, so that ids sort as the numbers they stand for.
   private static final char[] ALPHABET =
-      "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-_".toCharArray();
+      "-0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz".toCharArray();
+
+  private static final int LENGTH = 22;
+  private static final int BITS = 6;
+
+  /// The eleventh has the four bits that are left.
+  private static final int CHARACTERS_PER_LONG = 11;
+
+  /// Characters for milliseconds since 1970: 42 bits last until 2109.
+  private static final int TIME_LENGTH = 7;
 
   private final RandomGenerator random;
+  private final InstantSource clock;
 
   /// @param random where chance comes from; a seeded one makes runs of a simulation repeatable
-  public Ids(RandomGenerator random) {
+  /// @param clock what the ids of threads begin with
+  public Ids(RandomGenerator random, InstantSource clock) {
     this.random = random;
+    this.clock = clock;
   }
 
   /// Ids nobody can guess.
-  public static Ids secure() {
-    return new Ids(new SecureRandom());
+  public static Ids secure(InstantSource clock) {
+    return new Ids(new SecureRandom(), clock);
   }
 
   /// A new id without prefix.
   public String next() {
-    char[] id = new char[22];
-    long bits = random.nextLong();
-    for (int i = 0; i < id.length; i++) {
-      if (i == 11) {
-        bits = random.nextLong();
-      }
-      id[i] = ALPHABET[(int) (bits & 63)];
-      bits >>>= 6;
-    }
+    char[] id = new char[LENGTH];
+    fill(id, 0);
     return new String(id);
   }
 
   /// A new id of a thread.
   public ThreadId nextThread() {
-    return new ThreadId("t_" + next());
+    char[] id = new char[LENGTH];
+    long time = clock.millis();
+    for (int i = TIME_LENGTH - 1; i >= 0; i--) {
+      id[i] = ALPHABET[(int) (time & 63)];
+      time >>>= BITS;
+    }
+    fill(id, TIME_LENGTH);
+    return new ThreadId("t_" + new String(id));
+  }
+
+  private void fill(char[] id, int from) {
+    long bits = 0;
+    int left = 0;
+    for (int i = from; i < id.length; i++) {
+      if (left == 0) {
+        bits = random.nextLong();
+        left = CHARACTERS_PER_LONG;
+      }
+      id[i] = ALPHABET[(int) (bits & 63)];
+      bits >>>= BITS;
+      left--;
+    }
   }
 
   /// A new id of a run.

@@ -73,7 +73,7 @@ final class ApiUnderTest implements AutoCloseable {
             () -> List.of(TOOL),
             operations.view(),
             "0.1.0",
-            new Ids(new Random(1)),
+            new Ids(new Random(1), clock),
             clock);
     ApiVerticle verticle = new ApiVerticle(api, new Random(1));
     deployment = await(vertx.deployVerticle(verticle));

@@ -79,7 +79,7 @@ final class SimServices {
         new Models(),
         new SimTools(),
         Map.of("sim", new SimAgent()),
-        new Ids(random),
+        new Ids(random, time),
         time,
         time,
         (thread, facts) -> {});

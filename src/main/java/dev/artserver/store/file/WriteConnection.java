@@ -8,6 +8,7 @@ import dev.artserver.model.ThreadHead;
 import dev.artserver.model.ThreadId;
 import dev.artserver.store.Append;
 import dev.artserver.store.OperationRecord;
+import dev.artserver.store.file.Owners.Owner;
 import dev.artserver.wire.FactJson;
 import dev.artserver.wire.HeadJson;
 import java.sql.Connection;
@@ -26,6 +27,7 @@ final class WriteConnection {
   private static final Logger log = LoggerFactory.getLogger(WriteConnection.class);
 
   private final Statements sql;
+  private final Owners owners = new Owners();
   private long lastEpoch;
   private long lastChange;
 
@@ -35,9 +37,6 @@ final class WriteConnection {
     lastEpoch = Database.number(connection, "SELECT max(epoch) FROM threads");
     lastChange = Database.number(connection, "SELECT max(change) FROM threads");
   }
-
-  /// Who may write to a thread, and where its log ends.
-  private record Owned(long epoch, long seq) {}
 
   /// An epoch, and whether there is such a thread.
   record Taken(long epoch, boolean exists) {}
@@ -52,6 +51,7 @@ final class WriteConnection {
 
   /// Leaves the database as it was before `begin`.
   void rollback() {
+    owners.clear();
     try {
       sql.update("ROLLBACK");
     } catch (SQLException e) {
@@ -71,18 +71,21 @@ final class WriteConnection {
   Taken activate(ThreadId id) throws SQLException {
     long epoch = ++lastEpoch;
     int rows = sql.update("UPDATE threads SET epoch = ? WHERE id = ?", epoch, id.value());
+    owners.forget(id);
     return new Taken(epoch, rows == 1);
   }
 
   void append(AppendRows rows) throws SQLException {
     Append append = rows.append();
-    Owned owned = owned(append.id());
-    check(append, owned);
-    if (owned == null) {
+    Owner owner = owner(append.id());
+    check(append, owner);
+    if (owner == null) {
       create(append);
     } else if (!append.facts().isEmpty()) {
       advance(append.head());
     }
+    owners.keep(
+        append.id(), new Owner(append.epoch(), append.expectedSeq() + append.facts().size()));
     for (int i = 0; i < append.facts().size(); i++) {
       insert(append.id(), append.facts().get(i), rows.body(i));
     }
@@ -96,14 +99,14 @@ final class WriteConnection {
     }
   }
 
-  private static void check(Append append, @Nullable Owned owned) {
-    boolean creates = owned == null && append.expectedSeq() == 0;
-    if (!creates && (owned == null || owned.epoch() != append.epoch())) {
+  private static void check(Append append, @Nullable Owner owner) {
+    boolean creates = owner == null && append.expectedSeq() == 0;
+    if (!creates && (owner == null || owner.epoch() != append.epoch())) {
       throw new FailureException(new Failure.Fenced(append.id(), append.epoch()));
     }
-    if (owned != null && owned.seq() != append.expectedSeq()) {
+    if (owner != null && owner.seq() != append.expectedSeq()) {
       throw new FailureException(
-          new Failure.ConcurrentModification(append.id(), append.expectedSeq(), owned.seq()));
+          new Failure.ConcurrentModification(append.id(), append.expectedSeq(), owner.seq()));
     }
   }
 
@@ -191,21 +194,22 @@ final class WriteConnection {
   }
 
   void saveSnapshot(ThreadId id, long epoch, byte[] snapshot) throws SQLException {
-    Owned owned = owned(id);
-    if (owned != null && owned.epoch() == epoch) {
+    Owner owner = owner(id);
+    if (owner != null && owner.epoch() == epoch) {
       sql.update(
           "INSERT OR REPLACE INTO snapshots (thread_id, body) VALUES (?, ?)", id.value(), snapshot);
     }
   }
 
   void delete(ThreadId id, long epoch) throws SQLException {
-    Owned owned = owned(id);
-    if (owned == null) {
+    Owner owner = owner(id);
+    if (owner == null) {
       return;
     }
-    if (owned.epoch() != epoch) {
+    if (owner.epoch() != epoch) {
       throw new FailureException(new Failure.Fenced(id, epoch));
     }
+    owners.forget(id);
     forgetLabels(id.value());
     for (String table : List.of("profiles", "facts", "operations", "snapshots")) {
       sql.update("DELETE FROM " + table + " WHERE thread_id = ?", id.value());
@@ -222,11 +226,14 @@ final class WriteConnection {
         limit);
   }
 
-  private @Nullable Owned owned(ThreadId id) throws SQLException {
-    return sql.first(
-        "SELECT epoch, seq FROM threads WHERE id = ?",
-        row -> new Owned(row.getLong(1), row.getLong(2)),
-        id.value());
+  private @Nullable Owner owner(ThreadId id) throws SQLException {
+    Owner known = owners.of(id);
+    return known != null
+        ? known
+        : sql.first(
+            "SELECT epoch, seq FROM threads WHERE id = ?",
+            row -> new Owner(row.getLong(1), row.getLong(2)),
+            id.value());
   }
 
   private static @Nullable String text(@Nullable RunId run) {

@@ -150,6 +150,8 @@ class FileThreadStoreTest {
 
     get(first);
     assertThat(ofGood).isInstanceOf(Failure.StorageFailed.class).isEqualTo(failure(bad));
+    // The owner stands where it stood, and the store with it.
+    get(store.append(owner.append(said("once more"))));
     assertThat(activate(ID).state()).isEqualTo(owner.state());
     get(store.append(activate(ID).append(said("again"))));
   }
