@@ -15,6 +15,10 @@ public interface Admission {
   /// (`QUEUE_TIMEOUT`) after the longest wait, with `TimedOut` (`RUN_TIMEOUT`) at the deadline.
   Ticket request(Request request);
 
+  /// A slot that is free now, held already; empty when there is none, and then nothing was asked
+  /// for.
+  Optional<Ticket> requestNow(Request request);
+
   /// Why a run asked for now would be refused at once: to refuse it before anything is created.
   Optional<Failure> refusal();
 

@@ -59,12 +59,18 @@ public final class LocalAdmission implements Admission {
 
   @Override
   public Ticket request(Request request) {
-    return guarded(() -> {
-      Ticket inPool = pool.request(request);
-      SharedTicket ticket = new SharedTicket(inPool);
-      ticket.granted = heardHere(inPool.granted());
-      return ticket;
-    });
+    return guarded(() -> shared(pool.request(request)));
+  }
+
+  @Override
+  public Optional<Ticket> requestNow(Request request) {
+    return guarded(() -> pool.requestNow(request).map(this::shared));
+  }
+
+  private Ticket shared(Ticket inPool) {
+    SharedTicket ticket = new SharedTicket(inPool);
+    ticket.granted = heardHere(inPool.granted());
+    return ticket;
   }
 
   @Override

@@ -88,6 +88,16 @@ public final class ThreadPool implements Admission {
   }
 
   @Override
+  public Optional<Ticket> requestNow(Request request) {
+    long now = clock.millis();
+    expire(now);
+    boolean free = !closed && active < slots && queue.size() == 0;
+    return free && now < request.deadline().toEpochMilli()
+        ? Optional.of(request(request))
+        : Optional.empty();
+  }
+
+  @Override
   public Optional<Failure> refusal() {
     return active >= slots && queue.size() >= config.maxQueueSize()
         ? Optional.of(full())

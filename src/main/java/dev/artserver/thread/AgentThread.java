@@ -129,8 +129,7 @@ final class AgentThread {
               turn(draft -> commands.updateState(draft, c), c.operation());
           case ThreadCommand.AddMessages c ->
               turn(draft -> commands.addMessages(draft, c), c.operation());
-          case ThreadCommand.StartRun c ->
-              turn(draft -> commands.startRun(draft, c), c.operation());
+          case ThreadCommand.StartRun c -> turn(draft -> start(draft, c), c.operation());
           case ThreadCommand.CancelRun c -> cancel(c);
         };
     return (Future<A>) answer;
@@ -235,13 +234,20 @@ final class AgentThread {
     }
     Instant now = services.clock().instant().truncatedTo(ChronoUnit.MILLIS);
     Draft draft = new Draft(log.state(), now);
-    A answer = decide.apply(draft);
+    A answer;
+    try {
+      answer = decide.apply(draft);
+    } catch (RuntimeException refused) {
+      draft.letGo();
+      throw refused;
+    }
     Optional<OperationRecord> record =
         operation == null || !(answer instanceof Answer kept)
             ? Optional.empty()
             : Optional.of(new OperationRecord(operation, kept, now));
     return log.commit(draft, record)
         .onSuccess(durable -> believe(draft))
+        .onComplete(settled -> draft.letGo())
         .recover(this::loseIfOutOfDate)
         .map(durable -> answer);
   }
@@ -271,6 +277,12 @@ final class AgentThread {
       }
     }
     return Future.failedFuture(cause);
+  }
+
+  private Answer.RunAccepted start(Draft draft, ThreadCommand.StartRun command) {
+    Answer.RunAccepted accepted = commands.startRun(draft, command);
+    driver.beginAtOnce(draft, accepted.run());
+    return accepted;
   }
 
   private Future<Answer.Deleted> delete() {

@@ -1,5 +1,6 @@
 package dev.artserver.thread;
 
+import dev.artserver.admission.Admission;
 import dev.artserver.model.Fact;
 import dev.artserver.model.ModelRequest;
 import dev.artserver.model.RunId;
@@ -17,6 +18,7 @@ final class Draft {
   private ThreadState state;
   private @Nullable RunId begun;
   private @Nullable Prepared prepared;
+  private Admission.@Nullable Ticket slot;
 
   /// A model call that was decided on and is made once it is logged.
   record Prepared(String provider, ModelRequest request) {}
@@ -39,6 +41,25 @@ final class Draft {
   /// Says that `run` has begun in this process, with its slot.
   void begin(RunId run) {
     begun = run;
+  }
+
+  /// Keeps the slot a run begins with until the turn is durable; who gets it then takes it out.
+  void hold(Admission.Ticket ticket) {
+    slot = ticket;
+  }
+
+  Admission.@Nullable Ticket takeSlot() {
+    Admission.Ticket taken = slot;
+    slot = null;
+    return taken;
+  }
+
+  /// Nobody took the slot: the turn came to nothing, or the run has ended with it.
+  void letGo() {
+    Admission.Ticket left = takeSlot();
+    if (left != null) {
+      left.release();
+    }
   }
 
   void prepare(Prepared call) {

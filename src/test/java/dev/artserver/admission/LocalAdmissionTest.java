@@ -83,7 +83,7 @@ class LocalAdmissionTest {
 
   @Test
   void a_wait_ends_in_time_and_a_full_queue_is_seen_from_any_thread() throws Exception {
-    LocalAdmission client = started(new PoolConfig(1, 1, Duration.ofMillis(50), seconds(5)));
+    LocalAdmission client = started(new PoolConfig(1, 1, seconds(1), seconds(5)));
     wait(ask(client, new RunId("a")).granted());
 
     Admission.Ticket late = ask(client, new RunId("b"));

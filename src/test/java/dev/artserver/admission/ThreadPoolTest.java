@@ -35,6 +35,29 @@ class ThreadPoolTest {
   }
 
   @Test
+  void a_slot_asked_for_now_is_held_or_there_is_none_and_nothing_was_asked() {
+    Admission.Ticket held = pool.requestNow(request("a", Priority.LOW, false)).orElseThrow();
+
+    assertThat(pool.requestNow(request("b", Priority.URGENT, false))).isEmpty();
+    assertThat(pool.stats().active()).isEqualTo(1);
+    assertThat(pool.place(new RunId("b"))).isEmpty();
+
+    held.release();
+    assertThat(pool.requestNow(request("c", Priority.LOW, false))).isPresent();
+  }
+
+  @Test
+  void a_slot_is_not_given_now_past_the_deadline_or_once_closed() {
+    now = FAR;
+    assertThat(pool.requestNow(request("late", Priority.LOW, false))).isEmpty();
+
+    now = START;
+    pool.close();
+    assertThat(pool.requestNow(request("a", Priority.LOW, false))).isEmpty();
+    assertThat(pool.stats().active()).isZero();
+  }
+
+  @Test
   void the_most_urgent_is_next_and_equals_go_in_order() {
     Admission.Ticket first = ask("first", Priority.LOW);
     ask("normal", Priority.NORMAL);

@@ -145,6 +145,11 @@ final class LiveThreads implements AutoCloseable {
     }
 
     @Override
+    public Optional<Ticket> requestNow(Request request) {
+      return Optional.of(request(request));
+    }
+
+    @Override
     public Optional<Failure> refusal() {
       return Optional.empty();
     }

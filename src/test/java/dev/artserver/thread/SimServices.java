@@ -242,6 +242,11 @@ final class SimServices {
     }
 
     @Override
+    public Optional<Ticket> requestNow(Request request) {
+      return pool.requestNow(request);
+    }
+
+    @Override
     public Optional<Failure> refusal() {
       return pool.refusal();
     }
