@@ -1,5 +1,6 @@
 package dev.artserver.app;
 
+import dev.artserver.app.config.ConfigLoader;
 import dev.artserver.app.logging.LogFormat;
 import dev.artserver.app.logging.Logging;
 import dev.artserver.bench.Bench;
@@ -12,9 +13,11 @@ import org.slf4j.event.Level;
 /// Measures the server, in processes of their own.
 final class BenchCommand {
   private final Console console;
+  private final ConfigLoader loader;
   private final Logging logging;
 
-  BenchCommand(Console console, Logging logging) {
+  BenchCommand(Console console, ConfigLoader loader, Logging logging) {
+    this.loader = loader;
     this.console = console;
     this.logging = logging;
   }
@@ -22,7 +25,13 @@ final class BenchCommand {
   /// Gives 0 when every run completed.
   int run(Command.Bench wanted) {
     logging.configure(Level.WARN, LogFormat.TEXT);
-    Bench bench = new Bench(console.out(), InstantSource.system(), Main.class.getName(), List.of());
+    Bench bench =
+        new Bench(
+            console.out(),
+            InstantSource.system(),
+            new EmbeddedServer(loader),
+            Main.class.getName(),
+            List.of());
     try {
       return bench.run(wanted.plan()) ? Console.DONE : Console.FAILED;
     } catch (IOException | IllegalStateException failed) {

@@ -28,7 +28,7 @@ final class Commands {
     ConfigLoader loader = new ConfigLoader(environment);
     this.serve = new ServeCommand(loader, logging, servers, signals);
     this.demo = new DemoCommand(console, loader, logging, servers);
-    this.bench = new BenchCommand(console, logging);
+    this.bench = new BenchCommand(console, loader, logging);
   }
 
   /// Gives the exit code: 0 done, 1 the work failed, 2 wrong use or configuration.

@@ -3,7 +3,9 @@ package dev.artserver.app;
 import dev.artserver.observe.HealthCheck;
 import dev.artserver.store.ThreadStore;
 import dev.artserver.store.file.StoreRefused;
+import dev.artserver.thread.Threads;
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +46,17 @@ final class Server implements ServerProcess {
         .map(opened -> rooms.close(opened, config.server().shutdownGrace()))
         .orElseGet(Future::succeededFuture)
         .eventually(platform::close);
+  }
+
+  Vertx vertx() {
+    return platform.vertx();
+  }
+
+  /// Throws `IllegalStateException` before it has started.
+  Threads threads() {
+    return Optional.ofNullable(open)
+        .map(Rooms.Open::threads)
+        .orElseThrow(() -> new IllegalStateException("the server has not started"));
   }
 
   private Future<Rooms.Open> open(ThreadStore store) {

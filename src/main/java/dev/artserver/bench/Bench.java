@@ -22,12 +22,19 @@ public final class Bench {
 
   private final PrintStream out;
   private final InstantSource clock;
+  private final Embedded embedded;
   private final String mainClass;
   private final List<String> jvmOptions;
 
   /// @param mainClass of the processes it starts, which understands `serve` and `bench-peer`
   /// @param jvmOptions of each of them, behind those of this process
-  public Bench(PrintStream out, InstantSource clock, String mainClass, List<String> jvmOptions) {
+  public Bench(
+      PrintStream out,
+      InstantSource clock,
+      Embedded embedded,
+      String mainClass,
+      List<String> jvmOptions) {
+    this.embedded = embedded;
     this.out = out;
     this.clock = clock;
     this.mainClass = mainClass;
@@ -56,7 +63,7 @@ public final class Bench {
   }
 
   private Report measure(Workload workload, BenchPlan plan, int level) {
-    try (Stage stage = new Stage(mainClass, jvmOptions)) {
+    try (Stage stage = new Stage(embedded, mainClass, jvmOptions)) {
       Map<String, Figures> contenders =
           workload.measurement(plan.store()).measure(stage, plan, level);
       stage.notes().forEach(note -> out.println("  note: " + note));

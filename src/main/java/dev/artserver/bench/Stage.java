@@ -19,6 +19,7 @@ final class Stage implements AutoCloseable {
   private static final int NOTES_MAX = 20;
 
   private final List<String> notes = new ArrayList<>();
+  private final Embedded embedded;
   private final Children children;
   private final Child provider;
   private @Nullable Child proxy;
@@ -26,7 +27,8 @@ final class Stage implements AutoCloseable {
 
   /// @param mainClass what understands `serve` and `bench-peer`
   /// @param jvmOptions of every process
-  Stage(String mainClass, List<String> jvmOptions) {
+  Stage(Embedded embedded, String mainClass, List<String> jvmOptions) {
+    this.embedded = embedded;
     children = new Children(mainClass, jvmOptions);
     try {
       provider = play(PeerProcess.PROVIDER, 0);
@@ -75,6 +77,11 @@ final class Stage implements AutoCloseable {
     List<String> options = settings.jvm().isEmpty() ? List.of() : List.of(settings.jvm());
     return children.start(
         "server", words, options, new Children.Health("/health/live", "/health/ready"));
+  }
+
+  /// A server in this process.
+  Embedded embedded() {
+    return embedded;
   }
 
   /// Keeps what a person should know beside the figures; past twenty, nothing more.

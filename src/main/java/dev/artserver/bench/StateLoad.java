@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Map;
 
 /// Changes of state documents: many at once of one thread, none of which may be lost, and changes
-/// spread over many threads; beside them what SQLite itself writes in the same time.
+/// spread over many threads, over HTTP and without; beside them what SQLite itself writes in the same time.
 record StateLoad(ServerSettings settings) implements Measurement {
   private static final int THREADS = 1_000;
   private static final int MAKERS = 32;
@@ -33,15 +33,18 @@ record StateLoad(ServerSettings settings) implements Measurement {
       driver.drive(uncontended(server), bounds(plan, concurrency));
       List<Figures> apart = new ArrayList<>();
       List<Figures> together = new ArrayList<>();
+      List<Figures> embedded = new ArrayList<>();
       List<Figures> sqlite = new ArrayList<>();
       for (int i = 0; i < plan.rounds(); i++) {
         apart.add(costed(driver, server, uncontended(server), bounds(plan, concurrency)));
         together.add(contended(driver, server, plan, i));
+        embedded.add(embedded(stage, plan, concurrency));
         sqlite.add(commits(stage, plan));
       }
       Map<String, Figures> figures = new LinkedHashMap<>();
       figures.put(Report.SERVER, Figures.medians(apart));
       figures.put("one thread", Figures.medians(together));
+      figures.put("embedded", Figures.medians(embedded));
       figures.put("sqlite", Figures.medians(sqlite));
       return figures;
     }
@@ -94,6 +97,15 @@ record StateLoad(ServerSettings settings) implements Measurement {
       Outcome outcome = driver.drive(calls, bounds);
       return outcome.operations().with(cost.end("cpuMsPerOperation", outcome.completed()));
     }
+  }
+
+  private static Figures embedded(Stage stage, BenchPlan plan, int concurrency) {
+    double rate =
+        stage
+            .embedded()
+            .updatesPerSecond(
+                stage.newDirectory("embedded"), plan.store(), concurrency, plan.time());
+    return Figures.none().with(Figures.OPERATIONS_PER_SECOND, rate);
   }
 
   private static Figures commits(Stage stage, BenchPlan plan) {

@@ -80,6 +80,7 @@ class WorkloadsTest {
     return new Bench(
         new PrintStream(out, true, StandardCharsets.UTF_8),
         () -> Instant.EPOCH,
+        (directory, store, atOnce, time) -> atOnce,
         "dev.artserver.app.Main",
         List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx512m"));
   }
