@@ -110,30 +110,6 @@ public final class LocalProviders implements Providers {
     Failure failure =
         Failure.unprocessable(
             "UNKNOWN_PROVIDER", "/config/provider/name", "must be one of " + names(), provider);
-    UnstartedCall call = new UnstartedCall(listener);
-    context.runOnContext(later -> call.fail(failure));
-    return call;
-  }
-
-  /// A call that ends before it begins.
-  private static final class UnstartedCall implements ModelCall {
-    private final ModelListener listener;
-    private boolean ended;
-
-    UnstartedCall(ModelListener listener) {
-      this.listener = listener;
-    }
-
-    void fail(Failure failure) {
-      if (!ended) {
-        ended = true;
-        listener.onFailed(failure);
-      }
-    }
-
-    @Override
-    public void cancel() {
-      ended = true;
-    }
+    return RefusedCall.on(context, failure, listener);
   }
 }

@@ -32,10 +32,12 @@ final class CommandRules {
 
   private final ThreadServices services;
   private final RunRules runs;
+  private final ThreadWeight weight;
 
-  CommandRules(ThreadServices services, RunRules runs) {
+  CommandRules(ThreadServices services, RunRules runs, ThreadWeight weight) {
     this.services = services;
     this.runs = runs;
+    this.weight = weight;
   }
 
   Answer.ThreadReady create(Draft draft, ThreadCommand.Create command) {
@@ -100,12 +102,14 @@ final class CommandRules {
               services.ids().nextMessage(),
               one.role(),
               one.content(),
+              one.parts(),
               draft.now(),
               null,
               one.metadata());
       draft.add(new ThreadEvent.MessageAdded(message));
       added.add(message);
     }
+    checkWeight(draft, "/messages");
     return new Answer.MessagesAdded(added);
   }
 
@@ -128,13 +132,31 @@ final class CommandRules {
             id,
             new RunRequest(
                 asked.query(),
+                asked.parts(),
                 asked.priority(),
                 onBusy,
                 asked.options(),
                 timeout,
                 asked.traceId(),
                 asked.preemptionAllowed())));
+    if (!asked.parts().isEmpty()) {
+      checkWeight(draft, "/query");
+    }
     return new Answer.RunAccepted(id, draft.state().seq());
+  }
+
+  /// Images are heavy: what the thread could not hold is refused at the door.
+  private void checkWeight(Draft draft, String pointer) {
+    long bytes = weight.of(draft.state());
+    long most = services.config().memoryMax();
+    if (bytes > most) {
+      throw new FailureException(
+          Failure.unprocessable(
+              "MEMORY_LIMIT_EXCEEDED",
+              pointer,
+              "must leave the thread with at most " + most + " bytes",
+              "about " + bytes));
+    }
   }
 
   /// For a run that is not open: what became of it stands in its log, which the caller reads.

@@ -64,7 +64,15 @@ final class RunRules {
     draft.add(new ThreadEvent.RunStarted(id, attempt));
     if (attempt == 1) {
       draft.add(
-          new ThreadEvent.MessageAdded(message(draft, Role.USER, run.request().query(), id, null)));
+          new ThreadEvent.MessageAdded(
+              new Message(
+                  services.ids().nextMessage(),
+                  Role.USER,
+                  run.request().query(),
+                  run.request().parts(),
+                  draft.now(),
+                  id,
+                  null)));
     }
     settleUnrepeatable(draft, run);
     proceed(draft, id, false);
@@ -218,7 +226,13 @@ final class RunRules {
         } else {
           draft.add(
               new ThreadEvent.MessageAdded(
-                  message(draft, Role.AI, finish.content(), id, finish.metadata())));
+                  new Message(
+                      services.ids().nextMessage(),
+                      Role.AI,
+                      finish.content(),
+                      draft.now(),
+                      id,
+                      finish.metadata())));
           ActiveRun run = known(draft.state(), id);
           draft.add(new ThreadEvent.RunCompleted(id, run.summary(draft.now())));
         }
@@ -305,11 +319,6 @@ final class RunRules {
           own ? call : new ToolCall(services.ids().nextCall(), call.toolName(), call.arguments()));
     }
     return named;
-  }
-
-  private Message message(
-      Draft draft, Role role, String content, RunId run, @Nullable ObjectNode metadata) {
-    return new Message(services.ids().nextMessage(), role, content, draft.now(), run, metadata);
   }
 
   private static ActiveRun known(ThreadState state, RunId id) {

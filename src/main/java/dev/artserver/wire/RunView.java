@@ -183,7 +183,7 @@ public final class RunView {
     out.text("runId", run.value());
     out.text("traceId", request.traceId());
     out.word("status", status);
-    out.text("query", request.query());
+    ContentJson.write(out, "query", request.query(), request.parts());
     out.word("priority", request.priority());
     out.number("attempt", attempt);
     out.word("phase", phase);
