@@ -66,13 +66,15 @@ public final class LocalProviders implements Providers {
     if (asked == null) {
       return refused(context, provider, listener);
     }
-    RoutedCall call = new RoutedCall(setting, context, route(asked, request), terms, listener);
+    RoutedCall call =
+        new RoutedCall(setting, context, route(asked, terms, request), terms, listener);
     call.begin();
     return call;
   }
 
-  private List<Stop> route(ServedProvider asked, ModelRequest request) {
-    List<Fallback> fallbacks = asked.config().fallbacks();
+  private List<Stop> route(ServedProvider asked, CallTerms terms, ModelRequest request) {
+    List<Fallback> own = terms.fallbacks();
+    List<Fallback> fallbacks = own == null ? asked.config().fallbacks() : own;
     if (fallbacks.isEmpty()) {
       return List.of(new Stop(asked, request));
     }

@@ -9,13 +9,13 @@ import dev.artserver.model.FailureException;
 import dev.artserver.model.Message;
 import dev.artserver.model.OnBusy;
 import dev.artserver.model.Profile;
-import dev.artserver.model.ProviderChoice;
 import dev.artserver.model.RunId;
 import dev.artserver.model.RunRequest;
 import dev.artserver.model.RunStatus;
 import dev.artserver.model.ThreadConfig;
 import dev.artserver.model.ThreadEvent;
 import dev.artserver.model.ThreadId;
+import dev.artserver.provider.Fallback;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -120,7 +120,7 @@ final class CommandRules {
     ThreadConfig config = existing(draft, command.thread()).config();
     RunRequest asked = command.request();
     if (asked.options().provider() != null) {
-      checkProvider(asked.options().provider(), "/options/provider/name");
+      checkProvider(asked.options().provider().name(), "/options/provider/name");
     }
     OnBusy onBusy = asked.onBusy() == null ? config.onBusy() : asked.onBusy();
     RunId id = services.ids().nextRun();
@@ -215,7 +215,11 @@ final class CommandRules {
   }
 
   private void checkKnown(ThreadConfig config) {
-    checkProvider(config.provider(), "/config/provider/name");
+    checkProvider(config.provider().name(), "/config/provider/name");
+    List<String> fallbacks = config.fallbacks() == null ? List.of() : config.fallbacks();
+    for (int i = 0; i < fallbacks.size(); i++) {
+      checkProvider(Fallback.parse(fallbacks.get(i)).provider(), "/config/fallbacks/" + i);
+    }
     if (!services.cores().containsKey(config.agent())) {
       throw new FailureException(
           Failure.unprocessable(
@@ -229,14 +233,14 @@ final class CommandRules {
     }
   }
 
-  private void checkProvider(ProviderChoice choice, String pointer) {
-    if (!services.providers().names().contains(choice.name())) {
+  private void checkProvider(String name, String pointer) {
+    if (!services.providers().names().contains(name)) {
       throw new FailureException(
           Failure.unprocessable(
               "UNKNOWN_PROVIDER",
               pointer,
               "must be one of " + services.providers().names().stream().sorted().toList(),
-              choice.name()));
+              name));
     }
   }
 

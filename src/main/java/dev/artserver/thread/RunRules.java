@@ -10,6 +10,7 @@ import dev.artserver.model.Message;
 import dev.artserver.model.ModelReply;
 import dev.artserver.model.ModelRequest;
 import dev.artserver.model.OpenCall;
+import dev.artserver.model.Phase;
 import dev.artserver.model.Role;
 import dev.artserver.model.RunFailure;
 import dev.artserver.model.RunId;
@@ -33,6 +34,8 @@ final class RunRules {
   /// Decisions an agent core may take in one turn without calling anything: beyond it, it goes in
   /// circles.
   private static final int DECISIONS_MAX = 2_000;
+
+  private static final String ANSWER_FORM = "responseFormat";
 
   private final ThreadServices services;
   private final ThreadWeight weight;
@@ -255,13 +258,26 @@ final class RunRules {
     draft.prepare(
         new Draft.Prepared(
             config.provider().name(),
+            config.fallbacks(),
             new ModelRequest(
                 callId,
                 config.provider().model(),
                 ask.phase(),
                 ask.messages(),
                 ask.tools(),
-                config.provider().options())));
+                options(config.provider().options(), ask))));
+  }
+
+  /// The form an answer is to have is for what the user is told, not for plans and steps.
+  private static ObjectNode options(ObjectNode options, Decision.Ask ask) {
+    boolean answers =
+        ask.phase() == Phase.SYNTHESIS || (ask.phase() == Phase.EXECUTION && ask.stepId() == null);
+    if (answers || !options.has(ANSWER_FORM)) {
+      return options;
+    }
+    ObjectNode others = options.deepCopy();
+    others.remove(ANSWER_FORM);
+    return others;
   }
 
   /// A tool call that was open when the server stopped may have happened. Only a tool that says it

@@ -108,7 +108,8 @@ public final class RandomModel {
         maybe(this::systemPrompt),
         persona(),
         execution(),
-        one(OnBusy.values()));
+        one(OnBusy.values()),
+        maybe(() -> some(this::text)));
   }
 
   private ThreadEvent ended() {
