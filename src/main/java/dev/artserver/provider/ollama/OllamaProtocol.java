@@ -30,7 +30,7 @@ public final class OllamaProtocol implements Protocol {
   @Override
   public @Nullable String imageRule(ContentPart.Image image) {
     return image instanceof ContentPart.LinkedImage
-        ? "must have its bytes in data, for its protocol has no addresses of images,"
+        ? "must have its bytes in data instead of a url"
         : null;
   }
 

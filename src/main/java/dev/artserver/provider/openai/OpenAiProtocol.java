@@ -33,7 +33,7 @@ public final class OpenAiProtocol implements Protocol {
 
   @Override
   public @Nullable String imageRule(ContentPart.Image image) {
-    return dialect == Dialect.DEEPSEEK ? "must be text, for its protocol has no images," : null;
+    return dialect == Dialect.DEEPSEEK ? "must be text" : null;
   }
 
   /// Only what is kept for the next request makes a reader one answer's own.

@@ -91,7 +91,7 @@ public final class ServiceClient implements ProviderClient {
               return Failure.unprocessable(
                   "IMAGE_NOT_SUPPORTED",
                   "/messages/" + i + "/content/" + j,
-                  rule + " for provider '" + config.provider() + "'",
+                  rule + ", since provider '" + config.provider() + "' takes no other",
                   named(image));
             }
           }
