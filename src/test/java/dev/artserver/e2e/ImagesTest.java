@@ -11,7 +11,9 @@ import dev.artserver.provider.wire.ScriptedService;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -94,6 +96,44 @@ class ImagesTest {
             .join()
             .text();
     assertThat(stream).contains("/query must be a string or an array, got '7'");
+  }
+
+  @Test
+  void pages_of_large_images_hold_fewer_and_together_all() throws Exception {
+    int bytes = 3 << 20;
+    List<String> shown = new ArrayList<>();
+    try (LiveServer server = start("openai")) {
+      ApiClient api = new ApiClient(server.port());
+      api.post("/v1/threads", "{\"threadId\": \"t\"}").join();
+      for (int i = 0; i < 5; i++) {
+        api.post(
+                "/v1/threads/t/messages",
+                "{\"messages\": [{\"role\": \"user\", \"content\": [{\"type\": \"text\", \"text\": \"n"
+                    + i
+                    + "\"},"
+                    + Images.pngPart(bytes)
+                    + "]}]}")
+            .join();
+      }
+
+      String cursor = "";
+      int pages = 0;
+      do {
+        JsonNode page = api.get("/v1/threads/t/messages?limit=50" + cursor).body();
+        List<String> some = new ArrayList<>();
+        page.get("items").forEach(item -> some.add(item.at("/content/0/text").asText()));
+        shown.addAll(0, some);
+        cursor = page.has("nextCursor") ? "&before=" + page.get("nextCursor").asText() : "";
+        pages++;
+      } while (!cursor.isEmpty());
+
+      assertThat(shown).containsExactly("n0", "n1", "n2", "n3", "n4");
+      assertThat(pages).isGreaterThan(1);
+      assertThat(api.log("t")).hasSize(6);
+      JsonNode events = api.get("/v1/threads/t/events?limit=200").body();
+      assertThat(events.get("items").size()).isLessThan(6);
+      assertThat(events.get("nextCursor").asInt()).isEqualTo(events.get("items").size());
+    }
   }
 
   @Test
