@@ -1,10 +1,12 @@
 package dev.artserver.agent;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.artserver.model.ContentPart;
 import dev.artserver.model.Message;
 import dev.artserver.model.ModelMessage;
 import dev.artserver.model.Role;
 import dev.artserver.model.RunId;
+import dev.artserver.model.RunRequest;
 import java.util.List;
 
 /// The thread's conversation as a run sees it: what was said before its query, the query, and what
@@ -12,15 +14,22 @@ import java.util.List;
 ///
 /// @param from index of the first message shown
 /// @param at index of the query; the size of `messages` when it is not among them
-record Conversation(List<Message> messages, int from, int at, String query) {
+/// @param parts the query's, as of `Message`
+record Conversation(
+    List<Message> messages, int from, int at, String query, List<ContentPart> parts) {
 
   /// Shows the query and what was said before it, `historyLimit` messages together.
   static Conversation of(AgentView view) {
     List<Message> messages = view.history();
     int at = indexOfQuery(messages, view.run().id());
-    String query = at < messages.size() ? messages.get(at).content() : view.run().request().query();
     int before = Math.max(0, view.config().historyLimit() - 1);
-    return new Conversation(messages, Math.max(0, at - before), at, query);
+    int from = Math.max(0, at - before);
+    if (at < messages.size()) {
+      Message query = messages.get(at);
+      return new Conversation(messages, from, at, query.content(), query.parts());
+    }
+    RunRequest asked = view.run().request();
+    return new Conversation(messages, from, at, asked.query(), asked.parts());
   }
 
   private static int indexOfQuery(List<Message> messages, RunId run) {
@@ -31,6 +40,16 @@ record Conversation(List<Message> messages, int from, int at, String query) {
       }
     }
     return messages.size();
+  }
+
+  /// The query as the user put it.
+  ModelMessage asked() {
+    return new ModelMessage.FromUser(query, parts);
+  }
+
+  /// `task` in the place of the query's words, with the images that came with them.
+  ModelMessage asked(String task) {
+    return new ModelMessage.FromUser(task, ContentPart.imagesWith(task, parts));
   }
 
   void addBefore(List<ModelMessage> target) {
@@ -44,7 +63,7 @@ record Conversation(List<Message> messages, int from, int at, String query) {
   private void add(List<ModelMessage> target, int begin, int end) {
     for (int i = begin; i < end; i++) {
       Message message = messages.get(i);
-      if (!message.content().isBlank()) {
+      if (!message.content().isBlank() || !message.parts().isEmpty()) {
         target.add(shown(message));
       }
     }
@@ -54,7 +73,7 @@ record Conversation(List<Message> messages, int from, int at, String query) {
   /// not see, and as a system message its words would weigh too much.
   private static ModelMessage shown(Message message) {
     return switch (message.role()) {
-      case USER -> new ModelMessage.FromUser(message.content());
+      case USER -> new ModelMessage.FromUser(message.content(), message.parts());
       case AI -> new ModelMessage.FromAssistant(message.content(), List.of());
       case SYSTEM -> new ModelMessage.FromSystem(message.content());
       case TOOL -> new ModelMessage.FromUser(toolName(message) + message.content());

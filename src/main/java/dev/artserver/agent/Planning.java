@@ -54,7 +54,7 @@ final class Planning {
     messages.add(Personas.system(view.config(), Phase.PLANNING, instructions(progress)));
     conversation.addBefore(messages);
     conversation.addAfter(messages);
-    messages.add(new ModelMessage.FromUser(conversation.query()));
+    messages.add(conversation.asked());
     return messages;
   }
 

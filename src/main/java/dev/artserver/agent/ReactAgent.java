@@ -68,7 +68,7 @@ public final class ReactAgent implements AgentCore {
         view.tools().isEmpty() ? Instructions.ANSWER : Instructions.ANSWER_WITH_TOOLS;
     messages.add(Personas.system(view.config(), Phase.EXECUTION, instructions));
     conversation.addBefore(messages);
-    messages.add(new ModelMessage.FromUser(conversation.query()));
+    messages.add(conversation.asked());
     conversation.addAfter(messages);
     exchange.addTo(messages, view.config().execution().toolResultCharsMax());
     return new Decision.Ask(first, Phase.EXECUTION, null, messages, view.tools());

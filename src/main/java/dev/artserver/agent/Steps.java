@@ -159,7 +159,7 @@ final class Steps {
     messages.add(Personas.system(view.config(), Phase.EXECUTION, Instructions.DO_STEP));
     conversation.addBefore(messages);
     conversation.addAfter(messages);
-    messages.add(new ModelMessage.FromUser(task(progress, item, conversation.query(), charsMax)));
+    messages.add(conversation.asked(task(progress, item, conversation.query(), charsMax)));
     exchange.addTo(messages, charsMax, item.requiredTools());
     List<ToolSpec> offered = required.isEmpty() ? view.tools() : required;
     return new Decision.Ask(progress.events(), Phase.EXECUTION, item.id(), messages, offered);

@@ -49,14 +49,14 @@ final class Synthesis {
     messages.add(Personas.system(view.config(), Phase.SYNTHESIS, Instructions.SYNTHESISE));
     conversation.addBefore(messages);
     conversation.addAfter(messages);
-    messages.add(new ModelMessage.FromUser(task(progress, conversation.query())));
+    messages.add(
+        progress.items().isEmpty()
+            ? conversation.asked()
+            : conversation.asked(task(progress, conversation.query())));
     return messages;
   }
 
   private static String task(Progress progress, String query) {
-    if (progress.items().isEmpty()) {
-      return query;
-    }
     StringBuilder text = new StringBuilder(512);
     text.append("The user's request:\n").append(query);
     text.append("\n\nResults of the steps done for it:");

@@ -26,6 +26,7 @@ import dev.artserver.thread.ProfileRules;
 import dev.artserver.thread.ThreadsConfig;
 import dev.artserver.tool.ToolsConfig;
 import dev.artserver.wire.ConfigJson;
+import dev.artserver.wire.ImageLimits;
 import java.time.Duration;
 import java.util.Set;
 
@@ -65,7 +66,14 @@ final class RoomConfigs {
         usual.pageDefault(),
         usual.pageMax(),
         usual.closeGrace(),
-        Set.of());
+        Set.of(),
+        images());
+  }
+
+  private ImageLimits images() {
+    ServerConfig.Images images = config.images();
+    return new ImageLimits(
+        images.bytesMax().toInt(), images.messageBytesMax().toInt(), images.perMessageMax());
   }
 
   FileStoreConfig fileStore() {

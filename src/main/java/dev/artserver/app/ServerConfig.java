@@ -26,6 +26,8 @@ import org.slf4j.event.Level;
 public record ServerConfig(
     @Section(about = "connections and what runs on them") Server server,
     @Section(about = "where threads last") Store store,
+    @Section(about = "images in messages; base64 makes them a third larger in a request's body")
+        Images images,
     @Section(about = "how many runs proceed at once") Pool pool,
     @Section(about = "when the server has too much to do, and what it does then") Load load,
     @Section(about = "what people are told of; each alert ends below four fifths of its threshold")
@@ -69,7 +71,7 @@ public record ServerConfig(
           int managementPort,
       @Setting(about = "event loops; 0 takes one per core", is = "0", min = "0", max = "256")
           int eventLoops,
-      @Setting(about = "size of a request's body", is = "1MB", min = "1KB", max = "64MB")
+      @Setting(about = "size of a request's body", is = "8MB", min = "1KB", max = "64MB")
           ByteSize bodyMax,
       @Setting(
               about = "size of a request's headers together",
@@ -156,6 +158,32 @@ public record ServerConfig(
   public enum StoreKind {
     MEMORY,
     FILE
+  }
+
+  /// What images clients may send.
+  public record Images(
+      @Setting(about = "size of one image, decoded", is = "4MB", min = "1KB", max = "14MB")
+          ByteSize bytesMax,
+      @Setting(
+              about = "size of all images of a message, decoded",
+              is = "5MB",
+              min = "1KB",
+              max = "48MB")
+          ByteSize messageBytesMax,
+      @Setting(
+              about = "images of a message; 0 allows none, also none by address",
+              is = "10",
+              min = "0",
+              max = "100")
+          int perMessageMax) {
+    public Images {
+      require(
+          bytesMax.compareTo(messageBytesMax) <= 0,
+          "messageBytesMax must not be smaller than bytesMax ("
+              + bytesMax
+              + "), got "
+              + messageBytesMax);
+    }
   }
 
   /// Admission of runs.

@@ -63,7 +63,7 @@ public final class ApiVerticle extends VerticleBase {
     new ThreadRoutes(api.threads(), api.ids(), limits).addTo(endpoints);
     new StateRoutes(api.threads()).addTo(endpoints);
     new RunRoutes(vertx, api, beats).addTo(endpoints);
-    new MessageRoutes(api.threads(), limits).addTo(endpoints);
+    new MessageRoutes(api.threads(), limits, api.config().images()).addTo(endpoints);
     new ObservationRoutes(api.threads(), limits).addTo(endpoints);
     new EventRoutes(vertx, api, beats, limits).addTo(endpoints);
     new WebSocketRoutes(api, beats, connections).addTo(endpoints);

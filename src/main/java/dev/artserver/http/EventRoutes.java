@@ -57,12 +57,12 @@ final class EventRoutes {
 
   private Future<?> page(Exchange exchange, long after, Set<Class<? extends ThreadEvent>> types) {
     int limit = limits.of(exchange);
+    FactQuery query = new FactQuery(after, Long.MAX_VALUE, types, null, limit + 1, false);
     return threads
-        .facts(
-            exchange.thread(), new FactQuery(after, Long.MAX_VALUE, types, null, limit + 1, false))
+        .facts(exchange.thread(), query)
         .compose(facts -> {
-          boolean more = facts.size() > limit;
-          List<Fact> shown = more ? facts.subList(0, limit) : facts;
+          boolean more = !query.exhaustedBy(facts);
+          List<Fact> shown = facts.size() > limit ? facts.subList(0, limit) : facts;
           return exchange
               .response()
               .putHeader("Content-Type", ContractOperation.JSON)

@@ -2,6 +2,7 @@ package dev.artserver.http;
 
 import static dev.artserver.model.Checks.require;
 
+import dev.artserver.wire.ImageLimits;
 import java.time.Duration;
 import java.util.Set;
 
@@ -27,6 +28,7 @@ import java.util.Set;
 /// @param closeGrace how long open requests may take to end when the server stops
 /// @param origins further web origins, such as `https://app.example`, whose pages may open
 ///   WebSockets and change things; the server's own may always
+/// @param images what images of messages may be
 public record HttpConfig(
     String host,
     int port,
@@ -46,13 +48,14 @@ public record HttpConfig(
     int pageDefault,
     int pageMax,
     Duration closeGrace,
-    Set<String> origins) {
+    Set<String> origins,
+    ImageLimits images) {
 
   public static final HttpConfig DEFAULT =
       new HttpConfig(
           "127.0.0.1",
           8080,
-          1024 * 1024,
+          8 * 1024 * 1024,
           16 * 1024,
           8 * 1024,
           256 * 1024,
@@ -68,7 +71,8 @@ public record HttpConfig(
           50,
           200,
           Duration.ofSeconds(5),
-          Set.of());
+          Set.of(),
+          ImageLimits.DEFAULT);
 
   public HttpConfig {
     origins = Set.copyOf(origins);
@@ -120,7 +124,8 @@ public record HttpConfig(
         pageDefault,
         pageMax,
         closeGrace,
-        origins);
+        origins,
+        images);
   }
 
   private static void atLeast(String key, int value, int least) {

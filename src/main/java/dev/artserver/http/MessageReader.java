@@ -47,7 +47,8 @@ final class MessageReader {
 
   record Found(long seq, Message message) {}
 
-  /// In order of seq, whichever end of the range they are from.
+  /// In order of seq, whichever end of the range they are from. A page whose images are large holds
+  /// fewer than it may, and says where to go on.
   Future<Page<Found>> read(ThreadId thread, Range range) {
     return read(thread, range, new ArrayDeque<>(), 1);
   }
@@ -64,8 +65,12 @@ final class MessageReader {
                 : rolledBack(thread, batch.getFirst().seq(), new HashSet<>())
                     .compose(undone -> {
                       collect(batch, range, undone, found);
-                      boolean more = batch.size() == limit;
-                      return found.size() > range.limit() || !more || batches >= BATCHES_MAX
+                      boolean more = !query.exhaustedBy(batch);
+                      boolean heavy = more && batch.size() < limit;
+                      return found.size() > range.limit()
+                              || !more
+                              || heavy
+                              || batches >= BATCHES_MAX
                           ? Future.succeededFuture(page(range.beyond(batch), found, more))
                           : read(thread, range.beyond(batch), found, batches + 1);
                     }));

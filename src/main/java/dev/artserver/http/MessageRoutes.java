@@ -5,6 +5,7 @@ import dev.artserver.model.Message;
 import dev.artserver.model.Role;
 import dev.artserver.thread.ThreadCommand;
 import dev.artserver.thread.Threads;
+import dev.artserver.wire.ImageLimits;
 import dev.artserver.wire.MessageJson;
 import dev.artserver.wire.MessageView;
 import dev.artserver.wire.NewMessagesRequest;
@@ -21,10 +22,12 @@ final class MessageRoutes {
   private final Threads threads;
   private final MessageReader reader;
   private final PageLimits limits;
+  private final ImageLimits images;
 
-  MessageRoutes(Threads threads, PageLimits limits) {
+  MessageRoutes(Threads threads, PageLimits limits, ImageLimits images) {
     this.threads = threads;
     this.limits = limits;
+    this.images = images;
     reader = new MessageReader(threads);
   }
 
@@ -57,9 +60,10 @@ final class MessageRoutes {
 
   private Future<?> add(Exchange exchange) {
     List<ThreadCommand.NewMessage> messages =
-        NewMessagesRequest.read(exchange.object()).messages().stream()
+        NewMessagesRequest.read(exchange.object(), images).messages().stream()
             .map(message ->
-                new ThreadCommand.NewMessage(message.role(), message.content(), message.metadata()))
+                new ThreadCommand.NewMessage(
+                    message.role(), message.content(), message.parts(), message.metadata()))
             .toList();
     return threads
         .tell(new ThreadCommand.AddMessages(exchange.thread(), messages, exchange.operation()))

@@ -67,7 +67,7 @@ final class ObservationRoutes {
               return Future.succeededFuture(PageView.write(items, Long.toString(fact.seq())));
             }
           }
-          if (facts.size() < query.limit()) {
+          if (query.exhaustedBy(facts)) {
             return Future.succeededFuture(PageView.write(items, null));
           }
           long seen = facts.getLast().seq();

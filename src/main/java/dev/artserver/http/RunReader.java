@@ -61,15 +61,16 @@ final class RunReader {
   }
 
   private Future<RunView> read(ThreadId thread, RunId run, @Nullable RunView sofar, long after) {
+    FactQuery query = new FactQuery(after, Long.MAX_VALUE, TELLING, run, BATCH, false);
     return threads
-        .facts(thread, new FactQuery(after, Long.MAX_VALUE, TELLING, run, BATCH, false))
+        .facts(thread, query)
         .compose(facts -> {
           RunView view = fold(thread, sofar, facts);
           if (view == null) {
             return Future.failedFuture(
                 new FailureException(new Failure.NotFound("RUN", run.value())));
           }
-          return facts.size() < BATCH
+          return query.exhaustedBy(facts)
               ? Future.succeededFuture(view)
               : read(thread, run, view, facts.getLast().seq());
         });
@@ -92,11 +93,12 @@ final class RunReader {
   ///
   /// @param before only runs queued before this seq
   Future<ObjectNode> page(ThreadId thread, long before, int limit) {
+    FactQuery query = new FactQuery(0, before, QUEUED, null, limit + 1, true);
     return threads
-        .facts(thread, new FactQuery(0, before, QUEUED, null, limit + 1, true))
+        .facts(thread, query)
         .compose(queued -> {
           List<Fact> shown = queued.size() > limit ? queued.subList(1, queued.size()) : queued;
-          String next = queued.size() > limit ? Long.toString(shown.getFirst().seq()) : null;
+          String next = query.exhaustedBy(queued) ? null : Long.toString(shown.getFirst().seq());
           return scan(thread, views(thread, shown), before(shown))
               .map(views -> PageView.write(newestFirst(views), next));
         });
@@ -122,8 +124,9 @@ final class RunReader {
     if (views.values().stream().allMatch(view -> view.status().ended())) {
       return Future.succeededFuture(views);
     }
+    FactQuery query = new FactQuery(after, Long.MAX_VALUE, TELLING, null, BATCH, false);
     return threads
-        .facts(thread, new FactQuery(after, Long.MAX_VALUE, TELLING, null, BATCH, false))
+        .facts(thread, query)
         .compose(facts -> {
           for (Fact fact : facts) {
             RunId run = fact.event().run();
@@ -132,7 +135,7 @@ final class RunReader {
               view.take(fact);
             }
           }
-          return facts.size() < BATCH
+          return query.exhaustedBy(facts)
               ? Future.succeededFuture(views)
               : scan(thread, views, facts.getLast().seq());
         });

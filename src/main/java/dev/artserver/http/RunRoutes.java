@@ -69,6 +69,7 @@ final class RunRoutes {
             exchange.object(),
             config.runTimeoutDefault(),
             config.runTimeoutMax(),
+            config.images(),
             exchange.trace().traceId(),
             alwaysCreate);
     ThreadCommand.StartRun command =

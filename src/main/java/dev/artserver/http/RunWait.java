@@ -51,6 +51,8 @@ final class RunWait implements FeedReader, Heartbeats.Member {
     Set<Class<? extends ThreadEvent>> told = new HashSet<>(RunView.ENDS);
     told.add(ThreadEvent.RunQueued.class);
     told.add(ThreadEvent.MessageAdded.class);
+    // Tells who served the call.
+    told.add(ThreadEvent.ModelCallEnded.class);
     return Set.copyOf(told);
   }
 

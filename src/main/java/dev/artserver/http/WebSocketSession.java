@@ -247,6 +247,7 @@ final class WebSocketSession implements Heartbeats.Member {
             message,
             api.config().runTimeoutDefault(),
             api.config().runTimeoutMax(),
+            api.config().images(),
             traceId,
             false);
     String key = message.path("idempotencyKey").textValue();

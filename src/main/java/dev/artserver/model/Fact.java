@@ -7,4 +7,13 @@ import java.time.Instant;
 /// @param seq counts from 1 without gap or repeat
 /// @param stateVersion version of the state document after it
 /// @param at when it was decided, in whole milliseconds
-public record Fact(long seq, long stateVersion, Instant at, ThreadEvent event) {}
+public record Fact(long seq, long stateVersion, Instant at, ThreadEvent event) {
+  /// About how many bytes of memory its images take; 0 for nearly all facts.
+  public long imageBytes() {
+    return switch (event) {
+      case ThreadEvent.RunQueued queued -> ContentPart.weight(queued.request().parts());
+      case ThreadEvent.MessageAdded added -> ContentPart.weight(added.message().parts());
+      default -> 0;
+    };
+  }
+}

@@ -1,5 +1,6 @@
 package dev.artserver.model;
 
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -9,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// @param before only facts with a smaller seq; `Long.MAX_VALUE`: to the end
 /// @param types only these kinds; empty: all
 /// @param run only facts of this run; null: of all and of none
-/// @param limit at most so many, 1 to 1,000
+/// @param limit at most so many, 1 to 1,000; fewer when their images are large, but one at least
 /// @param last the last `limit` of the range instead of the first (still in order of seq)
 public record FactQuery(
     long after,
@@ -18,6 +19,9 @@ public record FactQuery(
     @Nullable RunId run,
     int limit,
     boolean last) {
+  /// Bytes of images, about: the fact with which one read passes this is its last.
+  public static final long IMAGE_BYTES_MAX = 8L << 20;
+
   public FactQuery {
     types = Set.copyOf(types);
   }
@@ -30,6 +34,12 @@ public record FactQuery(
   /// The first `limit` facts of `run`, of every kind.
   public static FactQuery ofRun(RunId run, long after, int limit) {
     return new FactQuery(after, Long.MAX_VALUE, Set.of(), run, limit, false);
+  }
+
+  /// Whether a read that found these has found all there are; otherwise there may be more beyond.
+  public boolean exhaustedBy(List<Fact> found) {
+    return found.size() < limit
+        && found.stream().mapToLong(Fact::imageBytes).sum() <= IMAGE_BYTES_MAX;
   }
 
   public boolean matches(Fact fact) {

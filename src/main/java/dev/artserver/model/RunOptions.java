@@ -30,6 +30,7 @@ public record RunOptions(
         systemPrompt != null ? systemPrompt : thread.systemPrompt(),
         persona != null ? persona.over(thread.persona()) : thread.persona(),
         execution != null ? execution : thread.execution(),
-        thread.onBusy());
+        thread.onBusy(),
+        thread.fallbacks());
   }
 }

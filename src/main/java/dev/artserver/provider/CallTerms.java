@@ -4,8 +4,26 @@ import dev.artserver.model.Priority;
 import dev.artserver.model.RunId;
 import dev.artserver.model.ThreadId;
 import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// On whose behalf a model is called.
 ///
 /// @param deadline when the run must have ended; no wait and no call goes beyond it
-public record CallTerms(ThreadId thread, RunId run, Priority priority, Instant deadline) {}
+/// @param fallbacks where the call goes that the provider cannot serve, in order; null: where the
+///   provider's configuration says
+public record CallTerms(
+    ThreadId thread,
+    RunId run,
+    Priority priority,
+    Instant deadline,
+    @Nullable List<Fallback> fallbacks) {
+  public CallTerms {
+    fallbacks = fallbacks == null ? null : List.copyOf(fallbacks);
+  }
+
+  /// With the fallbacks of the provider.
+  public CallTerms(ThreadId thread, RunId run, Priority priority, Instant deadline) {
+    this(thread, run, priority, deadline, null);
+  }
+}

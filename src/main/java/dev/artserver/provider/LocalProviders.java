@@ -66,13 +66,15 @@ public final class LocalProviders implements Providers {
     if (asked == null) {
       return refused(context, provider, listener);
     }
-    RoutedCall call = new RoutedCall(setting, context, route(asked, request), terms, listener);
+    RoutedCall call =
+        new RoutedCall(setting, context, route(asked, terms, request), terms, listener);
     call.begin();
     return call;
   }
 
-  private List<Stop> route(ServedProvider asked, ModelRequest request) {
-    List<Fallback> fallbacks = asked.config().fallbacks();
+  private List<Stop> route(ServedProvider asked, CallTerms terms, ModelRequest request) {
+    List<Fallback> own = terms.fallbacks();
+    List<Fallback> fallbacks = own == null ? asked.config().fallbacks() : own;
     if (fallbacks.isEmpty()) {
       return List.of(new Stop(asked, request));
     }
@@ -110,30 +112,6 @@ public final class LocalProviders implements Providers {
     Failure failure =
         Failure.unprocessable(
             "UNKNOWN_PROVIDER", "/config/provider/name", "must be one of " + names(), provider);
-    UnstartedCall call = new UnstartedCall(listener);
-    context.runOnContext(later -> call.fail(failure));
-    return call;
-  }
-
-  /// A call that ends before it begins.
-  private static final class UnstartedCall implements ModelCall {
-    private final ModelListener listener;
-    private boolean ended;
-
-    UnstartedCall(ModelListener listener) {
-      this.listener = listener;
-    }
-
-    void fail(Failure failure) {
-      if (!ended) {
-        ended = true;
-        listener.onFailed(failure);
-      }
-    }
-
-    @Override
-    public void cancel() {
-      ended = true;
-    }
+    return RefusedCall.on(context, failure, listener);
   }
 }

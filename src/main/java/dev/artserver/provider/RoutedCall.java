@@ -146,11 +146,13 @@ final class RoutedCall implements ModelCall, ModelListener {
     return limited ? jitter : jitter.plus(asked);
   }
 
-  private static boolean mayGoElsewhere(ProviderConfig config, Failure failure) {
+  private boolean mayGoElsewhere(ProviderConfig config, Failure failure) {
     return switch (failure) {
       case Failure.CircuitOpen open -> {
         BreakerConfig breaker = config.breaker();
-        yield breaker != null && breaker.onOpen() == BreakerConfig.OnOpen.FALLBACK;
+        // Who names fallbacks of its own does not know the provider's configuration.
+        yield terms.fallbacks() != null
+            || (breaker != null && breaker.onOpen() == BreakerConfig.OnOpen.FALLBACK);
       }
       case Failure.Full full -> true;
       case Failure.TimedOut late when late.code().equals("API_QUEUE_TIMEOUT") -> true;

@@ -1,6 +1,7 @@
 package dev.artserver.provider;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.artserver.model.ContentPart;
 import dev.artserver.model.ModelMessage;
 import dev.artserver.model.ModelRequest;
 import dev.artserver.model.ToolCall;
@@ -11,6 +12,9 @@ import dev.artserver.model.ToolSpec;
 /// and for the answer as many as it may have.
 final class TokenEstimate {
   private static final int CHARACTERS_PER_TOKEN = 4;
+
+  /// About the most that Anthropic counts for one ("Vision"); others count less.
+  private static final int TOKENS_PER_IMAGE = 1_600;
 
   private TokenEstimate() {}
 
@@ -31,7 +35,10 @@ final class TokenEstimate {
   private static long characters(ModelMessage message) {
     return switch (message) {
       case ModelMessage.FromSystem system -> system.content().length();
-      case ModelMessage.FromUser user -> user.content().length();
+      case ModelMessage.FromUser user -> {
+        long images = user.parts().stream().filter(ContentPart.Image.class::isInstance).count();
+        yield user.content().length() + images * CHARACTERS_PER_TOKEN * TOKENS_PER_IMAGE;
+      }
       case ModelMessage.FromTool tool -> tool.content().length();
       case ModelMessage.FromAssistant assistant -> {
         long characters = assistant.content().length();

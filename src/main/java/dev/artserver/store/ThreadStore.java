@@ -35,7 +35,8 @@ public interface ThreadStore {
   /// more).
   Future<Optional<OperationRecord>> operation(ThreadId id, String operationId);
 
-  /// Facts of a thread; empty for one that does not exist.
+  /// Facts of a thread; empty for one that does not exist. `FactQuery.exhaustedBy` tells whether
+  /// there may be more.
   Future<List<Fact>> read(ThreadId id, FactQuery query);
 
   Future<Optional<ThreadHead>> head(ThreadId id);

@@ -1,6 +1,7 @@
 package dev.artserver.stream;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.artserver.model.ContentPart;
 import dev.artserver.model.Fact;
 import dev.artserver.model.Message;
 import dev.artserver.model.Plan;
@@ -30,12 +31,15 @@ final class FactWeight {
       case ThreadEvent.ToolStarted e -> call(e.call());
       case ThreadEvent.ToolEnded e -> result(e.result());
       case ThreadEvent.MessageAdded(Message message) ->
-          message.content().length() + json(message.metadata());
+          message.content().length()
+              + ContentPart.weight(message.parts())
+              + json(message.metadata());
       case ThreadEvent.StateChanged e -> change(e.change());
       case ThreadEvent.PlanUpdated(var _, Plan plan) ->
           plan.plan().length() + plan.todoList().stream().mapToLong(FactWeight::item).sum();
       case ThreadEvent.ItemUpdated e -> item(e.item());
-      case ThreadEvent.RunQueued e -> e.request().query().length() + 4L * NODE;
+      case ThreadEvent.RunQueued e ->
+          e.request().query().length() + ContentPart.weight(e.request().parts()) + 4L * NODE;
       case ThreadEvent.RunFailed e -> e.failure().message().length();
       case ThreadEvent.ConfigChanged _ -> 10L * NODE;
       case ThreadEvent.RunStarted _,
@@ -78,7 +82,7 @@ final class FactWeight {
   }
 
   private static long call(ToolCall call) {
-    return (long) NODE + call.arguments().length();
+    return (long) NODE + call.arguments().length() + json(call.providerData());
   }
 
   private static long result(ToolResult result) {

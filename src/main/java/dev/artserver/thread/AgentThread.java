@@ -74,7 +74,7 @@ final class AgentThread {
     this.onLost = onLost;
     mailbox = new Mailbox(services.config().mailboxMax());
     runs = new RunRules(services, weight);
-    commands = new CommandRules(services, runs);
+    commands = new CommandRules(services, runs, weight);
     driver = new RunDriver(this, services, runs, feed);
   }
 

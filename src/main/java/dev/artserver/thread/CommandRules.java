@@ -9,13 +9,13 @@ import dev.artserver.model.FailureException;
 import dev.artserver.model.Message;
 import dev.artserver.model.OnBusy;
 import dev.artserver.model.Profile;
-import dev.artserver.model.ProviderChoice;
 import dev.artserver.model.RunId;
 import dev.artserver.model.RunRequest;
 import dev.artserver.model.RunStatus;
 import dev.artserver.model.ThreadConfig;
 import dev.artserver.model.ThreadEvent;
 import dev.artserver.model.ThreadId;
+import dev.artserver.provider.Fallback;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -32,10 +32,12 @@ final class CommandRules {
 
   private final ThreadServices services;
   private final RunRules runs;
+  private final ThreadWeight weight;
 
-  CommandRules(ThreadServices services, RunRules runs) {
+  CommandRules(ThreadServices services, RunRules runs, ThreadWeight weight) {
     this.services = services;
     this.runs = runs;
+    this.weight = weight;
   }
 
   Answer.ThreadReady create(Draft draft, ThreadCommand.Create command) {
@@ -100,12 +102,14 @@ final class CommandRules {
               services.ids().nextMessage(),
               one.role(),
               one.content(),
+              one.parts(),
               draft.now(),
               null,
               one.metadata());
       draft.add(new ThreadEvent.MessageAdded(message));
       added.add(message);
     }
+    checkWeight(draft, "/messages");
     return new Answer.MessagesAdded(added);
   }
 
@@ -116,7 +120,7 @@ final class CommandRules {
     ThreadConfig config = existing(draft, command.thread()).config();
     RunRequest asked = command.request();
     if (asked.options().provider() != null) {
-      checkProvider(asked.options().provider(), "/options/provider/name");
+      checkProvider(asked.options().provider().name(), "/options/provider/name");
     }
     OnBusy onBusy = asked.onBusy() == null ? config.onBusy() : asked.onBusy();
     RunId id = services.ids().nextRun();
@@ -128,13 +132,31 @@ final class CommandRules {
             id,
             new RunRequest(
                 asked.query(),
+                asked.parts(),
                 asked.priority(),
                 onBusy,
                 asked.options(),
                 timeout,
                 asked.traceId(),
                 asked.preemptionAllowed())));
+    if (!asked.parts().isEmpty()) {
+      checkWeight(draft, "/query");
+    }
     return new Answer.RunAccepted(id, draft.state().seq());
+  }
+
+  /// Images are heavy: what the thread could not hold is refused at the door.
+  private void checkWeight(Draft draft, String pointer) {
+    long bytes = weight.of(draft.state());
+    long most = services.config().memoryMax();
+    if (bytes > most) {
+      throw new FailureException(
+          Failure.unprocessable(
+              "MEMORY_LIMIT_EXCEEDED",
+              pointer,
+              "must leave the thread with at most " + most + " bytes",
+              "about " + bytes));
+    }
   }
 
   /// For a run that is not open: what became of it stands in its log, which the caller reads.
@@ -193,7 +215,11 @@ final class CommandRules {
   }
 
   private void checkKnown(ThreadConfig config) {
-    checkProvider(config.provider(), "/config/provider/name");
+    checkProvider(config.provider().name(), "/config/provider/name");
+    List<String> fallbacks = config.fallbacks() == null ? List.of() : config.fallbacks();
+    for (int i = 0; i < fallbacks.size(); i++) {
+      checkProvider(Fallback.parse(fallbacks.get(i)).provider(), "/config/fallbacks/" + i);
+    }
     if (!services.cores().containsKey(config.agent())) {
       throw new FailureException(
           Failure.unprocessable(
@@ -207,14 +233,14 @@ final class CommandRules {
     }
   }
 
-  private void checkProvider(ProviderChoice choice, String pointer) {
-    if (!services.providers().names().contains(choice.name())) {
+  private void checkProvider(String name, String pointer) {
+    if (!services.providers().names().contains(name)) {
       throw new FailureException(
           Failure.unprocessable(
               "UNKNOWN_PROVIDER",
               pointer,
               "must be one of " + services.providers().names().stream().sorted().toList(),
-              choice.name()));
+              name));
     }
   }
 

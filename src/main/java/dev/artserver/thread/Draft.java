@@ -21,7 +21,9 @@ final class Draft {
   private Admission.@Nullable Ticket slot;
 
   /// A model call that was decided on and is made once it is logged.
-  record Prepared(String provider, ModelRequest request) {}
+  ///
+  /// @param fallbacks as of `ThreadConfig`
+  record Prepared(String provider, @Nullable List<String> fallbacks, ModelRequest request) {}
 
   Draft(ThreadState state, Instant now) {
     this.state = state;

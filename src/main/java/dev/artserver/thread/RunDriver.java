@@ -9,6 +9,7 @@ import dev.artserver.model.OpenCall;
 import dev.artserver.model.RunId;
 import dev.artserver.model.ThreadState;
 import dev.artserver.provider.CallTerms;
+import dev.artserver.provider.Fallback;
 import dev.artserver.stream.Feed;
 import dev.artserver.tool.ToolContext;
 import dev.artserver.tool.Tools;
@@ -252,7 +253,14 @@ final class RunDriver {
         new ModelWork(thread, services.clock(), rules, feed, run.id(), callId, work::yieldWanted);
     work.calls.put(callId, listener::drop);
     CallTerms terms =
-        new CallTerms(thread.id(), run.id(), run.request().priority(), run.deadline());
+        new CallTerms(
+            thread.id(),
+            run.id(),
+            run.request().priority(),
+            run.deadline(),
+            prepared.fallbacks() == null
+                ? null
+                : prepared.fallbacks().stream().map(Fallback::parse).toList());
     listener.started(
         services.providers().call(prepared.provider(), terms, prepared.request(), listener));
   }

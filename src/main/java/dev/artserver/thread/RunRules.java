@@ -10,6 +10,7 @@ import dev.artserver.model.Message;
 import dev.artserver.model.ModelReply;
 import dev.artserver.model.ModelRequest;
 import dev.artserver.model.OpenCall;
+import dev.artserver.model.Phase;
 import dev.artserver.model.Role;
 import dev.artserver.model.RunFailure;
 import dev.artserver.model.RunId;
@@ -33,6 +34,8 @@ final class RunRules {
   /// Decisions an agent core may take in one turn without calling anything: beyond it, it goes in
   /// circles.
   private static final int DECISIONS_MAX = 2_000;
+
+  private static final String ANSWER_FORM = "responseFormat";
 
   private final ThreadServices services;
   private final ThreadWeight weight;
@@ -64,7 +67,15 @@ final class RunRules {
     draft.add(new ThreadEvent.RunStarted(id, attempt));
     if (attempt == 1) {
       draft.add(
-          new ThreadEvent.MessageAdded(message(draft, Role.USER, run.request().query(), id, null)));
+          new ThreadEvent.MessageAdded(
+              new Message(
+                  services.ids().nextMessage(),
+                  Role.USER,
+                  run.request().query(),
+                  run.request().parts(),
+                  draft.now(),
+                  id,
+                  null)));
     }
     settleUnrepeatable(draft, run);
     proceed(draft, id, false);
@@ -218,7 +229,13 @@ final class RunRules {
         } else {
           draft.add(
               new ThreadEvent.MessageAdded(
-                  message(draft, Role.AI, finish.content(), id, finish.metadata())));
+                  new Message(
+                      services.ids().nextMessage(),
+                      Role.AI,
+                      finish.content(),
+                      draft.now(),
+                      id,
+                      finish.metadata())));
           ActiveRun run = known(draft.state(), id);
           draft.add(new ThreadEvent.RunCompleted(id, run.summary(draft.now())));
         }
@@ -241,13 +258,26 @@ final class RunRules {
     draft.prepare(
         new Draft.Prepared(
             config.provider().name(),
+            config.fallbacks(),
             new ModelRequest(
                 callId,
                 config.provider().model(),
                 ask.phase(),
                 ask.messages(),
                 ask.tools(),
-                config.provider().options())));
+                options(config.provider().options(), ask))));
+  }
+
+  /// The form an answer is to have is for what the user is told, not for plans and steps.
+  private static ObjectNode options(ObjectNode options, Decision.Ask ask) {
+    boolean answers =
+        ask.phase() == Phase.SYNTHESIS || (ask.phase() == Phase.EXECUTION && ask.stepId() == null);
+    if (answers || !options.has(ANSWER_FORM)) {
+      return options;
+    }
+    ObjectNode others = options.deepCopy();
+    others.remove(ANSWER_FORM);
+    return others;
   }
 
   /// A tool call that was open when the server stopped may have happened. Only a tool that says it
@@ -305,11 +335,6 @@ final class RunRules {
           own ? call : new ToolCall(services.ids().nextCall(), call.toolName(), call.arguments()));
     }
     return named;
-  }
-
-  private Message message(
-      Draft draft, Role role, String content, RunId run, @Nullable ObjectNode metadata) {
-    return new Message(services.ids().nextMessage(), role, content, draft.now(), run, metadata);
   }
 
   private static ActiveRun known(ThreadState state, RunId id) {

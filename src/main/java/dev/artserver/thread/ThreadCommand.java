@@ -2,6 +2,7 @@ package dev.artserver.thread;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.artserver.model.Answer;
+import dev.artserver.model.ContentPart;
 import dev.artserver.model.Operation;
 import dev.artserver.model.Role;
 import dev.artserver.model.RunId;
@@ -72,7 +73,14 @@ public sealed interface ThreadCommand<A extends Answer> {
   }
 
   /// A message that has no id yet.
-  record NewMessage(Role role, String content, @Nullable ObjectNode metadata) {}
+  ///
+  /// @param parts as of `Message`
+  record NewMessage(
+      Role role, String content, List<ContentPart> parts, @Nullable ObjectNode metadata) {
+    public NewMessage {
+      parts = List.copyOf(parts);
+    }
+  }
 
   /// Asks the agent. Answered when the run is accepted and durable, not when it ends.
   ///

@@ -1,6 +1,7 @@
 package dev.artserver.thread;
 
 import dev.artserver.model.Fact;
+import dev.artserver.model.FactQuery;
 import dev.artserver.model.Failure;
 import dev.artserver.model.FailureException;
 import dev.artserver.model.ThreadId;
@@ -16,10 +17,16 @@ import java.util.Optional;
 final class ThreadLog {
   private final ThreadId id;
   private final ThreadStore store;
+
+  /// Bytes of images among facts that no snapshot holds, about: all of these are read at once when
+  /// the thread is activated.
+  private static final long IMAGE_BYTES_MAX = 4 * FactQuery.IMAGE_BYTES_MAX;
+
   private final int snapshotEvery;
   private ThreadState state;
   private long epoch;
   private long snapshotSeq;
+  private long imageBytes;
 
   ThreadLog(ThreadId id, ThreadStore store, int snapshotEvery) {
     this.id = id;
@@ -38,6 +45,7 @@ final class ThreadLog {
           snapshotSeq = rebuilt.seq();
           for (Fact fact : activation.tail()) {
             rebuilt = rebuilt.after(fact);
+            imageBytes += fact.imageBytes();
           }
           state = rebuilt;
           return null;
@@ -60,6 +68,7 @@ final class ThreadLog {
         .append(new Append(id, state.seq(), epoch, draft.facts(), draft.state().head(), operation))
         .map(durable -> {
           state = draft.state();
+          draft.facts().forEach(fact -> imageBytes += fact.imageBytes());
           snapshotWhenDue();
           return null;
         });
@@ -93,11 +102,12 @@ final class ThreadLog {
       return Future.succeededFuture();
     }
     snapshotSeq = state.seq();
+    imageBytes = 0;
     return store.saveSnapshot(state, epoch);
   }
 
   private void snapshotWhenDue() {
-    if (state.seq() - snapshotSeq >= snapshotEvery) {
+    if (state.seq() - snapshotSeq >= snapshotEvery || imageBytes > IMAGE_BYTES_MAX) {
       snapshot();
     }
   }

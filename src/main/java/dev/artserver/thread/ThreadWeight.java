@@ -2,7 +2,9 @@ package dev.artserver.thread;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.artserver.model.ActiveRun;
+import dev.artserver.model.ContentPart;
 import dev.artserver.model.Message;
+import dev.artserver.model.RunRequest;
 import dev.artserver.model.ThreadState;
 import dev.artserver.model.ToolCall;
 import dev.artserver.model.ToolResult;
@@ -28,7 +30,14 @@ final class ThreadWeight {
   long of(ThreadState state) {
     long bytes = THREAD_BYTES + ofDocument(state.document().data());
     for (Message message : state.history()) {
-      bytes += MESSAGE_BYTES + message.content().length();
+      bytes += MESSAGE_BYTES + message.content().length() + ContentPart.weight(message.parts());
+    }
+    for (ActiveRun waiting : state.runs()) {
+      // One that has begun has its query among the messages.
+      if (waiting.attempt() == 0) {
+        RunRequest request = waiting.request();
+        bytes += MESSAGE_BYTES + request.query().length() + ContentPart.weight(request.parts());
+      }
     }
     ActiveRun run = state.currentRun();
     return bytes + ofTurns(run == null ? List.of() : run.turns());
@@ -63,6 +72,7 @@ final class ThreadWeight {
         long bytes = model.text().length();
         for (ToolCall call : model.toolCalls()) {
           bytes += TURN_BYTES + call.arguments().length();
+          bytes += call.providerData() == null ? 0 : of(call.providerData());
         }
         yield bytes;
       }

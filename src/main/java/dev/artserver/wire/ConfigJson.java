@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /// JSON of a thread's configuration: `{provider: {name, model, options}, agent, enabledTools,
 /// historyLimit, systemPrompt?, persona?, execution: {maxIterations, maxItems,
-/// toolResultMaxLength}, onBusy}`.
+/// toolResultMaxLength}, onBusy, fallbacks?}`.
 public final class ConfigJson {
   private ConfigJson() {}
 
@@ -34,6 +34,9 @@ public final class ConfigJson {
     }
     node.set("execution", execution(config.execution()));
     node.put("onBusy", Fields.lower(config.onBusy()));
+    if (config.fallbacks() != null) {
+      config.fallbacks().forEach(node.putArray("fallbacks")::add);
+    }
     return node;
   }
 
@@ -61,7 +64,8 @@ public final class ConfigJson {
         systemPrompt(in),
         persona == null ? Persona.NONE : persona,
         in.object("execution", ConfigJson::execution),
-        in.word(OnBusy.class, "onBusy"));
+        in.word(OnBusy.class, "onBusy"),
+        in.treeOrNull("fallbacks") == null ? null : in.texts("fallbacks"));
   }
 
   static ObjectNode provider(ProviderChoice provider) {

@@ -9,6 +9,7 @@ import dev.artserver.model.ProviderChoice;
 import dev.artserver.model.StateChanges;
 import dev.artserver.model.SystemPrompt;
 import dev.artserver.model.ThreadConfig;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class ConfigPatch {
   private static final int HISTORY_MAX = 1_000;
   private static final int TOOLS_MAX = 256;
+  private static final int FALLBACKS_MAX = 5;
   private static final Set<String> AGENTS = Set.of("pes", "react");
   private static final Set<String> CONFIG =
       Set.of(
@@ -30,10 +32,13 @@ final class ConfigPatch {
           "systemPrompt",
           "persona",
           "execution",
-          "onBusy");
+          "onBusy",
+          "fallbacks");
   private static final List<String> CREDENTIALS =
       List.of("key", "secret", "password", "authorization");
   private static final Pattern TOOL_NAME = Pattern.compile("[A-Za-z0-9_-]{1,64}");
+
+  private static final Pattern FALLBACK = Pattern.compile("[a-z0-9-]{1,64}(/.{1,256})?");
 
   private ConfigPatch() {}
 
@@ -49,7 +54,8 @@ final class ConfigPatch {
         patch.object("persona", current.persona(), defaults.persona(), ConfigPatch::persona),
         patch.object(
             "execution", current.execution(), defaults.execution(), ConfigPatch::execution),
-        patch.word("onBusy", current.onBusy(), defaults.onBusy()));
+        patch.word("onBusy", current.onBusy(), defaults.onBusy()),
+        fallbacks(current.fallbacks(), defaults.fallbacks(), patch));
   }
 
   static ProviderChoice provider(ProviderChoice current, ProviderChoice defaults, PatchNode patch) {
@@ -66,6 +72,31 @@ final class ConfigPatch {
         patch.name("name", current.name(), defaults.name()),
         patch.name("model", current.model(), defaults.model()),
         options);
+  }
+
+  private static @Nullable List<String> fallbacks(
+      @Nullable List<String> current, @Nullable List<String> defaults, PatchNode patch) {
+    JsonNode value = patch.node().get("fallbacks");
+    if (value == null) {
+      return current;
+    }
+    if (value.isNull()) {
+      return defaults;
+    }
+    if (!value.isArray() || value.size() > FALLBACKS_MAX) {
+      throw patch.wrong("fallbacks", "must be a list of at most " + FALLBACKS_MAX + " providers");
+    }
+    List<String> fallbacks = new ArrayList<>();
+    for (JsonNode one : value) {
+      if (!one.isTextual() || !FALLBACK.matcher(one.textValue()).matches()) {
+        throw PatchNode.wrong(
+            patch.at("fallbacks") + "/" + fallbacks.size(),
+            "must be like provider or provider/model",
+            one.isTextual() ? one.textValue() : one.toString());
+      }
+      fallbacks.add(one.textValue());
+    }
+    return fallbacks;
   }
 
   /// The `systemPrompt` among `patch`: a string is appended, an object says where it goes.

@@ -7,7 +7,8 @@ import dev.artserver.model.RunId;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
-/// JSON of messages: `{messageId, role, content, timestamp, runId?, metadata?}`.
+/// JSON of messages: `{messageId, role, content, timestamp, runId?, metadata?}`; `content` as
+/// `ContentJson`.
 public final class MessageJson {
   private MessageJson() {}
 
@@ -21,16 +22,18 @@ public final class MessageJson {
     out.text("runId", run == null ? null : run.value());
     out.text("messageId", message.messageId());
     out.word("role", message.role());
-    out.text("content", message.content());
+    ContentJson.write(out, "content", message.content(), message.parts());
     out.instant("timestamp", message.timestamp());
     out.tree("metadata", message.metadata());
   }
 
   static Message read(Members in) {
+    ContentJson.Content content = ContentJson.read(in, "content");
     return new Message(
         in.text("messageId"),
         in.word(Role.class, "role"),
-        in.text("content"),
+        content.text(),
+        content.parts(),
         in.instant("timestamp"),
         runId(in),
         in.objectOrNull("metadata"));

@@ -188,6 +188,10 @@ public final class ObservationView {
     content.put("stopReason", call.stopReason());
     content.put("timeToFirstTokenMs", call.firstTokenMs());
     content.put("totalGenerationTimeMs", call.durationMs());
+    if (call.servedBy() != null) {
+      content.put("provider", call.servedBy().provider());
+      content.put("model", call.servedBy().model());
+    }
     ObjectNode place = place(call.callId(), call.phase());
     add(Type.LLM_STREAM_METADATA, content, call.stepId(), place);
     add(

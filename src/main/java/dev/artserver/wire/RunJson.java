@@ -19,7 +19,7 @@ final class RunJson {
   private RunJson() {}
 
   static void request(Fields out, RunRequest request) throws IOException {
-    out.text("query", request.query());
+    ContentJson.write(out, "query", request.query(), request.parts());
     out.word("priority", request.priority());
     out.word("onBusy", request.onBusy());
     if (!request.options().equals(RunOptions.NONE)) {
@@ -34,8 +34,10 @@ final class RunJson {
 
   static RunRequest request(Members in) {
     RunOptions options = in.objectOrNull("options", RunJson::options);
+    ContentJson.Content query = ContentJson.read(in, "query");
     return new RunRequest(
-        in.text("query"),
+        query.text(),
+        query.parts(),
         in.word(Priority.class, "priority"),
         in.wordOrNull(OnBusy.class, "onBusy"),
         options == null ? RunOptions.NONE : options,

@@ -11,6 +11,7 @@ import dev.artserver.model.RunId;
 import dev.artserver.model.RunRequest;
 import dev.artserver.model.RunStatus;
 import dev.artserver.model.RunSummary;
+import dev.artserver.model.ServedBy;
 import dev.artserver.model.ThreadEvent;
 import dev.artserver.model.ThreadId;
 import dev.artserver.model.TodoItem;
@@ -19,6 +20,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +42,7 @@ public final class RunView {
   private final long seq;
   private final Instant queuedAt;
   private final List<TodoItem> todo = new ArrayList<>();
+  private final Set<ServedBy> servedBy = new LinkedHashSet<>();
   private RunStatus status = RunStatus.QUEUED;
   private int attempt;
   private int llmCalls;
@@ -121,6 +124,9 @@ public final class RunView {
       case ThreadEvent.ModelCallEnded ended -> {
         llmCalls++;
         usage = usage.plus(ended.usage());
+        if (ended.servedBy() != null) {
+          servedBy.add(ended.servedBy());
+        }
       }
       case ThreadEvent.ToolEnded ignored -> toolCalls++;
       case ThreadEvent.MessageAdded added -> {
@@ -183,7 +189,7 @@ public final class RunView {
     out.text("runId", run.value());
     out.text("traceId", request.traceId());
     out.word("status", status);
-    out.text("query", request.query());
+    ContentJson.write(out, "query", request.query(), request.parts());
     out.word("priority", request.priority());
     out.number("attempt", attempt);
     out.word("phase", phase);
@@ -198,6 +204,11 @@ public final class RunView {
     out.object("error", failure, RunJson::failure);
   }
 
+  private static void served(Fields out, ServedBy by) throws IOException {
+    out.text("provider", by.provider());
+    out.text("model", by.model());
+  }
+
   private void metadata(Fields out, @Nullable String userId) throws IOException {
     out.text("threadId", thread.value());
     out.text("runId", run.value());
@@ -209,6 +220,9 @@ public final class RunView {
   }
 
   private void cost(Fields out) throws IOException {
+    if (!servedBy.isEmpty()) {
+      out.objects("servedBy", List.copyOf(servedBy), RunView::served);
+    }
     if (summary != null) {
       RunJson.summary(out, summary);
       return;

@@ -20,15 +20,8 @@ final class Secrets {
 
   static ThreadConfig hidden(ThreadConfig config) {
     ProviderChoice provider = config.provider();
-    return new ThreadConfig(
-        new ProviderChoice(provider.name(), provider.model(), hidden(provider.options())),
-        config.agent(),
-        config.enabledTools(),
-        config.historyLimit(),
-        config.systemPrompt(),
-        config.persona(),
-        config.execution(),
-        config.onBusy());
+    return config.withProvider(
+        new ProviderChoice(provider.name(), provider.model(), hidden(provider.options())));
   }
 
   private static ObjectNode hidden(ObjectNode options) {

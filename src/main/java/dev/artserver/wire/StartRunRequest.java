@@ -24,7 +24,8 @@ public record StartRunRequest(
     Map<String, String> metadata,
     boolean cancelOnDisconnect) {
 
-  /// Reads the body of `POST …/runs`. Fails with `Invalid` when `timeoutMs` is above `timeoutMax`.
+  /// Reads the body of `POST …/runs`. Fails with `Invalid` when `timeoutMs` is above `timeoutMax`,
+  /// or an image breaks a rule.
   ///
   /// @param timeoutDefault for a body that has none
   /// @param alwaysCreate whether the thread is made without `ifNotExists` saying so
@@ -32,6 +33,7 @@ public record StartRunRequest(
       ObjectNode body,
       Duration timeoutDefault,
       Duration timeoutMax,
+      ImageLimits images,
       String traceId,
       boolean alwaysCreate) {
     Members in = new Members(body);
@@ -42,12 +44,14 @@ public record StartRunRequest(
           Failure.invalid(
               "/timeoutMs", "must be at most " + timeoutMax.toMillis(), String.valueOf(timeoutMs)));
     }
+    images.check(in.tree("query"), "/query");
+    RunRequest run = RunJson.request(new Members(request(body, timeoutMs, traceId)));
     String threadId = in.textOrNull("threadId");
     boolean create = alwaysCreate || "create".equals(in.textOrNull("ifNotExists"));
     ObjectNode config = in.objectOrNull("config");
     return new StartRunRequest(
         threadId == null ? null : new ThreadId(threadId),
-        RunJson.request(new Members(request(body, timeoutMs, traceId))),
+        run,
         create ? (config == null ? JsonNodeFactory.instance.objectNode() : config) : null,
         CreateThreadRequest.labels(in.objectOrNull("metadata")),
         "cancel".equals(in.textOrNull("onDisconnect")));

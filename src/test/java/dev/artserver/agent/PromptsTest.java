@@ -4,6 +4,7 @@ import static dev.artserver.agent.Plans.item;
 import static dev.artserver.agent.Plans.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.artserver.model.ContentPart;
 import dev.artserver.model.ModelMessage;
 import dev.artserver.model.Persona;
 import dev.artserver.model.Role;
@@ -55,6 +56,40 @@ class PromptsTest {
         .containsExactly(
             new ModelMessage.FromUser("[result of a tool] three"),
             new ModelMessage.FromUser("Do it"));
+  }
+
+  @Test
+  void the_images_of_a_query_are_shown_in_every_phase() {
+    ContentPart image = new ContentPart.InlineImage("image/png", "iVBORw0KGgo=");
+    List<ContentPart> parts = List.of(image, new ContentPart.Text("What is it?"));
+    run.says(plan(item("1")), "A cat.", "It is a cat.").query("What is it?", parts);
+
+    run.end();
+
+    assertThat(run.asks).hasSize(3);
+    ModelMessage planning = run.asks.get(0).messages().getLast();
+    assertThat(planning).isEqualTo(new ModelMessage.FromUser("What is it?", parts));
+    for (Decision.Ask later : run.asks.subList(1, 3)) {
+      ModelMessage.FromUser asked = (ModelMessage.FromUser) later.messages().getLast();
+      assertThat(asked.content()).startsWith("The user's request:\nWhat is it?");
+      assertThat(asked.parts()).containsExactly(new ContentPart.Text(asked.content()), image);
+    }
+  }
+
+  @Test
+  void images_of_earlier_messages_are_shown_within_the_limit_of_history() {
+    ContentPart image = new ContentPart.LinkedImage("https://example.org/a.png", null);
+    run.says(plan(), "End.").query("", List.of(image)).end();
+    run.says(plan(), "End.").query("And now?").end();
+    run.config(c -> with(c, Persona.NONE, null, 2)).says(plan(), "End.").query("And now?");
+
+    run.end();
+
+    assertThat(run.asks.get(2).messages())
+        .contains(new ModelMessage.FromUser("", List.of(image)))
+        .endsWith(new ModelMessage.FromUser("And now?"));
+    assertThat(run.asks.getLast().messages())
+        .doesNotContain(new ModelMessage.FromUser("", List.of(image)));
   }
 
   @Test

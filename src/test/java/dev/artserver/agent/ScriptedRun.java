@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.artserver.model.ActiveRun;
 import dev.artserver.model.AgentPart;
+import dev.artserver.model.ContentPart;
 import dev.artserver.model.Execution;
 import dev.artserver.model.Fact;
 import dev.artserver.model.Message;
@@ -160,6 +161,29 @@ final class ScriptedRun {
                 query, Priority.NORMAL, null, RunOptions.NONE, Duration.ofMinutes(2), "0")));
     log(new ThreadEvent.RunStarted(run, 1));
     return message(Role.USER, query, run);
+  }
+
+  /// Begins a run with this query.
+  ScriptedRun query(String text, List<ContentPart> parts) {
+    log(new ThreadEvent.ConfigChanged(new Profile(config, Map.of())));
+    run = new RunId("r" + ++ids);
+    log(
+        new ThreadEvent.RunQueued(
+            run,
+            new RunRequest(
+                text,
+                parts,
+                Priority.NORMAL,
+                null,
+                RunOptions.NONE,
+                Duration.ofMinutes(2),
+                "0",
+                false)));
+    log(new ThreadEvent.RunStarted(run, 1));
+    log(
+        new ThreadEvent.MessageAdded(
+            new Message("m" + ++ids, Role.USER, text, parts, NOW, run, null)));
+    return this;
   }
 
   ScriptedRun message(Role role, String content, @Nullable RunId of) {

@@ -2,6 +2,7 @@ package dev.artserver.app;
 
 import dev.artserver.app.config.Argument;
 import dev.artserver.app.config.ConfigLoader;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -19,13 +20,21 @@ public final class LiveServer implements AutoCloseable {
 
   /// @param keys values over the defaults, by key: `providers.demo.tokenDelay` to `0ms`
   public static LiveServer start(Map<String, String> keys) {
+    return start(Optional.empty(), keys);
+  }
+
+  /// @param file what a person wrote
+  public static LiveServer start(Path file, Map<String, String> keys) {
+    return start(Optional.of(file), keys);
+  }
+
+  private static LiveServer start(Optional<Path> file, Map<String, String> keys) {
     List<Argument> arguments = new ArrayList<>();
     arguments.add(new Argument("test", "server.port", "0"));
     arguments.add(new Argument("test", "server.managementPort", "0"));
     arguments.add(new Argument("test", "server.shutdownGrace", "0s"));
     keys.forEach((key, value) -> arguments.add(new Argument("test", key, value)));
-    ServerConfig config =
-        new ConfigLoader(Map.of()).load(ServerConfig.class, Optional.empty(), arguments);
+    ServerConfig config = new ConfigLoader(Map.of()).load(ServerConfig.class, file, arguments);
     Server server = new Server(config);
     return new LiveServer(server, server.start().await());
   }

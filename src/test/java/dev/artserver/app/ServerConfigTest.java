@@ -47,7 +47,7 @@ class ServerConfigTest {
     ServerConfig config = load(Optional.empty(), Map.of());
 
     assertThat(config.server().host()).isEqualTo("127.0.0.1");
-    assertThat(config.server().bodyMax()).isEqualTo(new ByteSize(1L << 20));
+    assertThat(config.server().bodyMax()).isEqualTo(new ByteSize(8L << 20));
     assertThat(config.pool().maxConcurrentThreads()).isEqualTo(50);
     assertThat(config.pool().queueTimeout()).isEqualTo(Duration.ofSeconds(30));
     assertThat(config.providers()).containsOnlyKeys("demo");

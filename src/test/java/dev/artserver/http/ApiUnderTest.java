@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.artserver.model.Ids;
 import dev.artserver.model.ToolSpec;
+import dev.artserver.wire.ImageLimits;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
@@ -107,7 +108,8 @@ final class ApiUnderTest implements AutoCloseable {
         50,
         200,
         Duration.ofSeconds(1),
-        Set.of("https://friend.example"));
+        Set.of("https://friend.example"),
+        new ImageLimits(600, 1_000, 3));
   }
 
   static <T> T await(Future<T> future) {

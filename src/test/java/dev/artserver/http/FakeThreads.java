@@ -243,6 +243,7 @@ final class FakeThreads implements Threads {
                   "m_" + known(thread).facts.size(),
                   message.role(),
                   message.content(),
+                  message.parts(),
                   NOW,
                   null,
                   message.metadata());

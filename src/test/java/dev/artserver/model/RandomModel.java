@@ -108,7 +108,8 @@ public final class RandomModel {
         maybe(this::systemPrompt),
         persona(),
         execution(),
-        one(OnBusy.values()));
+        one(OnBusy.values()),
+        maybe(() -> some(this::text)));
   }
 
   private ThreadEvent ended() {
@@ -166,8 +167,10 @@ public final class RandomModel {
             maybe(this::persona),
             maybe(this::execution),
             maybe(() -> object(2)));
+    List<ContentPart> parts = parts();
     return new RunRequest(
-        text(),
+        parts.isEmpty() ? text() : ContentPart.text(parts),
+        parts,
         one(Priority.values()),
         maybe(() -> one(OnBusy.values())),
         random.nextBoolean() ? RunOptions.NONE : options,
@@ -223,8 +226,28 @@ public final class RandomModel {
   }
 
   private Message message() {
+    List<ContentPart> parts = parts();
     return new Message(
-        text(), one(Role.values()), text(), instant(), maybe(this::run), maybe(() -> object(2)));
+        text(),
+        one(Role.values()),
+        parts.isEmpty() ? text() : ContentPart.text(parts),
+        parts,
+        instant(),
+        maybe(this::run),
+        maybe(() -> object(2)));
+  }
+
+  private List<ContentPart> parts() {
+    return switch (random.nextInt(4)) {
+      case 0 ->
+          List.of(new ContentPart.Text(text()), new ContentPart.InlineImage("image/png", text()));
+      case 1 ->
+          List.of(
+              new ContentPart.LinkedImage(text(), maybe(this::text)),
+              new ContentPart.Text(text()),
+              new ContentPart.Text(text()));
+      default -> List.of();
+    };
   }
 
   private RunSummary summary() {

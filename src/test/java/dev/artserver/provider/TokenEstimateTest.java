@@ -2,6 +2,7 @@ package dev.artserver.provider;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.artserver.model.ContentPart;
 import dev.artserver.model.ModelMessage;
 import dev.artserver.model.ModelRequest;
 import dev.artserver.model.Phase;
@@ -26,6 +27,20 @@ class TokenEstimateTest {
     long tokens = TokenEstimate.of(request, 700);
 
     assertThat(tokens).isEqualTo(800 / 4 + 700);
+  }
+
+  @Test
+  void an_image_counts_as_one_whatever_its_size() {
+    List<ContentPart> parts =
+        List.of(
+            new ContentPart.Text("x".repeat(400)),
+            new ContentPart.InlineImage("image/png", "A".repeat(1 << 20)),
+            new ContentPart.LinkedImage("https://example.org/a.png", null));
+    ModelRequest request =
+        Requests.ask(
+            Phase.EXECUTION, List.of(new ModelMessage.FromUser("x".repeat(400), parts)), List.of());
+
+    assertThat(TokenEstimate.of(request, 0)).isEqualTo(100 + 2 * 1_600);
   }
 
   @Test

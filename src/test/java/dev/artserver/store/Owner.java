@@ -1,6 +1,7 @@
 package dev.artserver.store;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.artserver.model.ContentPart;
 import dev.artserver.model.Execution;
 import dev.artserver.model.Fact;
 import dev.artserver.model.Message;
@@ -102,6 +103,19 @@ public final class Owner {
     return new ThreadEvent.RunCompleted(
         new RunId(run),
         new RunSummary(Duration.ofSeconds(2), Duration.ofSeconds(1), 1, 0, Usage.NONE, false));
+  }
+
+  /// A message with an image of so many bytes of base64.
+  public static ThreadEvent shown(int bytes) {
+    return new ThreadEvent.MessageAdded(
+        new Message(
+            "m",
+            Role.USER,
+            "",
+            List.of(new ContentPart.InlineImage("image/png", "A".repeat(bytes))),
+            Instant.EPOCH,
+            null,
+            null));
   }
 
   public static ThreadEvent said(String text) {

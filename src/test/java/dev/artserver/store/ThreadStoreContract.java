@@ -5,6 +5,7 @@ import static dev.artserver.store.Owner.created;
 import static dev.artserver.store.Owner.phase;
 import static dev.artserver.store.Owner.queued;
 import static dev.artserver.store.Owner.said;
+import static dev.artserver.store.Owner.shown;
 import static dev.artserver.store.Owner.started;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -245,6 +246,25 @@ public abstract class ThreadStoreContract {
                     false)))
         .containsExactly(8L, 10L);
     assertThat(seqs(FactQuery.after(10, 10))).isEmpty();
+  }
+
+  @Test
+  void a_read_ends_behind_the_fact_whose_images_make_it_too_large() {
+    int third = (int) (FactQuery.IMAGE_BYTES_MAX / 3);
+    Owner owner = create(ID);
+    append(owner.append(said("a"), shown(third), shown(third), shown(third), said("b")));
+    append(owner.append(shown((int) FactQuery.IMAGE_BYTES_MAX), said("c")));
+    FactQuery first = FactQuery.after(0, 100);
+    FactQuery last = query(0, 99, Set.of(), null, 100, true);
+    FactQuery rest = FactQuery.after(7, 100);
+
+    assertThat(seqs(first)).containsExactly(1L, 2L, 3L, 4L, 5L);
+    assertThat(first.exhaustedBy(get(store().read(ID, first)))).isFalse();
+    assertThat(seqs(FactQuery.after(5, 100))).containsExactly(6L, 7L);
+    assertThat(seqs(last)).containsExactly(7L, 8L);
+    assertThat(last.exhaustedBy(get(store().read(ID, last)))).isFalse();
+    assertThat(seqs(rest)).containsExactly(8L);
+    assertThat(rest.exhaustedBy(get(store().read(ID, rest)))).isTrue();
   }
 
   @Test

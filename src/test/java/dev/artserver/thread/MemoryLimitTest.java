@@ -5,9 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.artserver.model.Answer;
+import dev.artserver.model.ContentPart;
 import dev.artserver.model.Fact;
+import dev.artserver.model.Failure;
+import dev.artserver.model.FailureException;
 import dev.artserver.model.OnBusy;
 import dev.artserver.model.Priority;
+import dev.artserver.model.Role;
 import dev.artserver.model.RunId;
 import dev.artserver.model.RunOptions;
 import dev.artserver.model.RunRequest;
@@ -48,6 +52,28 @@ class MemoryLimitTest {
   }
 
   @Test
+  void images_the_thread_could_not_hold_are_refused_and_change_nothing() {
+    tell(new ThreadCommand.Create(THREAD, object(), Map.of(), false, null));
+    List<ContentPart> large =
+        List.of(new ContentPart.InlineImage("image/png", "A".repeat(LIMIT * 3 / 4)));
+    List<ThreadCommand.NewMessage> messages =
+        List.of(new ThreadCommand.NewMessage(Role.USER, "", large, null));
+    tell(new ThreadCommand.AddMessages(THREAD, messages, null));
+    long before = store.log(THREAD).size();
+
+    Failure more = refusal(new ThreadCommand.AddMessages(THREAD, messages, null));
+    Failure asked =
+        refusal(new ThreadCommand.StartRun(THREAD, showing(large), null, Map.of(), null));
+
+    assertThat(more.code()).isEqualTo("MEMORY_LIMIT_EXCEEDED");
+    assertThat(more.status()).isEqualTo(422);
+    assertThat(more.message())
+        .startsWith("/messages must leave the thread with at most 20000 bytes, got 'about 3");
+    assertThat(asked.message()).startsWith("/query must leave");
+    assertThat(store.log(THREAD).size()).isEqualTo(before);
+  }
+
+  @Test
   void within_the_limit_nothing_fails() {
     tell(new ThreadCommand.Create(THREAD, object(), Map.of(), false, null));
     tell(new ThreadCommand.UpdateState(THREAD, patch("x".repeat(LIMIT / 2)), null, null));
@@ -55,6 +81,25 @@ class MemoryLimitTest {
     RunId run = run();
 
     assertThat(endOf(run)).isInstanceOf(ThreadEvent.RunCompleted.class);
+  }
+
+  private static RunRequest showing(List<ContentPart> parts) {
+    return new RunRequest(
+        "",
+        parts,
+        Priority.NORMAL,
+        OnBusy.ENQUEUE,
+        RunOptions.NONE,
+        Duration.ofMinutes(1),
+        "0",
+        false);
+  }
+
+  private Failure refusal(ThreadCommand<?> command) {
+    Future<?> answer = instance.tell(command);
+    time.run(10_000);
+    assertThat(answer.cause()).isInstanceOf(FailureException.class);
+    return ((FailureException) answer.cause()).failure();
   }
 
   private RunId run() {

@@ -49,7 +49,7 @@ class ConfigJsonTest {
                  "systemPrompt": "Be brief.",
                  "persona": {"name": "Ada", "prompts": {"planning": "p", "synthesis": "s"}},
                  "execution": {"maxIterations": 1, "maxItems": 2, "toolResultMaxLength": 100},
-                 "onBusy": "rollback"}
+                 "onBusy": "rollback", "fallbacks": ["b", "c-1/org/model"]}
                 """));
 
     assertThat(config)
@@ -62,7 +62,8 @@ class ConfigJsonTest {
                 new SystemPrompt("Be brief.", SystemPrompt.Strategy.APPEND),
                 new Persona("Ada", "p", null, "s"),
                 new Execution(1, 2, 100),
-                OnBusy.ROLLBACK));
+                OnBusy.ROLLBACK,
+                List.of("b", "c-1/org/model")));
   }
 
   @Test

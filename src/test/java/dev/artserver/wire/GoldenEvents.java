@@ -3,6 +3,7 @@ package dev.artserver.wire;
 import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.artserver.model.ContentPart;
 import dev.artserver.model.Execution;
 import dev.artserver.model.Message;
 import dev.artserver.model.OnBusy;
@@ -129,7 +130,30 @@ final class GoldenEvents {
                 new Message("m1", Role.AI, "4", Instant.EPOCH, RUN, object().put("n", 1))),
             "message",
             "{\"runId\":\"r1\",\"messageId\":\"m1\",\"role\":\"ai\",\"content\":\"4\","
-                + "\"timestamp\":\"1970-01-01T00:00:00.000Z\",\"metadata\":{\"n\":1}}"));
+                + "\"timestamp\":\"1970-01-01T00:00:00.000Z\",\"metadata\":{\"n\":1}}"),
+        Arguments.of(
+            new ThreadEvent.MessageAdded(
+                new Message(
+                    "m2",
+                    Role.USER,
+                    "See\n\nand",
+                    List.of(
+                        new ContentPart.Text("See"),
+                        new ContentPart.InlineImage("image/png", "iVBORw0KGgo="),
+                        new ContentPart.Text("and"),
+                        new ContentPart.LinkedImage("https://a/b", null),
+                        new ContentPart.LinkedImage("https://a/c", "image/gif")),
+                    Instant.EPOCH,
+                    null,
+                    null)),
+            "message",
+            "{\"messageId\":\"m2\",\"role\":\"user\",\"content\":["
+                + "{\"type\":\"text\",\"text\":\"See\"},"
+                + "{\"type\":\"image\",\"mediaType\":\"image/png\",\"data\":\"iVBORw0KGgo=\"},"
+                + "{\"type\":\"text\",\"text\":\"and\"},"
+                + "{\"type\":\"image\",\"url\":\"https://a/b\"},"
+                + "{\"type\":\"image\",\"url\":\"https://a/c\",\"mediaType\":\"image/gif\"}],"
+                + "\"timestamp\":\"1970-01-01T00:00:00.000Z\"}"));
   }
 
   private static Stream<Arguments> ofCalls() {

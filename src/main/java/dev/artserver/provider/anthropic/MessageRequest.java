@@ -4,12 +4,15 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.artserver.model.ContentPart;
 import dev.artserver.model.ModelMessage;
 import dev.artserver.model.ModelRequest;
 import dev.artserver.model.ToolCall;
 import dev.artserver.model.ToolSpec;
+import dev.artserver.provider.wire.AnswerForm;
 import dev.artserver.provider.wire.Arguments;
 import dev.artserver.provider.wire.Dialogue;
+import dev.artserver.provider.wire.JsonBody;
 import dev.artserver.provider.wire.OptionNames;
 import io.vertx.core.buffer.Buffer;
 import java.util.List;
@@ -17,13 +20,15 @@ import java.util.Map;
 import java.util.Set;
 
 /// Writes the body of a message request. Source: Anthropic API reference, "Create a Message",
-/// "Extended thinking" and "Prompt caching".
+/// "Extended thinking", "Vision", "Structured outputs" and "Prompt caching".
 final class MessageRequest {
   /// Where a call's signed thoughts stand in its `providerData`.
   static final String PROTOCOL = "anthropic";
 
   /// The service demands a limit; every model since 3.5 may write as much.
   private static final int TOKENS_MAX = 8_192;
+
+  private static final String RESPONSE_FORMAT = "response_format";
 
   private static final OptionNames OPTIONS =
       new OptionNames(
@@ -32,8 +37,21 @@ final class MessageRequest {
               "topK", "top_k",
               "maxTokens", "max_tokens",
               "stop", "stop_sequences",
-              "toolChoice", "tool_choice"),
-          Set.of("model", "messages", "system", "tools", "stream", "seed", "reasoningEffort"));
+              "toolChoice", "tool_choice",
+              "responseFormat", RESPONSE_FORMAT),
+          Set.of(
+              "model",
+              "messages",
+              "system",
+              "tools",
+              "stream",
+              "seed",
+              "reasoningEffort",
+              "promptCaching"));
+
+  /// Whether this request is to be cached, whatever the provider's configuration says: a boolean,
+  /// or for how long (`5m`, `1h`).
+  private static final String CACHING = "promptCaching";
 
   private final ObjectMapper mapper;
   private final boolean caching;
@@ -56,10 +74,11 @@ final class MessageRequest {
     }
     tools(body, request.tools());
     options(body, request.options());
-    if (caching) {
-      mark(body, request);
+    JsonNode wish = request.options().path(CACHING);
+    if (wish.isBoolean() ? wish.booleanValue() : wish.isTextual() || caching) {
+      mark(body, request, wish.asText());
     }
-    return Buffer.buffer(body.toString());
+    return JsonBody.of(mapper, body);
   }
 
   private static void system(ObjectNode body, List<String> system) {
@@ -75,11 +94,38 @@ final class MessageRequest {
     for (ModelMessage part : turn.messages()) {
       switch (part) {
         case ModelMessage.FromSystem system -> text(blocks, system.content());
-        case ModelMessage.FromUser user -> text(blocks, user.content());
+        case ModelMessage.FromUser user -> user(blocks, user);
         case ModelMessage.FromAssistant assistant -> assistant(blocks, assistant);
         case ModelMessage.FromTool tool -> result(blocks, tool);
       }
     }
+  }
+
+  private static void user(ArrayNode blocks, ModelMessage.FromUser user) {
+    if (user.parts().isEmpty()) {
+      text(blocks, user.content());
+      return;
+    }
+    for (ContentPart part : user.parts()) {
+      switch (part) {
+        case ContentPart.Text(String words) -> {
+          if (!words.isBlank()) {
+            text(blocks, words);
+          }
+        }
+        case ContentPart.InlineImage inline ->
+            image(blocks)
+                .put("type", "base64")
+                .put("media_type", inline.mediaType())
+                .put("data", inline.data());
+        case ContentPart.LinkedImage linked ->
+            image(blocks).put("type", "url").put("url", linked.url());
+      }
+    }
+  }
+
+  private static ObjectNode image(ArrayNode blocks) {
+    return blocks.addObject().put("type", "image").putObject("source");
   }
 
   /// Thoughts stand before what they led to, unchanged, or the service refuses them.
@@ -139,23 +185,38 @@ final class MessageRequest {
     if (!choice.isEmpty()) {
       body.putObject("tool_choice").put("type", choice.equals("required") ? "any" : choice);
     }
+    AnswerForm form =
+        body.path(RESPONSE_FORMAT).path("type").asText().equals("json_object")
+            ? null // the service knows forms with a schema only, and says so itself
+            : AnswerForm.take(body, RESPONSE_FORMAT);
+    if (form != null) {
+      ObjectNode output = options.objectNode();
+      if (options.path("output_config") instanceof ObjectNode given) {
+        output.setAll(given);
+      }
+      output.putObject("format").put("type", "json_schema").set("schema", form.schema());
+      body.set("output_config", output);
+    }
   }
 
   /// Marks the ends of what the next request will begin with alike: the instructions, with the
   /// tools before them, and the conversation when a tool has answered, for then the model is sure
   /// to be asked again.
-  private static void mark(ObjectNode body, ModelRequest request) {
+  private static void mark(ObjectNode body, ModelRequest request, String time) {
     JsonNode instructions = body.has("system") ? body.path("system") : body.path("tools");
-    mark(instructions);
+    mark(instructions, time);
     List<ModelMessage> messages = request.messages();
     if (!messages.isEmpty() && messages.getLast() instanceof ModelMessage.FromTool) {
-      mark(body.path("messages").path(body.path("messages").size() - 1).path("content"));
+      mark(body.path("messages").path(body.path("messages").size() - 1).path("content"), time);
     }
   }
 
-  private static void mark(JsonNode blocks) {
+  private static void mark(JsonNode blocks, String time) {
     if (blocks.path(blocks.size() - 1) instanceof ObjectNode last) {
-      last.putObject("cache_control").put("type", "ephemeral");
+      ObjectNode control = last.putObject("cache_control").put("type", "ephemeral");
+      if (time.endsWith("m") || time.endsWith("h")) {
+        control.put("ttl", time);
+      }
     }
   }
 }

@@ -140,8 +140,8 @@ final class DemoModel {
 
   private static String lastUserMessage(ModelRequest request) {
     for (ModelMessage message : request.messages().reversed()) {
-      if (message instanceof ModelMessage.FromUser(String content)) {
-        return content;
+      if (message instanceof ModelMessage.FromUser user) {
+        return user.content();
       }
     }
     return "";

@@ -3,12 +3,15 @@ package dev.artserver.provider.gemini;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.artserver.model.ContentPart;
 import dev.artserver.model.ModelMessage;
 import dev.artserver.model.ModelRequest;
 import dev.artserver.model.ToolCall;
 import dev.artserver.model.ToolSpec;
+import dev.artserver.provider.wire.AnswerForm;
 import dev.artserver.provider.wire.Arguments;
 import dev.artserver.provider.wire.Dialogue;
+import dev.artserver.provider.wire.JsonBody;
 import dev.artserver.provider.wire.OptionNames;
 import io.vertx.core.buffer.Buffer;
 import java.util.List;
@@ -17,7 +20,7 @@ import java.util.Map;
 import java.util.Set;
 
 /// Writes the body of a request for content. Source: Gemini API reference, "Generating content",
-/// "Function calling" and "Thought signatures".
+/// "Function calling", "Image understanding", "Structured output" and "Thought signatures".
 final class ContentRequest {
   /// Where a call's signature stands in its `providerData`.
   static final String PROTOCOL = "gemini";
@@ -39,7 +42,8 @@ final class ContentRequest {
               "stream",
               "candidateCount",
               "reasoningEffort",
-              "toolChoice"));
+              "toolChoice",
+              "promptCaching"));
 
   private final ObjectMapper mapper;
 
@@ -60,7 +64,7 @@ final class ContentRequest {
     }
     tools(body, request.tools());
     options(body, request.options());
-    return Buffer.buffer(body.toString());
+    return JsonBody.of(mapper, body);
   }
 
   private void turn(ObjectNode content, Dialogue.Turn turn) {
@@ -69,13 +73,38 @@ final class ContentRequest {
     for (ModelMessage part : turn.messages()) {
       switch (part) {
         case ModelMessage.FromSystem system -> text(parts, system.content());
-        case ModelMessage.FromUser user -> text(parts, user.content());
+        case ModelMessage.FromUser user -> user(parts, user);
         case ModelMessage.FromAssistant assistant -> assistant(parts, assistant);
         case ModelMessage.FromTool tool -> {
           ObjectNode response = parts.addObject().putObject("functionResponse");
           response.put("id", tool.callId());
           response.put("name", tool.toolName());
           response.putObject("response").put("output", tool.content());
+        }
+      }
+    }
+  }
+
+  private static void user(ArrayNode parts, ModelMessage.FromUser user) {
+    if (user.parts().isEmpty()) {
+      text(parts, user.content());
+      return;
+    }
+    for (ContentPart part : user.parts()) {
+      switch (part) {
+        case ContentPart.Text(String words) -> text(parts, words);
+        case ContentPart.InlineImage inline ->
+            parts
+                .addObject()
+                .putObject("inlineData")
+                .put("mimeType", inline.mediaType())
+                .put("data", inline.data());
+        case ContentPart.LinkedImage linked -> {
+          ObjectNode file = parts.addObject().putObject("fileData");
+          if (linked.mediaType() != null) {
+            file.put("mimeType", linked.mediaType());
+          }
+          file.put("fileUri", linked.url());
         }
       }
     }
@@ -130,6 +159,13 @@ final class ContentRequest {
     if (!choice.isEmpty()) {
       String mode = choice.equals("required") ? "ANY" : choice.toUpperCase(Locale.ROOT);
       body.putObject("toolConfig").putObject("functionCallingConfig").put("mode", mode);
+    }
+    AnswerForm form = AnswerForm.take(generation, "responseFormat");
+    if (form != null) {
+      generation.put("responseMimeType", "application/json");
+      if (form.schema() != null) {
+        generation.set("responseJsonSchema", form.schema());
+      }
     }
     if (!generation.isEmpty()) {
       body.set("generationConfig", generation);

@@ -4,11 +4,15 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import dev.artserver.model.ContentPart;
 import dev.artserver.model.ModelMessage;
 import dev.artserver.model.ModelRequest;
 import dev.artserver.model.ToolCall;
 import dev.artserver.model.ToolSpec;
+import dev.artserver.provider.wire.AnswerForm;
 import dev.artserver.provider.wire.Arguments;
+import dev.artserver.provider.wire.JsonBody;
 import dev.artserver.provider.wire.OptionNames;
 import io.vertx.core.buffer.Buffer;
 import java.util.List;
@@ -35,7 +39,7 @@ final class ChatBody {
               "reasoningEffort", "think",
               "responseFormat", "format",
               "keepAlive", "keep_alive"),
-          Set.of("model", "messages", "tools", "stream", "toolChoice"));
+          Set.of("model", "messages", "tools", "stream", "toolChoice", "promptCaching"));
 
   private final ObjectMapper mapper;
 
@@ -53,13 +57,13 @@ final class ChatBody {
     }
     tools(body, request.tools());
     options(body, request.options());
-    return Buffer.buffer(body.toString());
+    return JsonBody.of(mapper, body);
   }
 
   private void message(ObjectNode out, ModelMessage message) {
     switch (message) {
       case ModelMessage.FromSystem system -> said(out, "system", system.content());
-      case ModelMessage.FromUser user -> said(out, "user", user.content());
+      case ModelMessage.FromUser user -> user(out, user);
       case ModelMessage.FromAssistant assistant -> assistant(out, assistant);
       case ModelMessage.FromTool tool -> {
         said(out, "tool", tool.content());
@@ -72,6 +76,19 @@ final class ChatBody {
   private static void said(ObjectNode out, String role, String content) {
     out.put("role", role);
     out.put("content", content);
+  }
+
+  private static void user(ObjectNode out, ModelMessage.FromUser user) {
+    said(out, "user", user.content());
+    ArrayNode images = out.arrayNode();
+    for (ContentPart part : user.parts()) {
+      if (part instanceof ContentPart.InlineImage inline) {
+        images.add(inline.data());
+      }
+    }
+    if (!images.isEmpty()) {
+      out.set("images", images);
+    }
   }
 
   private void assistant(ObjectNode out, ModelMessage.FromAssistant assistant) {
@@ -113,6 +130,10 @@ final class ChatBody {
         .forEach(name -> body.set(name, ofModel.remove(name)));
     if (body.path("think").asText().equals("none")) {
       body.put("think", false);
+    }
+    AnswerForm form = AnswerForm.take(body, "format");
+    if (form != null) {
+      body.set("format", form.schema() == null ? TextNode.valueOf("json") : form.schema());
     }
     if (!ofModel.isEmpty()) {
       body.set("options", ofModel);

@@ -1,10 +1,12 @@
 package dev.artserver.provider.ollama;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.artserver.model.ContentPart;
 import dev.artserver.model.ModelRequest;
 import dev.artserver.provider.wire.EventReader;
 import dev.artserver.provider.wire.Protocol;
 import io.vertx.core.buffer.Buffer;
+import org.jspecify.annotations.Nullable;
 
 /// Ollama's chats in its own words, which tell more than its imitation of OpenAI's. A model that is
 /// not in memory is loaded first, which counts as waiting for the first token. A key is for a proxy
@@ -23,6 +25,13 @@ public final class OllamaProtocol implements Protocol {
   @Override
   public Buffer body(ModelRequest request) {
     return bodies.write(request);
+  }
+
+  @Override
+  public @Nullable String imageRule(ContentPart.Image image) {
+    return image instanceof ContentPart.LinkedImage
+        ? "must have its bytes in data instead of a url"
+        : null;
   }
 
   @Override

@@ -4,10 +4,12 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import dev.artserver.model.ContentPart;
 import dev.artserver.model.ModelMessage;
 import dev.artserver.model.ModelRequest;
 import dev.artserver.model.ToolCall;
 import dev.artserver.model.ToolSpec;
+import dev.artserver.provider.wire.DataUrl;
 import io.vertx.core.buffer.Buffer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -39,7 +41,7 @@ final class ChatRequest {
 
   /// What an option must not replace.
   private static final Set<String> OWN =
-      Set.of("model", "messages", "tools", "stream", "stream_options", "n");
+      Set.of("model", "messages", "tools", "stream", "stream_options", "n", "promptCaching");
 
   private final ObjectMapper mapper;
   private final Dialect dialect;
@@ -77,7 +79,7 @@ final class ChatRequest {
     out.writeStartObject();
     switch (message) {
       case ModelMessage.FromSystem system -> said(out, "system", system.content());
-      case ModelMessage.FromUser user -> said(out, "user", user.content());
+      case ModelMessage.FromUser user -> user(out, user);
       case ModelMessage.FromAssistant assistant -> assistant(out, assistant);
       case ModelMessage.FromTool tool -> {
         said(out, "tool", tool.content());
@@ -90,6 +92,36 @@ final class ChatRequest {
   private static void said(JsonGenerator out, String role, String content) throws IOException {
     out.writeStringField("role", role);
     out.writeStringField("content", content);
+  }
+
+  private static void user(JsonGenerator out, ModelMessage.FromUser user) throws IOException {
+    if (user.parts().isEmpty()) {
+      said(out, "user", user.content());
+      return;
+    }
+    out.writeStringField("role", "user");
+    out.writeArrayFieldStart("content");
+    for (ContentPart part : user.parts()) {
+      out.writeStartObject();
+      switch (part) {
+        case ContentPart.Text(String text) -> {
+          out.writeStringField("type", "text");
+          out.writeStringField("text", text);
+        }
+        case ContentPart.Image image -> {
+          out.writeStringField("type", "image_url");
+          out.writeObjectFieldStart("image_url");
+          out.writeFieldName("url");
+          switch (image) {
+            case ContentPart.InlineImage inline -> new DataUrl(inline).writeTo(out);
+            case ContentPart.LinkedImage linked -> out.writeString(linked.url());
+          }
+          out.writeEndObject();
+        }
+      }
+      out.writeEndObject();
+    }
+    out.writeEndArray();
   }
 
   private void assistant(JsonGenerator out, ModelMessage.FromAssistant assistant)

@@ -2,10 +2,12 @@ package dev.artserver.provider.openai;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.artserver.model.ContentPart;
 import dev.artserver.model.ModelRequest;
 import dev.artserver.provider.wire.EventReader;
 import dev.artserver.provider.wire.Protocol;
 import io.vertx.core.buffer.Buffer;
+import org.jspecify.annotations.Nullable;
 
 /// Chat completions as OpenAI defined them and many services speak them.
 public final class OpenAiProtocol implements Protocol {
@@ -27,6 +29,11 @@ public final class OpenAiProtocol implements Protocol {
   @Override
   public Buffer body(ModelRequest request) {
     return requests.write(request);
+  }
+
+  @Override
+  public @Nullable String imageRule(ContentPart.Image image) {
+    return dialect == Dialect.DEEPSEEK ? "must be text" : null;
   }
 
   /// Only what is kept for the next request makes a reader one answer's own.

@@ -4,21 +4,28 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.artserver.model.ContentPart;
 import dev.artserver.model.ModelMessage;
 import dev.artserver.model.ModelRequest;
 import dev.artserver.model.ToolCall;
 import dev.artserver.model.ToolSpec;
+import dev.artserver.provider.wire.AnswerForm;
+import dev.artserver.provider.wire.DataUrl;
+import dev.artserver.provider.wire.JsonBody;
 import dev.artserver.provider.wire.OptionNames;
 import io.vertx.core.buffer.Buffer;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// Writes the body of a request for a response. Source: OpenAI API reference, "Create a model
-/// response" and "Reasoning models".
+/// response", "Reasoning models", "Images and vision" and "Structured outputs".
 final class ResponseRequest {
   /// Where the reasoning before a call stands in its `providerData`.
   static final String PROTOCOL = "responses";
+
+  private static final String RESPONSE_FORMAT = "response_format";
 
   private static final OptionNames OPTIONS =
       new OptionNames(
@@ -28,7 +35,8 @@ final class ResponseRequest {
               "maxCompletionTokens", "max_output_tokens",
               "toolChoice", "tool_choice",
               "parallelToolCalls", "parallel_tool_calls",
-              "serviceTier", "service_tier"),
+              "serviceTier", "service_tier",
+              "responseFormat", RESPONSE_FORMAT),
           Set.of(
               "model",
               "input",
@@ -44,7 +52,8 @@ final class ResponseRequest {
               "stop",
               "seed",
               "frequencyPenalty",
-              "presencePenalty"));
+              "presencePenalty",
+              "promptCaching"));
 
   private final ObjectMapper mapper;
 
@@ -61,7 +70,7 @@ final class ResponseRequest {
     for (ModelMessage message : request.messages()) {
       switch (message) {
         case ModelMessage.FromSystem system -> said(input, "system", system.content());
-        case ModelMessage.FromUser user -> said(input, "user", user.content());
+        case ModelMessage.FromUser user -> user(input, user);
         case ModelMessage.FromAssistant assistant -> assistant(input, assistant);
         case ModelMessage.FromTool tool ->
             input
@@ -73,12 +82,31 @@ final class ResponseRequest {
     }
     tools(body, request.tools());
     OPTIONS.addTo(body, request.options());
+    form(body, request.options());
     reasoning(body, request.options());
-    return Buffer.buffer(body.toString());
+    return JsonBody.of(mapper, body);
   }
 
   private static void said(ArrayNode input, String role, String content) {
     input.addObject().put("role", role).put("content", content);
+  }
+
+  private static void user(ArrayNode input, ModelMessage.FromUser user) {
+    if (user.parts().isEmpty()) {
+      said(input, "user", user.content());
+      return;
+    }
+    ArrayNode content = input.addObject().put("role", "user").putArray("content");
+    for (ContentPart part : user.parts()) {
+      ObjectNode one = content.addObject();
+      switch (part) {
+        case ContentPart.Text(String text) -> one.put("type", "input_text").put("text", text);
+        case ContentPart.InlineImage inline ->
+            one.put("type", "input_image").putPOJO("image_url", new DataUrl(inline));
+        case ContentPart.LinkedImage linked ->
+            one.put("type", "input_image").put("image_url", linked.url());
+      }
+    }
   }
 
   private static void assistant(ArrayNode input, ModelMessage.FromAssistant assistant) {
@@ -113,6 +141,25 @@ final class ResponseRequest {
     }
   }
 
+  private static void form(ObjectNode body, ObjectNode options) {
+    AnswerForm form = AnswerForm.take(body, RESPONSE_FORMAT);
+    if (form != null) {
+      ObjectNode text = options.objectNode();
+      if (options.path("text") instanceof ObjectNode given) {
+        text.setAll(given);
+      }
+      ObjectNode format = text.putObject("format");
+      if (form.schema() == null) {
+        format.put("type", "json_object");
+      } else {
+        format.put("type", "json_schema").put("name", form.name());
+        format.set("schema", form.schema());
+        put(format, "strict", form.strict());
+      }
+      body.set("text", text);
+    }
+  }
+
   /// Reasoning comes sealed so that it can go back with the results of tools; models that do not
   /// reason refuse to be asked for it, so it is asked for with the options of reasoning only.
   private static void reasoning(ObjectNode body, ObjectNode options) {
@@ -120,16 +167,16 @@ final class ResponseRequest {
     if (options.path("reasoning") instanceof ObjectNode given) {
       reasoning.setAll(given);
     }
-    put(reasoning, "effort", options.path("reasoningEffort"));
-    put(reasoning, "summary", options.path("reasoningSummary"));
+    put(reasoning, "effort", options.get("reasoningEffort"));
+    put(reasoning, "summary", options.get("reasoningSummary"));
     if (!reasoning.isEmpty()) {
       body.set("reasoning", reasoning);
       body.putArray("include").add("reasoning.encrypted_content");
     }
   }
 
-  private static void put(ObjectNode target, String name, JsonNode value) {
-    if (!value.isMissingNode()) {
+  private static void put(ObjectNode target, String name, @Nullable JsonNode value) {
+    if (value != null) {
       target.set(name, value);
     }
   }

@@ -61,7 +61,7 @@ public record Dialogue(List<String> system, List<Turn> turns) {
   private static boolean says(ModelMessage message) {
     return switch (message) {
       case ModelMessage.FromSystem system -> !system.content().isBlank();
-      case ModelMessage.FromUser user -> !user.content().isBlank();
+      case ModelMessage.FromUser user -> !user.content().isBlank() || !user.parts().isEmpty();
       case ModelMessage.FromAssistant assistant ->
           !assistant.content().isBlank() || !assistant.toolCalls().isEmpty();
       case ModelMessage.FromTool tool -> true;

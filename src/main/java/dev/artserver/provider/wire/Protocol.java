@@ -1,8 +1,10 @@
 package dev.artserver.provider.wire;
 
+import dev.artserver.model.ContentPart;
 import dev.artserver.model.ModelRequest;
 import io.vertx.core.buffer.Buffer;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// What sets one sort of model service apart from the others: what it is asked, and how its answers
 /// are read. Safe to use from any event loop.
@@ -20,6 +22,11 @@ public interface Protocol {
 
   /// The request itself, JSON.
   Buffer body(ModelRequest request);
+
+  /// What the service demands of images that `image` does not fit; null: it takes it.
+  default @Nullable String imageRule(ContentPart.Image image) {
+    return null;
+  }
 
   /// What reads one answer.
   EventReader reader();

@@ -1,10 +1,14 @@
 package dev.artserver.provider.wire;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.artserver.model.ContentPart;
+import dev.artserver.model.Failure;
+import dev.artserver.model.ModelMessage;
 import dev.artserver.model.ModelRequest;
 import dev.artserver.provider.ModelCall;
 import dev.artserver.provider.ModelListener;
 import dev.artserver.provider.ProviderClient;
+import dev.artserver.provider.RefusedCall;
 import dev.artserver.provider.wire.StreamedCall.Exchange;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -12,15 +16,18 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
 import java.time.InstantSource;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Streams answers from one model service, in whatever protocol it speaks.
 ///
 /// Tokens that arrive together are heard as one text. A call ends with `ProviderError` of the
 /// service's status, of the status an error within its stream stands for, or of status 0 when the
 /// connection broke or the stream made no sense; and with `TimedOut` (`LLM_TIMEOUT`) when the
-/// service falls silent. The whole call is not bounded here but by whoever holds its permit. A
-/// request is sent again by itself in one case only: on a connection that lay idle and broke before
-/// any answer.
+/// service falls silent. One with an image the service does not take ends with `Invalid`
+/// (`IMAGE_NOT_SUPPORTED`) before anything is sent. The whole call is not bounded here but by
+/// whoever holds its permit. A request is sent again by itself in one case only: on a connection
+/// that lay idle and broke before any answer.
 public final class ServiceClient implements ProviderClient {
   private final Vertx vertx;
   private final ServiceConfig config;
@@ -50,6 +57,10 @@ public final class ServiceClient implements ProviderClient {
 
   @Override
   public ModelCall start(ModelRequest request, ModelListener listener) {
+    Failure refusal = refusal(request);
+    if (refusal != null) {
+      return RefusedCall.on(vertx.getOrCreateContext(), refusal, listener);
+    }
     RequestOptions options =
         new RequestOptions(head).setURI(endpoint.path() + protocol.path(request));
     StreamedCall call =
@@ -65,6 +76,37 @@ public final class ServiceClient implements ProviderClient {
                     config.lineMax()));
     call.begin();
     return call;
+  }
+
+  /// An image the service has no words for is not left out silently: the model would answer as if
+  /// there had been none.
+  private @Nullable Failure refusal(ModelRequest request) {
+    List<ModelMessage> messages = request.messages();
+    for (int i = 0; i < messages.size(); i++) {
+      if (messages.get(i) instanceof ModelMessage.FromUser user) {
+        for (int j = 0; j < user.parts().size(); j++) {
+          if (user.parts().get(j) instanceof ContentPart.Image image) {
+            String rule = protocol.imageRule(image);
+            if (rule != null) {
+              return Failure.unprocessable(
+                  "IMAGE_NOT_SUPPORTED",
+                  "/messages/" + i + "/content/" + j,
+                  rule + ", since provider '" + config.provider() + "' takes no other",
+                  named(image));
+            }
+          }
+        }
+      }
+    }
+    return null;
+  }
+
+  private static String named(ContentPart.Image image) {
+    return switch (image) {
+      case ContentPart.InlineImage inline ->
+          inline.mediaType() + " of " + inline.data().length() / 4 * 3 + " bytes";
+      case ContentPart.LinkedImage linked -> linked.url();
+    };
   }
 
   @Override

@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -84,14 +85,16 @@ final class ReadConnection {
   List<Fact> facts(ThreadId id, FactQuery query) throws SQLException {
     FactSelect select = FactSelect.of(id, narrowed(id, query));
     List<Fact> found = new ArrayList<>();
+    AtomicLong images = new AtomicLong();
     sql.scan(
         select.sql(),
         row -> {
           Fact fact = FactSelect.fact(row);
           if (query.matches(fact)) {
             found.add(fact);
+            images.addAndGet(fact.imageBytes());
           }
-          return found.size() < query.limit();
+          return found.size() < query.limit() && images.get() <= FactQuery.IMAGE_BYTES_MAX;
         },
         select.values().toArray());
     if (query.last()) {

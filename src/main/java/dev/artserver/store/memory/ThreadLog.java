@@ -113,12 +113,14 @@ final class ThreadLog {
     int to = Math.clamp(query.before() - 1, from, facts.size());
     List<Fact> range = facts.subList(from, to);
     List<Fact> found = new ArrayList<>();
+    long images = 0;
     for (Fact fact : query.last() ? range.reversed() : range) {
-      if (found.size() >= query.limit()) {
+      if (found.size() >= query.limit() || images > FactQuery.IMAGE_BYTES_MAX) {
         break;
       }
       if (query.matches(fact)) {
         found.add(fact);
+        images += fact.imageBytes();
       }
     }
     if (query.last()) {

@@ -18,6 +18,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.artserver.model.Failure;
 import dev.artserver.model.ModelMessage;
 import dev.artserver.model.ModelReply;
@@ -37,7 +38,9 @@ import dev.langchain4j.model.anthropic.AnthropicStreamingChatModel;
 import dev.langchain4j.model.anthropic.AnthropicTokenUsage;
 import dev.langchain4j.model.chat.StreamingChatModel;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonObject;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -107,6 +110,14 @@ class AnthropicProtocolTest extends StreamingContract {
   }
 
   @Override
+  protected String imagesSaid() {
+    return "{\"role\":\"user\",\"content\":[{\"type\":\"text\",\"text\":\"See\"},"
+        + "{\"type\":\"image\",\"source\":{\"type\":\"base64\",\"media_type\":\"image/png\",\"data\":\"iVBORw0KGgo=\"}},"
+        + "{\"type\":\"text\",\"text\":\"and\"},"
+        + "{\"type\":\"image\",\"source\":{\"type\":\"url\",\"url\":\"https://example.org/a?b=c&d\"}}]}";
+  }
+
+  @Override
   protected String refusal(int status, String message) {
     return "{\"type\":\"error\",\"error\":{\"type\":\"some_error\",\"message\":\""
         + message
@@ -148,6 +159,39 @@ class AnthropicProtocolTest extends StreamingContract {
             "input_schema":{"type":"object"}}],\
             "top_k":3,"stop_sequences":["END"],"tool_choice":{"type":"any"}}\
             """);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      nullValues = "none",
+      delimiter = ';',
+      value = {
+        "true;none;{\"type\":\"ephemeral\"}",
+        "true;false;none",
+        "false;none;none",
+        "false;true;{\"type\":\"ephemeral\"}",
+        "false;'\"1h\"';'{\"type\":\"ephemeral\",\"ttl\":\"1h\"}'"
+      })
+  void a_request_may_ask_for_caching_whatever_the_provider_s_configuration_says(
+      boolean configured, @Nullable String asked, @Nullable String marked) {
+    ObjectNode options = Requests.object();
+    if (asked != null) {
+      options.set("promptCaching", json(asked));
+    }
+    ModelRequest request =
+        new ModelRequest(
+            "c_1",
+            "m",
+            Phase.EXECUTION,
+            List.of(new ModelMessage.FromSystem("be brief"), new ModelMessage.FromUser("?")),
+            List.of(),
+            options);
+
+    JsonObject body = new AnthropicProtocol(configured).body(request).toJsonObject();
+
+    JsonObject mark = body.getJsonArray("system").getJsonObject(0).getJsonObject("cache_control");
+    assertThat(mark == null ? null : mark.encode()).isEqualTo(marked);
+    assertThat(body.containsKey("promptCaching")).isFalse();
   }
 
   @Test

@@ -73,6 +73,14 @@ class GeminiProtocolTest extends StreamingContract {
   }
 
   @Override
+  protected String imagesSaid() {
+    return "{\"role\":\"user\",\"parts\":[{\"text\":\"See\"},"
+        + "{\"inlineData\":{\"mimeType\":\"image/png\",\"data\":\"iVBORw0KGgo=\"}},"
+        + "{\"text\":\"and\"},"
+        + "{\"fileData\":{\"mimeType\":\"image/gif\",\"fileUri\":\"https://example.org/a?b=c&d\"}}]}";
+  }
+
+  @Override
   protected String refusal(int status, String message) {
     return "{\"error\":{\"code\":%d,\"message\":\"%s\",\"status\":\"X\"}}"
         .formatted(status, message);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.artserver.model.ContentPart;
 import dev.artserver.model.Failure;
 import dev.artserver.model.ModelMessage;
 import dev.artserver.model.ModelReply;
@@ -75,6 +76,46 @@ class OllamaProtocolTest extends StreamingContract {
             new ToolCall("call_1", "clock", "{}")),
         new Usage(10, 89, 0),
         "tool_calls");
+  }
+
+  @Override
+  protected String imagesSaid() {
+    return "{\"role\":\"user\",\"content\":\"See\\n\\nand\",\"images\":[\"iVBORw0KGgo=\",\"R0lGODlh\"]}";
+  }
+
+  @Override
+  protected List<ContentPart> images() {
+    return List.of(
+        new ContentPart.Text("See"),
+        new ContentPart.InlineImage("image/png", "iVBORw0KGgo="),
+        new ContentPart.Text("and"),
+        new ContentPart.InlineImage("image/gif", "R0lGODlh"));
+  }
+
+  @Test
+  void the_address_of_an_image_is_refused_before_anything_is_sent() throws Exception {
+    List<ContentPart> parts =
+        List.of(
+            new ContentPart.Text("See"),
+            new ContentPart.LinkedImage("https://example.org/a.png", null));
+
+    Failure failure =
+        unsent(
+            Requests.ask(
+                Phase.EXECUTION,
+                List.of(
+                    new ModelMessage.FromSystem("be brief"),
+                    new ModelMessage.FromUser("See", parts)),
+                List.of()));
+
+    assertThat(failure)
+        .isEqualTo(
+            Failure.unprocessable(
+                "IMAGE_NOT_SUPPORTED",
+                "/messages/1/content/1",
+                "must have its bytes in data instead of a url, since provider 'scripted' takes no"
+                    + " other",
+                "https://example.org/a.png"));
   }
 
   @Override

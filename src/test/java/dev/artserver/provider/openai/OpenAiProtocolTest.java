@@ -56,6 +56,14 @@ class OpenAiProtocolTest extends StreamingContract {
   }
 
   @Override
+  protected String imagesSaid() {
+    return "{\"role\":\"user\",\"content\":[{\"type\":\"text\",\"text\":\"See\"},"
+        + "{\"type\":\"image_url\",\"image_url\":{\"url\":\"data:image/png;base64,iVBORw0KGgo=\"}},"
+        + "{\"type\":\"text\",\"text\":\"and\"},"
+        + "{\"type\":\"image_url\",\"image_url\":{\"url\":\"https://example.org/a?b=c&d\"}}]}";
+  }
+
+  @Override
   protected String refusal(int status, String message) {
     return "{\"error\":{\"message\":\"" + message + "\",\"type\":\"x\",\"code\":null}}";
   }

@@ -89,6 +89,14 @@ class ResponsesProtocolTest extends StreamingContract {
   }
 
   @Override
+  protected String imagesSaid() {
+    return "{\"role\":\"user\",\"content\":[{\"type\":\"input_text\",\"text\":\"See\"},"
+        + "{\"type\":\"input_image\",\"image_url\":\"data:image/png;base64,iVBORw0KGgo=\"},"
+        + "{\"type\":\"input_text\",\"text\":\"and\"},"
+        + "{\"type\":\"input_image\",\"image_url\":\"https://example.org/a?b=c&d\"}]}";
+  }
+
+  @Override
   protected String refusal(int status, String message) {
     return "{\"error\":{\"message\":\"" + message + "\",\"type\":\"x\",\"code\":null}}";
   }

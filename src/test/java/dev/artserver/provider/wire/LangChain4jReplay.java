@@ -16,13 +16,16 @@ import java.io.ByteArrayInputStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /// Lets LangChain4j read the bytes of a stream, for a second opinion of what they say: it answers
 /// every request with them.
 public final class LangChain4jReplay implements HttpClient, HttpClientBuilder {
   private final byte[] stream;
+  private @Nullable HttpRequest asked;
 
   public LangChain4jReplay(byte[] stream) {
     this.stream = stream;
@@ -63,9 +66,15 @@ public final class LangChain4jReplay implements HttpClient, HttpClientBuilder {
         reason.equals("tool_execution") ? "tool_calls" : reason);
   }
 
+  /// The body of the last request.
+  public String asked() {
+    return Objects.requireNonNull(asked).body();
+  }
+
   @Override
   public void execute(
       HttpRequest request, ServerSentEventParser parser, ServerSentEventListener listener) {
+    asked = request;
     parser.parse(new ByteArrayInputStream(stream), listener);
     listener.onClose();
   }

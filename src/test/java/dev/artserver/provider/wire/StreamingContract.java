@@ -6,9 +6,12 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.artserver.model.ContentPart;
 import dev.artserver.model.Failure;
+import dev.artserver.model.ModelMessage;
 import dev.artserver.model.ModelReply;
 import dev.artserver.model.ModelRequest;
+import dev.artserver.model.Phase;
 import dev.artserver.provider.Heard;
 import dev.artserver.provider.ModelCall;
 import dev.artserver.provider.ProviderClient;
@@ -59,6 +62,31 @@ public abstract class StreamingContract {
 
   /// The body of a refusal.
   protected abstract String refusal(int status, String message);
+
+  /// How the service hears of `images()`: a piece of the request.
+  protected abstract String imagesSaid();
+
+  /// What a user shows in a request.
+  protected List<ContentPart> images() {
+    return List.of(
+        new ContentPart.Text("See"),
+        new ContentPart.InlineImage("image/png", "iVBORw0KGgo="),
+        new ContentPart.Text("and"),
+        new ContentPart.LinkedImage("https://example.org/a?b=c&d", "image/gif"));
+  }
+
+  @Test
+  public void images_are_told_in_the_order_and_words_the_service_wants() throws Exception {
+    List<ModelMessage> messages =
+        List.of(
+            new ModelMessage.FromUser(ContentPart.text(images()), images()),
+            new ModelMessage.FromAssistant("Seen.", List.of()),
+            new ModelMessage.FromUser("And now?"));
+
+    ScriptedService.Received received = sent(Requests.ask(Phase.EXECUTION, messages, List.of()));
+
+    assertThat(received.body().encode()).contains(imagesSaid());
+  }
 
   @AfterEach
   public void close() throws Exception {
@@ -283,6 +311,17 @@ public abstract class StreamingContract {
     vertx.runOnContext(go -> client.start(request, heard));
     heard.reply();
     return service.received().getFirst();
+  }
+
+  /// Why a request is refused that the service never hears of.
+  protected final Failure unsent(ModelRequest request) throws Exception {
+    ScriptedService service = serve(Recording.stream().send(whole()).end());
+    ProviderClient client = client(config(service.url(), LONG, LONG));
+    Heard heard = new Heard();
+    vertx.runOnContext(go -> client.start(request, heard));
+    Failure failure = heard.failure();
+    assertThat(service.calls()).isZero();
+    return failure;
   }
 
   private Heard ask(ScriptedService service, Duration firstToken, Duration betweenTokens) {

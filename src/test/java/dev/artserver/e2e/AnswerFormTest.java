@@ -1,0 +1,76 @@
+package dev.artserver.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.artserver.app.LiveServer;
+import dev.artserver.e2e.ApiClient.Reply;
+import dev.artserver.provider.openai.Script;
+import dev.artserver.provider.wire.ScriptedService;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The form an answer is to have holds for the answer, not for the plan that leads to it.
+class AnswerFormTest {
+  private static final String PLAN =
+      "{\"title\":\"T\",\"intent\":\"I\",\"plan\":\"P\",\"todoList\":[{\"id\":\"1\",\"description\":\"Count\"}]}";
+
+  private final Vertx vertx = Vertx.vertx();
+
+  @TempDir Path data;
+
+  @AfterEach
+  void close() throws Exception {
+    vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+  }
+
+  @Test
+  void only_the_last_call_of_a_plan_asks_for_the_form() throws Exception {
+    ScriptedService service =
+        ScriptedService.listen(vertx, AnswerFormTest::answer)
+            .toCompletionStage()
+            .toCompletableFuture()
+            .get(5, TimeUnit.SECONDS);
+    Map<String, String> keys =
+        Map.of(
+            "store.directory",
+            data.toString(),
+            "providers.demo.kind",
+            "openai",
+            "providers.demo.baseUrl",
+            service.url());
+
+    try (LiveServer server = LiveServer.start(keys)) {
+      Reply run =
+          new ApiClient(server.port())
+              .post(
+                  "/v1/runs",
+                  "{\"query\": \"How many?\", \"options\": {\"llmParams\": {\"seed\": 1,"
+                      + " \"responseFormat\": {\"type\": \"json_object\"}}}}")
+              .join();
+
+      assertThat(run.body().at("/response/content").asText()).as(run.text()).isEqualTo("{\"n\":2}");
+    }
+    List<JsonObject> asked =
+        service.received().stream().map(ScriptedService.Received::body).toList();
+    assertThat(asked).hasSize(3).allMatch(body -> body.containsKey("seed"));
+    assertThat(asked)
+        .extracting(body -> body.containsKey("response_format"))
+        .containsExactly(false, false, true);
+  }
+
+  private static dev.artserver.provider.wire.Recording answer(JsonObject asked) {
+    String conversation = asked.getJsonArray("messages").encode();
+    String text =
+        asked.containsKey("response_format")
+            ? "{\"n\":2}"
+            : conversation.contains("Your step") ? "Two." : PLAN;
+    return Script.stream().text(text).finish("stop").done().recording();
+  }
+}
