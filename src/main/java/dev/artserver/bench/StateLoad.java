@@ -17,7 +17,8 @@ import java.util.List;
 import java.util.Map;
 
 /// Changes of state documents: many at once of one thread, none of which may be lost, and changes
-/// spread over many threads, over HTTP and without; beside them what SQLite itself writes in the same time.
+/// spread over many threads, over HTTP and without; beside them what SQLite itself writes in the
+/// same time.
 record StateLoad(ServerSettings settings) implements Measurement {
   private static final int THREADS = 1_000;
   private static final int MAKERS = 32;
