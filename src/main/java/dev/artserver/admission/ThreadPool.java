@@ -1,5 +1,6 @@
 package dev.artserver.admission;
 
+import dev.artserver.flow.FreedRate;
 import dev.artserver.model.Failure;
 import dev.artserver.model.FailureException;
 import dev.artserver.model.Priority;

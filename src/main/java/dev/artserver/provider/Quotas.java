@@ -22,6 +22,9 @@ record Quotas(List<Quota> all, Map<String, ServedProvider> providers) {
 
   private static final int LEVELS = 4;
 
+  /// As long as in the pool's queue.
+  private static final Duration AGEING = Duration.ofSeconds(5);
+
   /// What the quota of all local providers is called.
   private static final String LOCAL = "local";
 
@@ -72,6 +75,7 @@ record Quotas(List<Quota> all, Map<String, ServedProvider> providers) {
         new Budget.Limits(config.parallelMax(), rate.requestsPerMinute(), rate.tokensPerMinute()),
         config.waitingMax(),
         LEVELS,
+        AGEING,
         config.callTimeout().plus(LEASE_SLACK));
   }
 
@@ -84,7 +88,7 @@ record Quotas(List<Quota> all, Map<String, ServedProvider> providers) {
             .max(Duration::compareTo)
             .orElse(Duration.ZERO);
     return new Permits.Limits(
-        new Budget.Limits(1, 0, 0), waitingMax, LEVELS, longest.plus(LEASE_SLACK));
+        new Budget.Limits(1, 0, 0), waitingMax, LEVELS, AGEING, longest.plus(LEASE_SLACK));
   }
 
   private static ServedProvider serve(
