@@ -4,6 +4,7 @@ import dev.artserver.flow.Breaker;
 import dev.artserver.flow.Ending;
 import dev.artserver.flow.Lane;
 import dev.artserver.flow.Permits;
+import dev.artserver.flow.WaitingPlace;
 import dev.artserver.flow.Wish;
 import dev.artserver.model.Failure;
 import dev.artserver.model.ModelRequest;
@@ -11,6 +12,7 @@ import dev.artserver.model.Priority;
 import dev.artserver.provider.ProviderStats.BreakerState;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
@@ -114,6 +116,36 @@ final class ServedProvider {
 
   void withdraw(Wish wish) {
     quota.withdraw(wish);
+  }
+
+  /// Where a call stands that waits; empty when it does not.
+  Optional<ProviderPlace> place(Wish wish, String model) {
+    WaitingPlace place = quota.read(() -> quota.permits().place(wish, quota.now()));
+    if (place == null) {
+      return Optional.empty();
+    }
+    ProviderPlace.Hold hold =
+        switch (place.obstacle()) {
+          case PARALLEL -> ProviderPlace.Hold.PARALLEL;
+          case REQUESTS -> ProviderPlace.Hold.REQUESTS_PER_MINUTE;
+          case TOKENS -> ProviderPlace.Hold.TOKENS_PER_MINUTE;
+          case PAUSE -> ProviderPlace.Hold.PAUSE;
+          case BREAKER -> ProviderPlace.Hold.BREAKER;
+        };
+    Optional<Duration> estimate =
+        place.waitNanos().stream().mapToObj(Duration::ofNanos).findFirst();
+    return Optional.of(
+        new ProviderPlace(
+            config.name(), model, place.position(), hold, scope(wish, place), estimate));
+  }
+
+  private ProviderPlace.Scope scope(Wish wish, WaitingPlace place) {
+    if (place.own() && wish.lane() != common) {
+      return ProviderPlace.Scope.MODEL;
+    }
+    return place.own() || config.locality() == Locality.REMOTE
+        ? ProviderPlace.Scope.PROVIDER
+        : ProviderPlace.Scope.LOCAL;
   }
 
   void onRateLimited() {
