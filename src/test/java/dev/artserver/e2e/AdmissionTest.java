@@ -85,6 +85,41 @@ class AdmissionTest {
     assertThat(monitored.path("memoryUsage").asInt()).isPositive();
   }
 
+  @Test
+  void a_run_that_gave_way_is_queued_until_it_goes_on() {
+    String low =
+        start(
+            "slow",
+            "ada",
+            "{\"query\": \"" + SUM + "\", \"priority\": \"low\", \"preemptionAllowed\": true}");
+    awaitStatus("slow", low, "running");
+    String urgent =
+        start("fast", "bob", "{\"query\": \"[[demo:stall]]\", \"priority\": \"urgent\"}");
+    awaitStatus("fast", urgent, "running");
+
+    JsonNode waiting = api.get("/v1/threads/slow/runs/" + low).body();
+    JsonNode why = explain("slow", low);
+    JsonNode thread = api.get("/v1/threads/slow").body();
+    JsonNode monitored = api.get("/v1/monitor/threads/slow").body();
+    api.post("/v1/threads/fast/runs/" + urgent + "/cancel", "").join();
+    awaitStatus("slow", low, "completed");
+
+    assertThat(waiting.path("status").asText()).isEqualTo("queued");
+    assertThat(waiting.path("attempt").asInt()).isEqualTo(1);
+    assertThat(why.path("status").asText()).isEqualTo("queued");
+    assertThat(why.path("reason").asText()).isEqualTo("admission");
+    assertThat(why.path("position").asInt()).isEqualTo(1);
+    assertThat(thread.path("status").asText()).isEqualTo("queued");
+    assertThat(monitored.path("status").asText()).isEqualTo("queued");
+    List<String> types =
+        api.log("slow").stream()
+            .map(fact -> fact.path("event").asText())
+            .filter(type -> type.equals("run.yielded") || type.equals("run.started"))
+            .toList();
+    assertThat(types).containsExactly("run.started", "run.yielded", "run.started");
+    assertThat(api.get("/v1/threads/slow/runs/" + low).body().path("attempt").asInt()).isEqualTo(1);
+  }
+
   /// Any server is overloaded that may be busy to one part in fifty.
   @Test
   void under_overload_a_run_is_refused_and_leaves_nothing_behind() {
