@@ -8,6 +8,7 @@ import dev.artserver.model.ModelReply;
 import dev.artserver.model.ModelRequest;
 import dev.artserver.model.Usage;
 import io.vertx.core.Context;
+import io.vertx.core.Future;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -108,7 +109,18 @@ final class LeasedCall implements ModelCall, ModelListener, Wish.Waiter {
     long timer =
         setting.vertx().setTimer(Math.max(1, limit.toMillis()), fired -> onTimeout(code, limit));
     stage = new Calling(permit, timer, null);
-    provider.began(request);
+    Future<Void> ready = provider.ready(request);
+    if (ready.isComplete()) {
+      start(permit, timer);
+    } else {
+      ready.onComplete(done -> context.runOnContext(later -> start(permit, timer)));
+    }
+  }
+
+  private void start(Wish permit, long timer) {
+    if (!(stage instanceof Calling)) {
+      return;
+    }
     try {
       ModelCall client = provider.client().start(request, this);
       if (stage instanceof Calling) {

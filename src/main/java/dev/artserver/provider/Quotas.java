@@ -33,14 +33,14 @@ record Quotas(List<Quota> all, Map<String, ServedProvider> providers) {
     List<ConfiguredProvider> local =
         configured.stream().filter(one -> one.config().locality() != Locality.REMOTE).toList();
     Quota shared = local.isEmpty() ? null : quotas.quota(LOCAL, sharedLimits(local), nanos);
-    ServedProvider.LocalModel localModel = new ServedProvider.LocalModel();
+    LocalMachine localMachine = new LocalMachine();
     for (ConfiguredProvider one : configured) {
       boolean alone = one.config().locality() == Locality.REMOTE;
       Quota quota =
           alone || shared == null
               ? quotas.quota(one.config().name(), ownLimits(one.config()), nanos)
               : shared;
-      ServedProvider served = serve(one, quota, localModel);
+      ServedProvider served = serve(one, quota, localMachine);
       require(
           quotas.providers.put(one.config().name(), served) == null,
           "provider.name must be unique, got '" + one.config().name() + "' twice");
@@ -92,7 +92,7 @@ record Quotas(List<Quota> all, Map<String, ServedProvider> providers) {
   }
 
   private static ServedProvider serve(
-      ConfiguredProvider one, Quota quota, ServedProvider.LocalModel localModel) {
+      ConfiguredProvider one, Quota quota, LocalMachine localMachine) {
     ProviderConfig config = one.config();
     Budget.Limits own =
         config.locality() != Locality.REMOTE
@@ -109,7 +109,7 @@ record Quotas(List<Quota> all, Map<String, ServedProvider> providers) {
               model.rate().tokensPerMinute());
       ofModels.put(model.model(), lane(quota, config, limits));
     }
-    return new ServedProvider(one, quota, common, ofModels, localModel);
+    return new ServedProvider(one, quota, common, ofModels, localMachine);
   }
 
   private static Lane lane(Quota quota, ProviderConfig config, Budget.Limits limits) {

@@ -145,6 +145,7 @@ final class RoutedCall implements ModelCall, ModelListener {
         yield breaker != null && breaker.onOpen() == BreakerConfig.OnOpen.FALLBACK;
       }
       case Failure.Full full -> true;
+      case Failure.LocalBusy busy -> true;
       case Failure.TimedOut late when late.code().equals("API_QUEUE_TIMEOUT") -> true;
       default -> FaultKind.of(failure) != FaultKind.NONE;
     };

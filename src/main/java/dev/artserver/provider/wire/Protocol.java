@@ -3,6 +3,7 @@ package dev.artserver.provider.wire;
 import dev.artserver.model.ModelRequest;
 import io.vertx.core.buffer.Buffer;
 import java.util.Map;
+import java.util.Optional;
 
 /// What sets one sort of model service apart from the others: what it is asked, and how its answers
 /// are read. Safe to use from any event loop.
@@ -20,6 +21,14 @@ public interface Protocol {
 
   /// The request itself, JSON.
   Buffer body(ModelRequest request);
+
+  /// The request by which a model leaves the machine the service runs on; empty: there is none.
+  default Optional<Eviction> eviction(String model) {
+    return Optional.empty();
+  }
+
+  /// Where below the base URL to post what, JSON.
+  record Eviction(String path, Buffer body) {}
 
   /// What reads one answer.
   EventReader reader();
