@@ -25,7 +25,13 @@ public enum Workload {
   /// Changes of state documents, of one thread and of many, so many at once.
   STATE(1_008),
   /// So many readers of one thread; one reader of so many threads.
-  FANOUT(1_009);
+  FANOUT(1_009),
+  /// So many threads at once on a provider that allows 50 calls, alike and all different.
+  QUOTA(1_010),
+  /// Half, all, twice and five times what a provider of so many calls at once can do.
+  OVERLOAD(1_011),
+  /// A permit asked for and given back so often, in this process.
+  PERMITS(1_012);
 
   private static final int TOKENS = 50;
 
@@ -34,6 +40,8 @@ public enum Workload {
 
   /// So that 9,000 have all begun before the first ends.
   private static final int STREAM_ARRIVALS = 1_000;
+
+  private static final int QUOTA_CALLS = 50;
 
   private final int seed;
 
@@ -69,6 +77,9 @@ public enum Workload {
       case IDLE -> List.of(10_000, 100_000);
       case STATE -> List.of(100);
       case FANOUT -> List.of(500);
+      case QUOTA -> List.of(10_000);
+      case OVERLOAD -> List.of(50);
+      case PERMITS -> List.of(200_000);
     };
   }
 
@@ -96,6 +107,9 @@ public enum Workload {
       case IDLE -> new IdleThreads(react);
       case STATE -> new StateLoad(react);
       case FANOUT -> new Fanout(react, plain);
+      case QUOTA -> new QuotaLoad(react, Script.of(20, seed).timed(100, 0), QUOTA_CALLS);
+      case OVERLOAD -> new OverloadLoad(react, Script.of(20, seed).timed(100, 0), seed);
+      case PERMITS -> new PermitLoad();
     };
   }
 }
