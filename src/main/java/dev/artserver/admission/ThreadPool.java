@@ -105,6 +105,11 @@ public final class ThreadPool implements Admission {
         : Optional.empty();
   }
 
+  /// Whether a run that came now would have to wait.
+  public boolean busy() {
+    return active >= slots;
+  }
+
   /// Lets `count` runs proceed at once, from 1 to `maxConcurrentThreads`. Those that hold a slot
   /// keep it.
   public void slots(int count) {
