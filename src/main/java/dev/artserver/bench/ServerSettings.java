@@ -59,7 +59,7 @@ record ServerSettings(
   /// Writes them as JSON, which is YAML.
   void write(Path file, Path data, int providerPort) {
     ObjectNode root = JSON.createObjectNode();
-    root.putObject("server").put("connectionsMax", MANY).put("subscriptionsMax", MANY).put("runTimeout", "10m");
+    root.putObject("server").put("connectionsMax", MANY).put("subscriptionsMax", MANY);
     root.putObject("store").put("kind", store).put("directory", data.toString());
     root.putObject("pool")
         .put("maxConcurrentThreads", limits.slots())
