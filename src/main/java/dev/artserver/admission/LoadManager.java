@@ -9,7 +9,8 @@ import java.time.Duration;
 /// and Jain, "Analysis of the Increase and Decrease Algorithms for Congestion Avoidance in Computer
 /// Networks", 1989): a tenth less with every look that finds it overloaded, a hundredth of the
 /// greatest more, at least one, with every look that finds it at ease while most of the slots are
-/// in use. An unused limit does not grow, as congestion windows do not (RFC 7661).
+/// in use. An unused limit does not grow, as congestion windows do not (RFC 7661). Only the machine
+/// counts here: that many wait is a reason to let no more wait, and none to serve them more slowly.
 ///
 /// Limits from the gradient of response times (TCP Vegas, Netflix' Gradient2) do not fit: how long
 /// a run takes is up to its question and its model, minutes or seconds, and says nothing about us.
@@ -25,6 +26,7 @@ public final class LoadManager {
   private final int greatest;
   private final int least;
   private double smoothed;
+  private double machineSmoothed;
   private boolean any;
   private boolean overloaded;
   private double limit;
@@ -57,16 +59,20 @@ public final class LoadManager {
   /// One look; to be called about every second.
   public void observe(MachineLoad machine, PoolStats pool) {
     parts = partsOf(machine, pool);
-    double newest = parts.greatest();
-    smoothed = any ? smoothed + NEWEST_WEIGHT * (newest - smoothed) : newest;
+    smoothed = smooth(smoothed, parts.greatest());
+    machineSmoothed = smooth(machineSmoothed, parts.machine());
     any = true;
     overloaded =
         overloaded ? smoothed > config.scaleDownThreshold() : smoothed >= config.scaleUpThreshold();
-    if (smoothed >= config.scaleUpThreshold()) {
+    if (machineSmoothed >= config.scaleUpThreshold()) {
       limit = Math.max(least, limit * DECREASE);
-    } else if (smoothed <= config.scaleDownThreshold() && 2 * pool.active() >= (int) limit) {
+    } else if (machineSmoothed <= config.scaleDownThreshold() && 2 * pool.active() >= (int) limit) {
       limit = Math.min(greatest, limit + Math.max(1, greatest / STEPS_TO_GREATEST));
     }
+  }
+
+  private double smooth(double before, double newest) {
+    return any ? before + NEWEST_WEIGHT * (newest - before) : newest;
   }
 
   private Load.Parts partsOf(MachineLoad machine, PoolStats pool) {

@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 /// without waiting. Who has to wait hears on the context it asked on.
 ///
 /// Once a second it looks at the load; when it is adaptive, the pool's slots follow the
-/// recommendation, and under overload new runs are refused with `Full` (`OVERLOADED`).
+/// recommendation, and under overload new runs that would wait are refused with `Full`
+/// (`OVERLOADED`).
 public final class LocalAdmission implements Admission {
   private static final Duration RETRY_WHEN_OVERLOADED = Duration.ofSeconds(2);
 
@@ -73,10 +74,12 @@ public final class LocalAdmission implements Admission {
     return ticket;
   }
 
+  /// Under overload nobody waits: who finds no slot is refused. Slots there are get used, or a
+  /// machine that others keep busy would do nothing at all.
   @Override
   public Optional<Failure> refusal() {
     return guarded(() ->
-        loadConfig.adaptive() && load.shouldThrottle()
+        loadConfig.adaptive() && load.shouldThrottle() && pool.busy()
             ? Optional.of(overloaded())
             : pool.refusal());
   }

@@ -1,5 +1,6 @@
 package dev.artserver.admission;
 
+import dev.artserver.flow.FreedRate;
 import dev.artserver.model.Failure;
 import dev.artserver.model.FailureException;
 import dev.artserver.model.Priority;
@@ -102,6 +103,11 @@ public final class ThreadPool implements Admission {
     return active >= slots && queue.size() >= config.maxQueueSize()
         ? Optional.of(full())
         : Optional.empty();
+  }
+
+  /// Whether a run that came now would have to wait.
+  public boolean busy() {
+    return active >= slots;
   }
 
   /// Lets `count` runs proceed at once, from 1 to `maxConcurrentThreads`. Those that hold a slot

@@ -25,14 +25,15 @@ final class BenchCommand {
   /// Gives 0 when every run completed.
   int run(Command.Bench wanted) {
     logging.configure(Level.WARN, LogFormat.TEXT);
-    Bench bench =
-        new Bench(
-            console.out(),
-            InstantSource.system(),
-            new EmbeddedServer(loader),
-            Main.class.getName(),
-            List.of());
-    try {
+    try (PermitProbe permits = PermitProbe.start()) {
+      Bench bench =
+          new Bench(
+              console.out(),
+              InstantSource.system(),
+              Main.class.getName(),
+              List.of(),
+              permits,
+              new EmbeddedServer(loader));
       return bench.run(wanted.plan()) ? Console.DONE : Console.FAILED;
     } catch (IOException | IllegalStateException failed) {
       return console.refuse(Console.FAILED, List.of("bench: " + failed.getMessage()));

@@ -27,7 +27,7 @@ final class ProviderClients {
     this.clock = clock;
   }
 
-  ProviderClient open(String name, ServerConfig.Provider provider) {
+  ProviderClient open(String name, ProviderSettings provider) {
     return switch (provider.kind()) {
       case DEMO ->
           new DemoClient(
@@ -48,18 +48,17 @@ final class ProviderClients {
     };
   }
 
-  private ProviderClient chat(String name, ServerConfig.Provider provider, Dialect dialect) {
+  private ProviderClient chat(String name, ProviderSettings provider, Dialect dialect) {
     return client(name, provider, dialect.baseUrl(), new OpenAiProtocol(dialect));
   }
 
   /// @param baseUrl where the service is unless the provider says otherwise
   private ProviderClient client(
-      String name, ServerConfig.Provider provider, String baseUrl, Protocol protocol) {
+      String name, ProviderSettings provider, String baseUrl, Protocol protocol) {
     return new ServiceClient(vertx, clock, service(name, provider, baseUrl), protocol);
   }
 
-  private static ServiceConfig service(
-      String name, ServerConfig.Provider provider, String baseUrl) {
+  private static ServiceConfig service(String name, ProviderSettings provider, String baseUrl) {
     return new ServiceConfig(
         name,
         provider.baseUrl().map(URI::toString).orElse(baseUrl),

@@ -12,14 +12,13 @@ final class ProviderLinks {
   private ProviderLinks() {}
 
   /// Throws `IllegalArgumentException` for a fallback that is no other provider.
-  static void check(Map<String, ServerConfig.Provider> providers) {
+  static void check(Map<String, ProviderSettings> providers) {
     new TreeMap<>(providers)
         .forEach((name, provider) ->
             provider.fallbacks().forEach(written -> check(name, written, providers)));
   }
 
-  private static void check(
-      String name, String written, Map<String, ServerConfig.Provider> providers) {
+  private static void check(String name, String written, Map<String, ProviderSettings> providers) {
     TreeSet<String> others = new TreeSet<>(providers.keySet());
     others.remove(name);
     require(

@@ -81,7 +81,7 @@ final class RoomConfigs {
   }
 
   PoolConfig pool() {
-    ServerConfig.Pool pool = config.pool();
+    PoolSettings pool = config.pool();
     return new PoolConfig(
         pool.maxConcurrentThreads(),
         pool.maxQueueSize(),
@@ -91,7 +91,7 @@ final class RoomConfigs {
   }
 
   LoadConfig load() {
-    ServerConfig.Load load = config.load();
+    LoadSettings load = config.load();
     return new LoadConfig(
         load.adaptive(),
         load.minConcurrentThreads(),
@@ -148,7 +148,7 @@ final class RoomConfigs {
         tools.resultMax().toInt());
   }
 
-  static ProviderConfig provider(String name, ServerConfig.Provider provider) {
+  static ProviderConfig provider(String name, ProviderSettings provider) {
     return new ProviderConfig(
         name,
         provider.kind().word(),
@@ -189,7 +189,7 @@ final class RoomConfigs {
             model.requestsPerMinute(), model.tokensPerMinute(), common.tokensPerAnswer()));
   }
 
-  private static Locality locality(ServerConfig.Provider provider) {
+  private static Locality locality(ProviderSettings provider) {
     if (!provider.local()) {
       return Locality.REMOTE;
     }
@@ -216,9 +216,9 @@ final class RoomConfigs {
   }
 
   private ThreadConfig defaults() {
-    ServerConfig.Defaults defaults = config.defaults();
-    ServerConfig.Execution execution = defaults.execution();
-    ServerConfig.Persona persona = defaults.persona();
+    DefaultsSettings defaults = config.defaults();
+    DefaultsSettings.Execution execution = defaults.execution();
+    DefaultsSettings.Persona persona = defaults.persona();
     return new ThreadConfig(
         new ProviderChoice(
             defaults.provider(), defaults.model(), JsonNodeFactory.instance.objectNode()),

@@ -234,6 +234,7 @@ final class Rooms {
             admission::load,
             admission::place,
             providers::stats,
+            providers::place,
             monitor,
             alerts));
   }

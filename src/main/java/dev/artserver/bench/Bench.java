@@ -25,20 +25,25 @@ public final class Bench {
   private final Embedded embedded;
   private final String mainClass;
   private final List<String> jvmOptions;
+  private final InProcess permits;
 
   /// @param mainClass of the processes it starts, which understands `serve` and `bench-peer`
   /// @param jvmOptions of each of them, behind those of this process
+  /// @param permits a model call's permit, asked for and given back
+  /// @param embedded the server in this process
   public Bench(
       PrintStream out,
       InstantSource clock,
-      Embedded embedded,
       String mainClass,
-      List<String> jvmOptions) {
+      List<String> jvmOptions,
+      InProcess permits,
+      Embedded embedded) {
     this.embedded = embedded;
     this.out = out;
     this.clock = clock;
     this.mainClass = mainClass;
     this.jvmOptions = List.copyOf(jvmOptions);
+    this.permits = permits;
   }
 
   /// Gives whether every run of every contender completed. Throws `IllegalStateException` when a
@@ -58,12 +63,15 @@ public final class Bench {
       for (Path plot : new Plots(RESULTS).draw(reports)) {
         out.println("  drawn in " + plot);
       }
+      for (Path plot : new OfferedPlots(RESULTS).draw(reports)) {
+        out.println("  drawn in " + plot);
+      }
     }
     return whole;
   }
 
   private Report measure(Workload workload, BenchPlan plan, int level) {
-    try (Stage stage = new Stage(embedded, mainClass, jvmOptions)) {
+    try (Stage stage = new Stage(mainClass, jvmOptions, permits, embedded)) {
       Map<String, Figures> contenders =
           workload.measurement(plan.store()).measure(stage, plan, level);
       stage.notes().forEach(note -> out.println("  note: " + note));

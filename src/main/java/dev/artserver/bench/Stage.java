@@ -21,14 +21,17 @@ final class Stage implements AutoCloseable {
   private final List<String> notes = new ArrayList<>();
   private final Embedded embedded;
   private final Children children;
+  private final InProcess permits;
   private final Child provider;
   private @Nullable Child proxy;
   private @Nullable Child least;
 
   /// @param mainClass what understands `serve` and `bench-peer`
   /// @param jvmOptions of every process
-  Stage(Embedded embedded, String mainClass, List<String> jvmOptions) {
+  /// @param permits what is timed in this process
+  Stage(String mainClass, List<String> jvmOptions, InProcess permits, Embedded embedded) {
     this.embedded = embedded;
+    this.permits = permits;
     children = new Children(mainClass, jvmOptions);
     try {
       provider = play(PeerProcess.PROVIDER, 0);
@@ -36,6 +39,10 @@ final class Stage implements AutoCloseable {
       children.close();
       throw failed;
     }
+  }
+
+  InProcess permits() {
+    return permits;
   }
 
   int providerPort() {
@@ -111,9 +118,21 @@ final class Stage implements AutoCloseable {
 
   /// The most calls the provider had in flight at once since then.
   int providerPeak() {
+    return counters().getInteger("inFlightMax", 0);
+  }
+
+  /// How many calls the provider had in flight on average, from the first one's beginning to the
+  /// last one's; 0 when there was no more than one.
+  double providerBusy() {
+    JsonObject counters = counters();
+    long span = counters.getLong("spanNanos", 0L);
+    return span == 0 ? 0 : counters.getLong("busyNanos", 0L) / (double) span;
+  }
+
+  private JsonObject counters() {
     String answer = HealthProbe.answer("GET", provider.port(), "/counters");
     int body = answer.indexOf("\r\n\r\n");
-    return body < 0 ? 0 : new JsonObject(answer.substring(body + 4)).getInteger("inFlightMax", 0);
+    return body < 0 ? new JsonObject() : new JsonObject(answer.substring(body + 4));
   }
 
   @Override

@@ -25,7 +25,13 @@ public enum Workload {
   /// Changes of state documents, of one thread and of many, so many at once.
   STATE(1_008),
   /// So many readers of one thread; one reader of so many threads.
-  FANOUT(1_009);
+  FANOUT(1_009),
+  /// So many threads at once on a provider that allows 50 calls, alike and all different.
+  QUOTA(1_010),
+  /// Half, all, twice and five times what a provider of so many calls at once can do.
+  OVERLOAD(1_011),
+  /// A permit asked for and given back so often, in this process.
+  PERMITS(1_012);
 
   private static final int TOKENS = 50;
 
@@ -34,6 +40,14 @@ public enum Workload {
 
   /// So that 9,000 have all begun before the first ends.
   private static final int STREAM_ARRIVALS = 1_000;
+
+  private static final int QUOTA_CALLS = 50;
+
+  /// Fifty such calls at once are 250 a second, which leaves two cores at ease: what is measured is
+  /// the limit, not the machine.
+  private static final int SLOW_MS = 200;
+
+  private static final int SLOW_TOKENS = 20;
 
   private final int seed;
 
@@ -69,6 +83,9 @@ public enum Workload {
       case IDLE -> List.of(10_000, 100_000);
       case STATE -> List.of(100);
       case FANOUT -> List.of(500);
+      case QUOTA -> List.of(10_000);
+      case OVERLOAD -> List.of(50);
+      case PERMITS -> List.of(200_000);
     };
   }
 
@@ -78,6 +95,7 @@ public enum Workload {
 
   Measurement measurement(String store) {
     Script plain = Script.of(TOKENS, seed);
+    Script slow = Script.of(SLOW_TOKENS, seed).timed(SLOW_MS, 0);
     ServerSettings react = ServerSettings.of(store, "react");
     return switch (this) {
       case CHAT -> new RunLoad(react, plain, TOKENS, false, 0);
@@ -96,6 +114,9 @@ public enum Workload {
       case IDLE -> new IdleThreads(react);
       case STATE -> new StateLoad(react);
       case FANOUT -> new Fanout(react, plain);
+      case QUOTA -> new QuotaLoad(react, slow, QUOTA_CALLS);
+      case OVERLOAD -> new OverloadLoad(react, slow, seed);
+      case PERMITS -> new PermitLoad();
     };
   }
 }

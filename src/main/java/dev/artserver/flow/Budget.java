@@ -1,6 +1,7 @@
 package dev.artserver.flow;
 
 import java.time.Duration;
+import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 
 /// What calls may use: so many at once, so many a minute, so many tokens a minute. Confined to the
@@ -9,12 +10,44 @@ public final class Budget {
   /// No time alone will help: a call must end first.
   static final long UNTIL_A_CALL_ENDS = Breaker.UNTIL_A_CALL_ENDS;
 
+  private static final long NANOS_PER_MS = 1_000_000;
   private static final Duration MINUTE = Duration.ofMinutes(1);
 
   private final int parallelMax;
   private final @Nullable SlidingWindow requests;
   private final @Nullable SlidingWindow tokens;
+  private final FreedRate freed = new FreedRate();
   private int inUse;
+
+  /// What one who waits may wait for.
+  public enum Obstacle {
+    /// Calls at once.
+    PARALLEL,
+    /// Calls begun in a minute.
+    REQUESTS,
+    /// Tokens in a minute.
+    TOKENS,
+    /// The service asked to be left alone for a while.
+    PAUSE,
+    /// The breaker lets nobody through.
+    BREAKER
+  }
+
+  /// What holds someone up.
+  ///
+  /// @param nanos for how long, as far as one can tell; `UNTIL_A_CALL_ENDS`: one cannot
+  record Hold(Obstacle obstacle, long nanos) {}
+
+  /// Calls that want to go.
+  ///
+  /// @param tokens of all of them
+  record Demand(int calls, long tokens) {
+    static final Demand NONE = new Demand(0, 0);
+
+    Demand and(long more) {
+      return new Demand(calls + 1, tokens + more);
+    }
+  }
 
   /// The limits; 0 means none.
   ///
@@ -58,8 +91,35 @@ public final class Budget {
     return Math.max(untilRequest, untilTokens);
   }
 
+  /// Which limit holds up the last of those who want to go, and for how long if calls end as fast
+  /// as they did lately.
+  Hold hold(Demand demand, long now) {
+    long untilRequest = requests == null ? 0 : requests.waitForAll(demand.calls(), now);
+    long untilTokens = tokens == null ? 0 : tokens.waitForAll(demand.tokens(), now);
+    long untilMinute = Math.max(untilRequest, untilTokens);
+    long untilFree = untilFree(demand.calls(), now);
+    if (inUse >= parallelMax) {
+      return new Hold(Obstacle.PARALLEL, Math.max(untilMinute, untilFree));
+    }
+    Obstacle obstacle = untilTokens > untilRequest ? Obstacle.TOKENS : Obstacle.REQUESTS;
+    boolean known = untilFree != UNTIL_A_CALL_ENDS;
+    return new Hold(obstacle, known ? Math.max(untilMinute, untilFree) : untilMinute);
+  }
+
+  private long untilFree(int calls, long now) {
+    int free = parallelMax - inUse;
+    if (calls <= free) {
+      return 0;
+    }
+    OptionalDouble perMs = freed.perMs(now / NANOS_PER_MS);
+    return perMs.isEmpty()
+        ? UNTIL_A_CALL_ENDS
+        : (long) ((calls - free) / perMs.getAsDouble() * NANOS_PER_MS);
+  }
+
   void take(long reserved, long now) {
     inUse++;
+    noteTaken(now);
     if (requests != null) {
       requests.take(1, now);
     }
@@ -70,10 +130,24 @@ public final class Budget {
 
   /// The call ended and used so many tokens. That it was made stays counted.
   void giveBack(long takenAt, long reserved, long used, long now) {
+    if (bounded()) {
+      freed.freed(now / NANOS_PER_MS);
+    }
     inUse--;
+    noteTaken(now);
     if (tokens != null && used != reserved) {
       tokens.correct(takenAt, reserved, used, now);
     }
+  }
+
+  private void noteTaken(long now) {
+    if (bounded()) {
+      freed.taken(inUse >= parallelMax, now / NANOS_PER_MS);
+    }
+  }
+
+  private boolean bounded() {
+    return parallelMax < Integer.MAX_VALUE;
   }
 
   int inUse() {

@@ -31,10 +31,25 @@ public final class Lane {
 
   Lane(Rules rules, int levels, long now) {
     this.rules = rules;
-    this.line = new PriorityLine<>(levels);
+    this.line = new PriorityLine<>(levels, Wish.BY_TURN);
     this.budget = new Budget(rules.limits(), now);
     this.breaker = rules.breaker() == null ? null : new Breaker(rules.breaker());
     this.pausedUntil = now;
+  }
+
+  /// What holds up one who waits here, whatever the others do; null: nothing.
+  ///
+  /// @param tokens the one wants
+  /// @param before how many wait before it, and what they want
+  Budget.@Nullable Hold hold(long tokens, Budget.Demand before, long now) {
+    long wait = breakerWait(now);
+    if (wait > 0) {
+      return new Budget.Hold(Budget.Obstacle.BREAKER, wait);
+    }
+    if (pausedUntil > now) {
+      return new Budget.Hold(Budget.Obstacle.PAUSE, pausedUntil - now);
+    }
+    return budget.waitFor(tokens, now) > 0 ? budget.hold(before.and(tokens), now) : null;
   }
 
   /// Nanoseconds until this lane has room, whatever the others do; 0: now.

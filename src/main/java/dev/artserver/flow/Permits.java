@@ -10,9 +10,11 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /// Permission to call, under all limits at once: those all calls share and those of a call's lane.
-/// Who cannot go now waits in one bounded line, served by level, then by arrival. Nobody is
-/// overtaken who waits for a limit that all share, so one who wants much is not starved by many who
-/// want little; who waits for their own lane only is passed by.
+/// Who cannot go now waits in one bounded line. The turn is the moment of arrival, less `ageing`
+/// for each level: one who waits is overtaken only by those of a higher level that come less than
+/// (levels between) × `ageing` later, so nobody is starved. Nobody is passed by either who waits
+/// for a limit that all share, so one who wants much is not starved by many who want little; who
+/// waits for their own lane only is passed.
 ///
 /// A permit must be released by its holder; one that is not comes back by itself after `lease`, so
 /// a holder that died costs a permit for that long and no longer.
@@ -49,15 +51,19 @@ public final class Permits {
   /// @param shared limits of all lanes together
   /// @param waiting how many may wait at once, at least 0
   /// @param levels how many priorities there are, at least 1
+  /// @param ageing waiting so long counts as much as one level
   /// @param lease how long a permit may be held
-  public record Limits(Budget.Limits shared, int waiting, int levels, Duration lease) {
+  public record Limits(
+      Budget.Limits shared, int waiting, int levels, Duration ageing, Duration lease) {
     public Limits {
-      if (waiting < 0 || levels < 1 || !lease.isPositive()) {
+      if (waiting < 0 || levels < 1 || !ageing.isPositive() || !lease.isPositive()) {
         throw new IllegalArgumentException(
-            "waiting must be at least 0, levels 1, lease positive, got "
+            "waiting must be at least 0, levels 1, ageing and lease positive, got "
                 + waiting
                 + ", "
                 + levels
+                + ", "
+                + ageing
                 + ", "
                 + lease);
       }
@@ -66,6 +72,7 @@ public final class Permits {
 
   private final Limits limits;
   private final long leaseNanos;
+  private final long ageingNanos;
   private final Budget shared;
   private final List<Lane> lanes = new ArrayList<>();
 
@@ -93,6 +100,7 @@ public final class Permits {
   public Permits(Limits limits, long now) {
     this.limits = limits;
     this.leaseNanos = limits.lease().toNanos();
+    this.ageingNanos = limits.ageing().toNanos();
     this.shared = new Budget(limits.shared(), now);
   }
 
@@ -106,11 +114,12 @@ public final class Permits {
   /// Asks for a permit. The wish may be settled when this returns; then it is not among
   /// `takeSettled`.
   ///
-  /// @param level 0 to `levels - 1`; the highest is served first
+  /// @param level 0 to `levels - 1`; the highest has the best turn
   /// @param tokens how many the call will use at most, as far as one can tell
   /// @param patience longest wait in nanoseconds; zero or less: already too late
   public Wish ask(Lane lane, int level, long tokens, long patience, Wish.Waiter waiter, long now) {
-    Wish wish = new Wish(lane, level, tokens, now + patience, ++lastNumber, waiter);
+    long turn = now - level * ageingNanos;
+    Wish wish = new Wish(lane, level, tokens, now + patience, turn, ++lastNumber, waiter);
     if (closed) {
       refuse(wish, Refusal.CLOSED);
     } else if (patience <= 0) {
@@ -216,6 +225,11 @@ public final class Permits {
     List<Wish> taken = settled;
     settled = new ArrayList<>();
     return taken;
+  }
+
+  /// Where a wish stands; null when it does not wait. Costs a step for each before it.
+  public @Nullable WaitingPlace place(Wish wish, long now) {
+    return wish.stage == Wish.Stage.WAITING ? WaitingPlace.of(wish, shared, lanes, now) : null;
   }
 
   public int inUse() {

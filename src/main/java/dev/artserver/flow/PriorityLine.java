@@ -1,19 +1,25 @@
 package dev.artserver.flow;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// Those who wait, by level and, within a level, by arrival; anyone may leave from the middle.
+/// Those who wait, by turn; anyone may leave from the middle. Within a level the turn is that of
+/// arrival, so only the first of each level need be compared.
 ///
 /// @param <T> compared by identity or a cheap `equals`; nobody stands in the line twice
 final class PriorityLine<T> {
   private final List<LinkedHashSet<T>> levels = new ArrayList<>();
+  private final Comparator<? super T> turn;
   private int size;
 
-  /// @param levelCount levels are 0 to `levelCount - 1`; the highest goes first
-  PriorityLine(int levelCount) {
+  /// @param levelCount levels are 0 to `levelCount - 1`
+  /// @param turn who goes first; of two of one level the one that was added first
+  PriorityLine(int levelCount, Comparator<? super T> turn) {
+    this.turn = turn;
     for (int i = 0; i < levelCount; i++) {
       levels.add(new LinkedHashSet<>());
     }
@@ -43,11 +49,25 @@ final class PriorityLine<T> {
     if (size == 0) {
       return null;
     }
-    for (int level = levels.size() - 1; level >= 0; level--) {
-      if (!levels.get(level).isEmpty()) {
-        return levels.get(level).getFirst();
+    T first = null;
+    for (LinkedHashSet<T> level : levels) {
+      if (!level.isEmpty()) {
+        T head = level.getFirst();
+        first = first == null || turn.compare(head, first) < 0 ? head : first;
       }
     }
-    return null;
+    return first;
+  }
+
+  /// Shows each whose turn is before that of `one`. Costs a step for each of them.
+  void before(T one, Consumer<? super T> each) {
+    for (LinkedHashSet<T> level : levels) {
+      for (T other : level) {
+        if (turn.compare(other, one) >= 0) {
+          break;
+        }
+        each.accept(other);
+      }
+    }
   }
 }

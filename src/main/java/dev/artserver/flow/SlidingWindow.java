@@ -54,6 +54,13 @@ final class SlidingWindow {
     throw new IllegalStateException("an empty window has no room for " + amount);
   }
 
+  /// Nanoseconds until so much has been taken by those who take as much as they may as soon as they
+  /// may.
+  long waitForAll(long amount, long now) {
+    long windows = Math.max(0, amount - 1) / max;
+    return windows * (SLICES + 1) * sliceNanos + waitFor(amount - windows * max, now);
+  }
+
   void take(long amount, long now) {
     moveTo(now);
     taken[index(current)] += amount;

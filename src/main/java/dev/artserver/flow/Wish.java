@@ -1,5 +1,6 @@
 package dev.artserver.flow;
 
+import java.util.Comparator;
 import org.jspecify.annotations.Nullable;
 
 /// One who asked for a permit, and the permit once it is granted. Changed by its `Permits` only;
@@ -9,6 +10,9 @@ public final class Wish {
   public interface Waiter {
     void onSettled(Wish wish);
   }
+
+  static final Comparator<Wish> BY_TURN =
+      Comparator.comparingLong((Wish wish) -> wish.turn).thenComparingLong(wish -> wish.number);
 
   enum Stage {
     WAITING,
@@ -21,6 +25,10 @@ public final class Wish {
   final long tokens;
   final long lateAt;
   final long number;
+
+  /// The moment by which its place in the line goes: the earlier, the sooner it is served.
+  final long turn;
+
   private final Waiter waiter;
   volatile Stage stage = Stage.WAITING;
 
@@ -30,11 +38,12 @@ public final class Wish {
   long takenAt;
   long era;
 
-  Wish(Lane lane, int level, long tokens, long lateAt, long number, Waiter waiter) {
+  Wish(Lane lane, int level, long tokens, long lateAt, long turn, long number, Waiter waiter) {
     this.lane = lane;
     this.level = level;
     this.tokens = tokens;
     this.lateAt = lateAt;
+    this.turn = turn;
     this.number = number;
     this.waiter = waiter;
   }
@@ -63,6 +72,6 @@ public final class Wish {
   }
 
   boolean before(Wish other) {
-    return level != other.level ? level > other.level : number < other.number;
+    return BY_TURN.compare(this, other) < 0;
   }
 }

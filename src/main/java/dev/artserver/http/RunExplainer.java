@@ -19,7 +19,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// Says what a run waits for: another run of its thread, a slot, its model, tools, a person.
+/// Says what a run waits for: another run of its thread, a slot, a provider, its model, tools, a
+/// person.
 final class RunExplainer {
   private static final int RUNS_MAX = 200;
   private static final int CALLS_MAX = 500;
@@ -96,6 +97,10 @@ final class RunExplainer {
     if (place.isPresent()) {
       node.setAll(place.get());
       return because(node, "admission");
+    }
+    Optional<ObjectNode> wait = operations.providerWait(run);
+    if (wait.isPresent()) {
+      return Future.succeededFuture(node.setAll(wait.get()));
     }
     return threads
         .facts(thread, new FactQuery(0, Long.MAX_VALUE, CALLS, run, CALLS_MAX, true))

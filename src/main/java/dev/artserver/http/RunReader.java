@@ -14,6 +14,7 @@ import dev.artserver.model.ThreadEvent.PlanUpdated;
 import dev.artserver.model.ThreadEvent.RunPhase;
 import dev.artserver.model.ThreadEvent.RunQueued;
 import dev.artserver.model.ThreadEvent.RunStarted;
+import dev.artserver.model.ThreadEvent.RunYielded;
 import dev.artserver.model.ThreadEvent.ToolEnded;
 import dev.artserver.model.ThreadId;
 import dev.artserver.thread.Threads;
@@ -46,6 +47,7 @@ final class RunReader {
         List.of(
             RunQueued.class,
             RunStarted.class,
+            RunYielded.class,
             RunPhase.class,
             PlanUpdated.class,
             ItemUpdated.class,

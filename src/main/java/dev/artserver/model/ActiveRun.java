@@ -8,13 +8,14 @@ import org.jspecify.annotations.Nullable;
 
 /// A run that has not ended: what is known of it from the log.
 ///
-/// @param attempt 0 while queued
+/// @param attempt 0 until it first begins
 /// @param fruitless attempts begun since a call of it last ended; one that gets on is not given up
 ///   however often the server stops
 /// @param startedAt when its first attempt began; null while queued
 /// @param agentBefore the agent's part of the state when it was first started, to roll back to;
 ///   null while queued
 /// @param failedSteps whether a step of it failed and it went on
+/// @param yielded whether it gave its slot away and has not gone on
 public record ActiveRun(
     RunId id,
     RunRequest request,
@@ -31,7 +32,8 @@ public record ActiveRun(
     int llmCalls,
     int toolCalls,
     @Nullable AgentPart agentBefore,
-    boolean failedSteps) {
+    boolean failedSteps,
+    boolean yielded) {
   static ActiveRun queued(RunId id, RunRequest request, long seq, Instant at) {
     return new ActiveRun(
         id,
@@ -49,11 +51,12 @@ public record ActiveRun(
         0,
         0,
         null,
+        false,
         false);
   }
 
   public RunStatus status() {
-    return attempt == 0 ? RunStatus.QUEUED : RunStatus.RUNNING;
+    return attempt == 0 || yielded ? RunStatus.QUEUED : RunStatus.RUNNING;
   }
 
   /// When it must have ended.
@@ -89,7 +92,7 @@ public record ActiveRun(
         queuedAt,
         queuedSeq,
         nextAttempt,
-        fruitless + 1,
+        nextAttempt == attempt ? fruitless : fruitless + 1,
         startedAt == null ? at : startedAt,
         phase,
         stepId,
@@ -99,7 +102,29 @@ public record ActiveRun(
         llmCalls,
         toolCalls,
         agentBefore == null ? before : agentBefore,
-        failedSteps);
+        failedSteps,
+        false);
+  }
+
+  ActiveRun gaveWay() {
+    return new ActiveRun(
+        id,
+        request,
+        queuedAt,
+        queuedSeq,
+        attempt,
+        fruitless,
+        startedAt,
+        phase,
+        stepId,
+        turns,
+        openCalls,
+        usage,
+        llmCalls,
+        toolCalls,
+        agentBefore,
+        failedSteps,
+        true);
   }
 
   ActiveRun at(Phase nextPhase, @Nullable String nextStep) {
@@ -119,7 +144,8 @@ public record ActiveRun(
         llmCalls,
         toolCalls,
         agentBefore,
-        failedSteps);
+        failedSteps,
+        yielded);
   }
 
   ActiveRun opened(OpenCall call) {
@@ -174,7 +200,8 @@ public record ActiveRun(
         nextLlmCalls,
         nextToolCalls,
         agentBefore,
-        nextFailed);
+        nextFailed,
+        yielded);
   }
 
   private List<Turn> added(Turn turn) {

@@ -198,6 +198,48 @@ public sealed interface Failure {
     }
   }
 
+  /// A local machine runs one model at a time, and is at work for someone else:
+  /// `LOCAL_INSTANCE_BUSY` with the model that was asked for, `LOCAL_PROVIDER_CONFLICT` with
+  /// another.
+  record LocalBusy(String provider, String model, String activeProvider, String activeModel)
+      implements Failure {
+    private static final Duration RETRY = Duration.ofSeconds(1);
+
+    @Override
+    public String code() {
+      return same() ? "LOCAL_INSTANCE_BUSY" : "LOCAL_PROVIDER_CONFLICT";
+    }
+
+    @Override
+    public int status() {
+      return 503;
+    }
+
+    @Override
+    public String message() {
+      if (same()) {
+        return "Local provider instance '" + provider + ":" + model + "' is currently busy.";
+      }
+      boolean otherModel = provider.equals(activeProvider);
+      String wanted = otherModel ? provider + ":" + model : provider;
+      String active = otherModel ? activeProvider + ":" + activeModel : activeProvider;
+      return "Cannot activate local provider '"
+          + wanted
+          + "'. Local provider '"
+          + active
+          + "' is already active.";
+    }
+
+    @Override
+    public Optional<Duration> retryAfter() {
+      return Optional.of(RETRY);
+    }
+
+    private boolean same() {
+      return provider.equals(activeProvider) && model.equals(activeModel);
+    }
+  }
+
   /// Something took longer than allowed: `QUEUE_TIMEOUT` (admission), `API_QUEUE_TIMEOUT` (a
   /// provider's queue), `RUN_TIMEOUT`, `TOOL_TIMEOUT`, `LLM_TIMEOUT`.
   record TimedOut(String code, String what, Duration limit) implements Failure {

@@ -20,8 +20,12 @@ public sealed interface ThreadEvent {
   /// A run was accepted.
   record RunQueued(RunId run, RunRequest request) implements ThreadEvent {}
 
-  /// An attempt at a run began; counts from 1. The second and later ones follow a crash.
+  /// An attempt at a run began; counts from 1. The second and later ones follow a crash. The same
+  /// number again follows `RunYielded`: the run has a slot again and goes on.
   record RunStarted(RunId run, int attempt) implements ThreadEvent {}
+
+  /// The run gave its slot to an urgent one between two steps and is queued again.
+  record RunYielded(RunId run) implements ThreadEvent {}
 
   /// The run does something else now.
   record RunPhase(RunId run, Phase phase, @Nullable String stepId) implements ThreadEvent {}

@@ -111,6 +111,7 @@ public record ThreadState(
           next.runs = joined(ActiveRun.queued(run, request, fact.seq(), at));
       case ThreadEvent.RunStarted(RunId run, int attempt) ->
           next.runs = replaced(known(run).started(attempt, at, AgentPart.of(document.data())));
+      case ThreadEvent.RunYielded(RunId run) -> next.runs = replaced(known(run).gaveWay());
       case ThreadEvent.RunPhase(RunId run, Phase phase, String stepId) ->
           next.runs = replaced(known(run).at(phase, stepId));
       case ThreadEvent.PlanUpdated(RunId run, Plan plan) -> {

@@ -9,6 +9,7 @@ import dev.artserver.admission.PoolStats;
 import dev.artserver.model.Priority;
 import dev.artserver.model.RunId;
 import dev.artserver.model.ThreadId;
+import dev.artserver.provider.ProviderPlace;
 import dev.artserver.provider.ProviderStats;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
@@ -23,11 +24,13 @@ import org.jspecify.annotations.Nullable;
 /// What people who run the server are shown, as JSON. From any thread; nothing here waits.
 ///
 /// @param place where a run stands in the pool's queue
+/// @param providerPlace where a run stands in a provider's line
 public record Operations(
     Supplier<PoolStats> poolStats,
     Supplier<Load> currentLoad,
     Function<RunId, Optional<PoolPlace>> place,
     Supplier<List<ProviderStats>> providerStats,
+    Function<RunId, Optional<ProviderPlace>> providerPlace,
     ThreadMonitor monitor,
     Alerts alerts) {
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
@@ -81,6 +84,41 @@ public record Operations(
           found.estimate().ifPresent(wait -> node.put("estimateMs", wait.toMillis()));
           return node;
         });
+  }
+
+  /// `{reason, model, provider, position, limit, limitOf, estimateMs?, retryAfterMs?}` of a run
+  /// whose model call waits for a permit.
+  public Optional<ObjectNode> providerWait(RunId run) {
+    return providerPlace.apply(run).map(this::providerWait);
+  }
+
+  private ObjectNode providerWait(ProviderPlace place) {
+    ObjectNode node = JSON.objectNode();
+    boolean open = place.hold() == ProviderPlace.Hold.BREAKER;
+    node.put("reason", open ? "breaker-open" : "provider-queue");
+    node.put("model", place.model());
+    ObjectNode provider = provider(place.provider());
+    if (provider != null) {
+      node.set("provider", provider);
+    }
+    node.put("position", place.position());
+    node.put("limit", limit(place.hold()));
+    node.put("limitOf", lower(place.scope()));
+    boolean untilThen = open || place.hold() == ProviderPlace.Hold.PAUSE;
+    place
+        .estimate()
+        .ifPresent(wait -> node.put(untilThen ? "retryAfterMs" : "estimateMs", wait.toMillis()));
+    return node;
+  }
+
+  private static String limit(ProviderPlace.Hold hold) {
+    return switch (hold) {
+      case PARALLEL -> "parallelMax";
+      case REQUESTS_PER_MINUTE -> "requestsPerMinute";
+      case TOKENS_PER_MINUTE -> "tokensPerMinute";
+      case PAUSE -> "pause";
+      case BREAKER -> "breaker";
+    };
   }
 
   /// Every provider in the order of the configuration.

@@ -43,6 +43,7 @@ public final class ThreadMonitor {
       switch (fact.event()) {
         case ThreadEvent.RunQueued e -> begin(thread, e.run(), fact.at(), RunStatus.QUEUED);
         case ThreadEvent.RunStarted e -> begin(thread, e.run(), fact.at(), RunStatus.RUNNING);
+        case ThreadEvent.RunYielded e -> begin(thread, e.run(), fact.at(), RunStatus.QUEUED);
         case ThreadEvent.ModelCallEnded e -> at(thread, one -> one.modelEnded(e.usage()));
         case ThreadEvent.ToolEnded ignored -> at(thread, Tracked::toolEnded);
         case ThreadEvent.RunCompleted e -> end(thread, e.run(), fact.at(), RunStatus.COMPLETED);
@@ -145,7 +146,8 @@ public final class ThreadMonitor {
 
     synchronized void begin(RunId begun, RunStatus as) {
       open.add(begun);
-      if (as == RunStatus.RUNNING || status != RunStatus.RUNNING) {
+      boolean yielded = run.equals(begun);
+      if (as == RunStatus.RUNNING || status != RunStatus.RUNNING || yielded) {
         run = begun;
         status = as;
       }

@@ -8,9 +8,8 @@ import dev.artserver.model.ModelReply;
 import dev.artserver.model.ModelRequest;
 import dev.artserver.model.Usage;
 import io.vertx.core.Context;
-import io.vertx.core.Vertx;
+import io.vertx.core.Future;
 import java.time.Duration;
-import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,9 +21,8 @@ import org.slf4j.LoggerFactory;
 final class LeasedCall implements ModelCall, ModelListener, Wish.Waiter {
   private static final Logger LOG = LoggerFactory.getLogger(LeasedCall.class);
 
-  private final Vertx vertx;
+  private final RoutedCall.Setting setting;
   private final Context context;
-  private final InstantSource clock;
   private final ServedProvider provider;
   private final CallTerms terms;
   private final ModelRequest request;
@@ -46,16 +44,14 @@ final class LeasedCall implements ModelCall, ModelListener, Wish.Waiter {
 
   /// @param listener never hears anything before `begin` returns
   LeasedCall(
-      Vertx vertx,
+      RoutedCall.Setting setting,
       Context context,
-      InstantSource clock,
       ServedProvider provider,
       CallTerms terms,
       ModelRequest request,
       ModelListener listener) {
-    this.vertx = vertx;
+    this.setting = setting;
     this.context = context;
-    this.clock = clock;
     this.provider = provider;
     this.terms = terms;
     this.request = request;
@@ -64,7 +60,7 @@ final class LeasedCall implements ModelCall, ModelListener, Wish.Waiter {
 
   /// Calls at once if a permit is free, and gets in line otherwise.
   void begin() {
-    Duration untilDeadline = Duration.between(clock.instant(), terms.deadline());
+    Duration untilDeadline = Duration.between(setting.clock().instant(), terms.deadline());
     Duration waitMax = provider.config().waitMax();
     deadlineFirst = untilDeadline.compareTo(waitMax) < 0;
     patience = deadlineFirst ? untilDeadline : waitMax;
@@ -74,6 +70,8 @@ final class LeasedCall implements ModelCall, ModelListener, Wish.Waiter {
       call(wish);
     } else if (wish.refusal() != null) {
       context.runOnContext(later -> settle(wish));
+    } else {
+      setting.waiting().add(terms.run(), new WaitingCalls.Waiting(provider, request.model(), wish));
     }
   }
 
@@ -87,6 +85,7 @@ final class LeasedCall implements ModelCall, ModelListener, Wish.Waiter {
     if (!(stage instanceof Waiting)) {
       return;
     }
+    setting.waiting().remove(terms.run(), wish);
     if (wish.held()) {
       call(wish);
     } else {
@@ -102,14 +101,26 @@ final class LeasedCall implements ModelCall, ModelListener, Wish.Waiter {
   }
 
   private void call(Wish permit) {
-    Duration untilDeadline = Duration.between(clock.instant(), terms.deadline());
+    Duration untilDeadline = Duration.between(setting.clock().instant(), terms.deadline());
     Duration callTimeout = provider.config().callTimeout();
     boolean runFirst = untilDeadline.compareTo(callTimeout) < 0;
     Duration limit = runFirst ? untilDeadline : callTimeout;
     String code = runFirst ? "RUN_TIMEOUT" : "LLM_TIMEOUT";
-    long timer = vertx.setTimer(Math.max(1, limit.toMillis()), fired -> onTimeout(code, limit));
+    long timer =
+        setting.vertx().setTimer(Math.max(1, limit.toMillis()), fired -> onTimeout(code, limit));
     stage = new Calling(permit, timer, null);
-    provider.began(request);
+    Future<Void> ready = provider.ready(request);
+    if (ready.isComplete()) {
+      start(permit, timer);
+    } else {
+      ready.onComplete(done -> context.runOnContext(later -> start(permit, timer)));
+    }
+  }
+
+  private void start(Wish permit, long timer) {
+    if (!(stage instanceof Calling)) {
+      return;
+    }
     try {
       ModelCall client = provider.client().start(request, this);
       if (stage instanceof Calling) {
@@ -186,6 +197,7 @@ final class LeasedCall implements ModelCall, ModelListener, Wish.Waiter {
   public void cancel() {
     if (stage instanceof Waiting waiting) {
       stage = new Ended();
+      setting.waiting().remove(terms.run(), waiting.wish());
       provider.withdraw(waiting.wish());
     } else if (stage instanceof Calling calling) {
       end(new Ending(Outcome.UNKNOWN, calling.permit().tokens(), 0));
@@ -196,7 +208,7 @@ final class LeasedCall implements ModelCall, ModelListener, Wish.Waiter {
   private void end(Ending ending) {
     if (stage instanceof Calling calling) {
       stage = new Ended();
-      vertx.cancelTimer(calling.timer());
+      setting.vertx().cancelTimer(calling.timer());
       if (calling.client() != null) {
         calling.client().cancel();
       }

@@ -2,6 +2,7 @@ package dev.artserver.provider;
 
 import dev.artserver.model.Failure;
 import dev.artserver.model.ModelRequest;
+import dev.artserver.model.RunId;
 import dev.artserver.provider.RoutedCall.Setting;
 import dev.artserver.provider.RoutedCall.Stop;
 import io.vertx.core.Context;
@@ -11,6 +12,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.random.RandomGenerator;
@@ -50,7 +52,10 @@ public final class LocalProviders implements Providers {
     List<Future<String>> deployments = verticles.stream().map(vertx::deployVerticle).toList();
     return Future.all(deployments)
         .map(all ->
-            new LocalProviders(new Setting(vertx, clock, random), quotas.providers(), verticles));
+            new LocalProviders(
+                new Setting(vertx, clock, random, new WaitingCalls()),
+                quotas.providers(),
+                verticles));
   }
 
   @Override
@@ -88,6 +93,12 @@ public final class LocalProviders implements Providers {
       }
     }
     return route;
+  }
+
+  /// Where a run stands whose model call waits for a permit, be it a fallback's; empty when it has
+  /// none that waits. From any thread.
+  public Optional<ProviderPlace> place(RunId run) {
+    return setting.waiting().place(run);
   }
 
   /// The numbers of every provider, in the order of the configuration; from any thread.

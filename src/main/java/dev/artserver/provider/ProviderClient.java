@@ -10,6 +10,12 @@ public interface ProviderClient {
   /// and `onFailed`. Nothing is heard before this method returns, and nothing after `cancel`.
   ModelCall start(ModelRequest request, ModelListener listener);
 
+  /// Has an idle model leave the machine it runs on, to make room for another. Completes when it is
+  /// gone; at once where that means nothing. To be called on an event loop.
+  default Future<Void> evict(String model) {
+    return Future.succeededFuture();
+  }
+
   /// Ends open calls (their listeners hear `onFailed`) and closes connections.
   Future<Void> close();
 }

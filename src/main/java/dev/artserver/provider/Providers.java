@@ -12,7 +12,7 @@ public interface Providers {
   /// call ends. A call that fails before its first token may be tried again, also at another
   /// provider, as the configuration says. To be called on an event-loop context; the listener hears
   /// on it, as `ProviderClient.start` says, and besides may hear `onFailed` with `Full`
-  /// (`API_QUEUE_FULL`, `LOCAL_INSTANCE_BUSY`, `LOCAL_PROVIDER_CONFLICT`), `TimedOut`
+  /// (`API_QUEUE_FULL`), `LocalBusy` (`LOCAL_INSTANCE_BUSY`, `LOCAL_PROVIDER_CONFLICT`), `TimedOut`
   /// (`API_QUEUE_TIMEOUT`, `RUN_TIMEOUT`) or `CircuitOpen`. Cancelling also ends the waiting. A
   /// provider that does not exist is `Invalid` (`UNKNOWN_PROVIDER`).
   ModelCall call(String provider, CallTerms terms, ModelRequest request, ModelListener listener);

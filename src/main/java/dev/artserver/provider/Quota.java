@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// `Permits` that any event loop may use: a lock around a few steps that never wait. A permit that
 /// is free costs no message and no timer (docs/decisions/0021). Whoever waited is told after the
@@ -86,7 +87,7 @@ final class Quota {
   }
 
   /// Reads several numbers of one moment.
-  <T> T read(Supplier<T> reading) {
+  <T extends @Nullable Object> T read(Supplier<T> reading) {
     synchronized (permits) {
       return reading.get();
     }

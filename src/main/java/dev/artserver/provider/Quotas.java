@@ -22,6 +22,9 @@ record Quotas(List<Quota> all, Map<String, ServedProvider> providers) {
 
   private static final int LEVELS = 4;
 
+  /// As long as in the pool's queue.
+  private static final Duration AGEING = Duration.ofSeconds(5);
+
   /// What the quota of all local providers is called.
   private static final String LOCAL = "local";
 
@@ -30,14 +33,14 @@ record Quotas(List<Quota> all, Map<String, ServedProvider> providers) {
     List<ConfiguredProvider> local =
         configured.stream().filter(one -> one.config().locality() != Locality.REMOTE).toList();
     Quota shared = local.isEmpty() ? null : quotas.quota(LOCAL, sharedLimits(local), nanos);
-    ServedProvider.LocalModel localModel = new ServedProvider.LocalModel();
+    LocalMachine localMachine = new LocalMachine();
     for (ConfiguredProvider one : configured) {
       boolean alone = one.config().locality() == Locality.REMOTE;
       Quota quota =
           alone || shared == null
               ? quotas.quota(one.config().name(), ownLimits(one.config()), nanos)
               : shared;
-      ServedProvider served = serve(one, quota, localModel);
+      ServedProvider served = serve(one, quota, localMachine);
       require(
           quotas.providers.put(one.config().name(), served) == null,
           "provider.name must be unique, got '" + one.config().name() + "' twice");
@@ -72,6 +75,7 @@ record Quotas(List<Quota> all, Map<String, ServedProvider> providers) {
         new Budget.Limits(config.parallelMax(), rate.requestsPerMinute(), rate.tokensPerMinute()),
         config.waitingMax(),
         LEVELS,
+        AGEING,
         config.callTimeout().plus(LEASE_SLACK));
   }
 
@@ -84,11 +88,11 @@ record Quotas(List<Quota> all, Map<String, ServedProvider> providers) {
             .max(Duration::compareTo)
             .orElse(Duration.ZERO);
     return new Permits.Limits(
-        new Budget.Limits(1, 0, 0), waitingMax, LEVELS, longest.plus(LEASE_SLACK));
+        new Budget.Limits(1, 0, 0), waitingMax, LEVELS, AGEING, longest.plus(LEASE_SLACK));
   }
 
   private static ServedProvider serve(
-      ConfiguredProvider one, Quota quota, ServedProvider.LocalModel localModel) {
+      ConfiguredProvider one, Quota quota, LocalMachine localMachine) {
     ProviderConfig config = one.config();
     Budget.Limits own =
         config.locality() != Locality.REMOTE
@@ -105,7 +109,7 @@ record Quotas(List<Quota> all, Map<String, ServedProvider> providers) {
               model.rate().tokensPerMinute());
       ofModels.put(model.model(), lane(quota, config, limits));
     }
-    return new ServedProvider(one, quota, common, ofModels, localModel);
+    return new ServedProvider(one, quota, common, ofModels, localMachine);
   }
 
   private static Lane lane(Quota quota, ProviderConfig config, Budget.Limits limits) {

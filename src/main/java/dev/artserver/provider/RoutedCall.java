@@ -36,7 +36,7 @@ final class RoutedCall implements ModelCall, ModelListener {
   private boolean ended;
 
   /// What all calls share.
-  record Setting(Vertx vertx, InstantSource clock, RandomGenerator random) {}
+  record Setting(Vertx vertx, InstantSource clock, RandomGenerator random, WaitingCalls waiting) {}
 
   /// Where a call may be made.
   record Stop(ServedProvider provider, ModelRequest request) {}
@@ -55,15 +55,7 @@ final class RoutedCall implements ModelCall, ModelListener {
   /// Nothing is heard before it returns.
   void begin() {
     Stop stop = route.get(at);
-    attempt =
-        new LeasedCall(
-            setting.vertx(),
-            context,
-            setting.clock(),
-            stop.provider(),
-            terms,
-            stop.request(),
-            this);
+    attempt = new LeasedCall(setting, context, stop.provider(), terms, stop.request(), this);
     attempt.begin();
   }
 
@@ -155,6 +147,7 @@ final class RoutedCall implements ModelCall, ModelListener {
             || (breaker != null && breaker.onOpen() == BreakerConfig.OnOpen.FALLBACK);
       }
       case Failure.Full full -> true;
+      case Failure.LocalBusy busy -> true;
       case Failure.TimedOut late when late.code().equals("API_QUEUE_TIMEOUT") -> true;
       default -> FaultKind.of(failure) != FaultKind.NONE;
     };

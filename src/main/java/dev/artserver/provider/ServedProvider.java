@@ -4,15 +4,17 @@ import dev.artserver.flow.Breaker;
 import dev.artserver.flow.Ending;
 import dev.artserver.flow.Lane;
 import dev.artserver.flow.Permits;
+import dev.artserver.flow.WaitingPlace;
 import dev.artserver.flow.Wish;
 import dev.artserver.model.Failure;
 import dev.artserver.model.ModelRequest;
 import dev.artserver.model.Priority;
 import dev.artserver.provider.ProviderStats.BreakerState;
+import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,31 +25,19 @@ final class ServedProvider {
   private static final Duration RETRY_WHEN_FULL = Duration.ofSeconds(1);
   private static final Duration RETRY_MIN = Duration.ofSeconds(1);
 
+  private static final Future<Void> READY = Future.succeededFuture();
+
   private final ProviderConfig config;
   private final ProviderClient client;
   private final Quota quota;
   private final Lane common;
   private final Map<String, Lane> ofModels;
-  private final LocalModel localModel;
+  private final LocalMachine localMachine;
   private final boolean countsTokens;
   private final AtomicLong openedTold = new AtomicLong();
   private final AtomicLong rateLimited = new AtomicLong();
   private final AtomicLong retries = new AtomicLong();
   private final AtomicLong fallbacks = new AtomicLong();
-
-  /// Which model the machine that is shared by all local providers holds.
-  static final class LocalModel {
-    private final AtomicReference<String> name = new AtomicReference<>("");
-    private final AtomicLong switches = new AtomicLong();
-
-    /// A call of that model has the machine now.
-    void load(String model) {
-      String before = name.getAndSet(model);
-      if (!before.isEmpty() && !before.equals(model)) {
-        switches.incrementAndGet();
-      }
-    }
-  }
 
   /// @param common lane of all models that have none of their own
   /// @param ofModels lanes by model
@@ -56,13 +46,13 @@ final class ServedProvider {
       Quota quota,
       Lane common,
       Map<String, Lane> ofModels,
-      LocalModel localModel) {
+      LocalMachine localMachine) {
     this.config = configured.config();
     this.client = configured.client();
     this.quota = quota;
     this.common = common;
     this.ofModels = Map.copyOf(ofModels);
-    this.localModel = localModel;
+    this.localMachine = localMachine;
     this.countsTokens =
         config.rate().tokensPerMinute() > 0
             || config.models().stream().anyMatch(model -> model.rate().tokensPerMinute() > 0);
@@ -85,11 +75,12 @@ final class ServedProvider {
     return quota.ask(lane, level(priority), tokens, patience.toNanos(), waiter);
   }
 
-  /// A call with that permit begins.
-  void began(ModelRequest request) {
-    if (config.locality() != Locality.REMOTE) {
-      localModel.load(localName(request));
-    }
+  /// A call with a permit may begin when this completes, which it does well: at once, or when the
+  /// model that the machine held before has left it.
+  Future<Void> ready(ModelRequest request) {
+    return config.locality() == Locality.REMOTE
+        ? READY
+        : localMachine.load(new LocalMachine.Loaded(config.name(), request.model(), client));
   }
 
   void release(Wish wish, Ending ending) {
@@ -114,6 +105,36 @@ final class ServedProvider {
 
   void withdraw(Wish wish) {
     quota.withdraw(wish);
+  }
+
+  /// Where a call stands that waits; empty when it does not.
+  Optional<ProviderPlace> place(Wish wish, String model) {
+    WaitingPlace place = quota.read(() -> quota.permits().place(wish, quota.now()));
+    if (place == null) {
+      return Optional.empty();
+    }
+    ProviderPlace.Hold hold =
+        switch (place.obstacle()) {
+          case PARALLEL -> ProviderPlace.Hold.PARALLEL;
+          case REQUESTS -> ProviderPlace.Hold.REQUESTS_PER_MINUTE;
+          case TOKENS -> ProviderPlace.Hold.TOKENS_PER_MINUTE;
+          case PAUSE -> ProviderPlace.Hold.PAUSE;
+          case BREAKER -> ProviderPlace.Hold.BREAKER;
+        };
+    Optional<Duration> estimate =
+        place.waitNanos().stream().mapToObj(Duration::ofNanos).findFirst();
+    return Optional.of(
+        new ProviderPlace(
+            config.name(), model, place.position(), hold, scope(wish, place), estimate));
+  }
+
+  private ProviderPlace.Scope scope(Wish wish, WaitingPlace place) {
+    if (place.own() && wish.lane() != common) {
+      return ProviderPlace.Scope.MODEL;
+    }
+    return place.own() || config.locality() == Locality.REMOTE
+        ? ProviderPlace.Scope.PROVIDER
+        : ProviderPlace.Scope.LOCAL;
   }
 
   void onRateLimited() {
@@ -152,16 +173,10 @@ final class ServedProvider {
   }
 
   private Failure busy(ModelRequest request) {
-    boolean same = localName(request).equals(localModel.name.get());
-    return new Failure.Full(
-        same ? "LOCAL_INSTANCE_BUSY" : "LOCAL_PROVIDER_CONFLICT",
-        "local provider '" + config.name() + "'",
-        1,
-        RETRY_WHEN_FULL);
-  }
-
-  private String localName(ModelRequest request) {
-    return config.name() + "/" + request.model();
+    LocalMachine.Loaded active = localMachine.loaded();
+    return active == null
+        ? new Failure.LocalBusy(config.name(), request.model(), config.name(), request.model())
+        : new Failure.LocalBusy(config.name(), request.model(), active.provider(), active.model());
   }
 
   private static int level(Priority priority) {
@@ -200,7 +215,7 @@ final class ServedProvider {
         rateLimited.get(),
         retries.get(),
         fallbacks.get(),
-        localModel.switches.get());
+        localMachine.switches());
   }
 
   private BreakerState breakerState(long now) {

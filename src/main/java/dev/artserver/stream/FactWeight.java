@@ -43,6 +43,7 @@ final class FactWeight {
       case ThreadEvent.RunFailed e -> e.failure().message().length();
       case ThreadEvent.ConfigChanged _ -> 10L * NODE;
       case ThreadEvent.RunStarted _,
+          ThreadEvent.RunYielded _,
           ThreadEvent.RunPhase _,
           ThreadEvent.ModelCallStarted _,
           ThreadEvent.RunCompleted _,

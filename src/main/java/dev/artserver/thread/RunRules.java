@@ -86,6 +86,7 @@ final class RunRules {
     ActiveRun run = draft.state().run(id);
     if (run != null && run.openCalls().isEmpty()) {
       draft.begin(id);
+      draft.add(new ThreadEvent.RunStarted(id, run.attempt()));
       proceed(draft, id, false);
     }
   }
@@ -187,6 +188,7 @@ final class RunRules {
               new AgentView(
                   config, run, draft.state().history(), draft.state().document(), tools(config)));
       if (giveWay && (decision instanceof Decision.Ask || decision instanceof Decision.Act)) {
+        draft.add(new ThreadEvent.RunYielded(id));
         return;
       }
       draft.addAll(decision.first());

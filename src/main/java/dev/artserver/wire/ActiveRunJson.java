@@ -31,6 +31,7 @@ final class ActiveRunJson {
     out.number("toolCalls", run.toolCalls());
     out.tree("agentBefore", before == null ? null : before.members());
     out.flag("failedSteps", run.failedSteps());
+    out.flag("yielded", run.yielded());
   }
 
   static ActiveRun read(Members in) {
@@ -51,7 +52,8 @@ final class ActiveRunJson {
         in.small("llmCalls"),
         in.small("toolCalls"),
         before == null ? null : new AgentPart(before),
-        in.flag("failedSteps"));
+        in.flag("failedSteps"),
+        in.treeOrNull("yielded") != null && in.flag("yielded"));
   }
 
   private static void turn(Fields out, Turn turn) throws IOException {

@@ -32,6 +32,7 @@ final class EventJson {
       }
       case ThreadEvent.RunQueued e -> RunJson.request(out, e.request());
       case ThreadEvent.RunStarted e -> out.number("attempt", e.attempt());
+      case ThreadEvent.RunYielded ignored -> {}
       case ThreadEvent.RunPhase e -> place(out, e.phase(), e.stepId());
       case ThreadEvent.PlanUpdated e -> {
         out.number("version", fact.stateVersion());
@@ -116,6 +117,7 @@ final class EventJson {
     return switch (type) {
       case "run.queued" -> new ThreadEvent.RunQueued(run, RunJson.request(in));
       case "run.started" -> new ThreadEvent.RunStarted(run, in.small("attempt"));
+      case "run.yielded" -> new ThreadEvent.RunYielded(run);
       case "run.phase" -> new ThreadEvent.RunPhase(run, phase(in), in.textOrNull("stepId"));
       case "plan.updated" -> new ThreadEvent.PlanUpdated(run, AgentJson.plan(in));
       case "item.updated" -> new ThreadEvent.ItemUpdated(run, in.object("item", AgentJson::item));

@@ -12,6 +12,7 @@ final class EventTypes {
           Map.entry("state.changed", Set.of(ThreadEvent.StateChanged.class)),
           Map.entry("run.queued", Set.of(ThreadEvent.RunQueued.class)),
           Map.entry("run.started", Set.of(ThreadEvent.RunStarted.class)),
+          Map.entry("run.yielded", Set.of(ThreadEvent.RunYielded.class)),
           Map.entry("run.phase", Set.of(ThreadEvent.RunPhase.class)),
           Map.entry("plan.updated", Set.of(ThreadEvent.PlanUpdated.class)),
           Map.entry("item.updated", Set.of(ThreadEvent.ItemUpdated.class)),
@@ -35,6 +36,7 @@ final class EventTypes {
       case ThreadEvent.StateChanged _ -> "state.changed";
       case ThreadEvent.RunQueued _ -> "run.queued";
       case ThreadEvent.RunStarted _ -> "run.started";
+      case ThreadEvent.RunYielded _ -> "run.yielded";
       case ThreadEvent.RunPhase _ -> "run.phase";
       case ThreadEvent.PlanUpdated _ -> "plan.updated";
       case ThreadEvent.ItemUpdated _ -> "item.updated";

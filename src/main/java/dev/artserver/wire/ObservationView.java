@@ -137,6 +137,7 @@ public final class ObservationView {
       case ThreadEvent.ConfigChanged ignored -> {}
       case ThreadEvent.RunQueued ignored -> {}
       case ThreadEvent.RunStarted ignored -> {}
+      case ThreadEvent.RunYielded ignored -> {}
       case ThreadEvent.RunCompleted ignored -> {}
       case ThreadEvent.RunCancelled ignored -> {}
       case ThreadEvent.RunInterrupted ignored -> {}

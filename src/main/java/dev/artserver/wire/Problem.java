@@ -65,6 +65,7 @@ public final class Problem {
       }
       case Failure.IdempotencyKeyReused ignored -> {}
       case Failure.Full ignored -> {}
+      case Failure.LocalBusy ignored -> {}
       case Failure.TimedOut ignored -> {}
       case Failure.ProviderError ignored -> {}
       case Failure.CircuitOpen ignored -> {}

@@ -112,6 +112,7 @@ public final class RunView {
         attempt = started.attempt();
         startedAt = startedAt == null ? fact.at() : startedAt;
       }
+      case ThreadEvent.RunYielded ignored -> status = RunStatus.QUEUED;
       case ThreadEvent.RunPhase moved -> {
         phase = moved.phase();
         stepId = moved.stepId();

@@ -57,6 +57,17 @@ class LoadManagerTest {
     assertThat(load.recommendConcurrency()).isEqualTo(5);
   }
 
+  /// Else a server that is asked for too much would do less and less of it.
+  @Test
+  void a_full_queue_is_overload_and_costs_no_slot() {
+    for (int i = 0; i < 100; i++) {
+      load.observe(IDLE, pool(100, POOL.maxQueueSize(), Duration.ofSeconds(20)));
+    }
+
+    assertThat(load.shouldThrottle()).isTrue();
+    assertThat(load.recommendConcurrency()).isEqualTo(100);
+  }
+
   @Test
   void at_ease_the_limit_grows_only_while_it_is_used() {
     look(10, machine(1, 0, 0), 100);

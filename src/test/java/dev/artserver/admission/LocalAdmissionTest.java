@@ -179,22 +179,33 @@ class LocalAdmissionTest {
   }
 
   @Test
-  void under_overload_new_runs_are_refused_and_slots_go_until_it_is_over() throws Exception {
+  void under_overload_runs_that_would_wait_are_refused_and_slots_go_until_it_is_over()
+      throws Exception {
     AtomicReference<MachineLoad> machine =
         new AtomicReference<>(new MachineLoad(1, 0, Duration.ZERO));
     LoadConfig adaptive = new LoadConfig(true, 1, 0.9, 0.7, seconds(5), seconds(1));
     LocalAdmission client =
-        wait(LocalAdmission.start(vertx, PoolConfig.DEFAULT, adaptive, CLOCK, machine::get));
+        wait(
+            LocalAdmission.start(
+                vertx,
+                new PoolConfig(2, 10, seconds(30), seconds(5)),
+                adaptive,
+                CLOCK,
+                machine::get));
 
     client.look();
+    Optional<Failure> whileFree = client.refusal();
+    Admission.Ticket holder = client.request(request(new RunId("holder"), Priority.NORMAL));
+    wait(holder.granted());
 
+    assertThat(whileFree).isEmpty();
     assertThat(client.refusal())
         .hasValueSatisfying(failure -> {
           assertThat(failure.code()).isEqualTo("OVERLOADED");
           assertThat(failure.status()).isEqualTo(503);
           assertThat(failure.retryAfter()).isPresent();
         });
-    assertThat(client.stats().slots()).isEqualTo(45);
+    assertThat(client.stats().slots()).isEqualTo(1);
     machine.set(IDLE);
     for (int i = 0; i < 10; i++) {
       client.look();

@@ -64,7 +64,7 @@ class ProviderClientsTest {
     assertThat(received.headers().get(header)).isEqualTo(value);
   }
 
-  private ServerConfig.Provider provider(String kind, String baseUrl) throws IOException {
+  private ProviderSettings provider(String kind, String baseUrl) throws IOException {
     Path file = directory.resolve("server.yaml");
     Files.writeString(
         file,

@@ -31,7 +31,7 @@ class RoomConfigsTest {
 
   @Test
   void every_setting_of_a_quota_reaches_its_provider() throws IOException {
-    ServerConfig.Provider settings =
+    ProviderSettings settings =
         first(
             """
             providers:
@@ -82,7 +82,7 @@ class RoomConfigsTest {
 
   @Test
   void a_breaker_that_is_not_enabled_is_none_and_local_is_local() throws IOException {
-    ServerConfig.Provider settings =
+    ProviderSettings settings =
         first(
             """
             providers:
@@ -109,7 +109,7 @@ class RoomConfigsTest {
                 OnOpen.FALLBACK));
   }
 
-  private ServerConfig.Provider first(String yaml) throws IOException {
+  private ProviderSettings first(String yaml) throws IOException {
     Path file = Files.writeString(directory.resolve("server.yaml"), yaml);
     ServerConfig config =
         new ConfigLoader(Map.of()).load(ServerConfig.class, Optional.of(file), List.of());

@@ -179,7 +179,7 @@ class ServerConfigTest {
     ServerConfig config = load(Optional.of(file), environment);
 
     assertThat(config.providers().get("my-gpt"))
-        .extracting(ServerConfig.Provider::parallelMax)
+        .extracting(ProviderSettings::parallelMax)
         .isEqualTo(9);
     assertThat(config.defaults().enabledTools()).containsExactly("calculator", "clock");
   }
@@ -271,7 +271,7 @@ class ServerConfigTest {
         .hasValueSatisfying(key -> assertThat(key.reveal()).isEqualTo("s3cret"));
   }
 
-  private static ServerConfig.Provider demo(ServerConfig config) {
+  private static ProviderSettings demo(ServerConfig config) {
     return Objects.requireNonNull(config.providers().get("demo"));
   }
 

@@ -23,7 +23,7 @@ class SizesTest {
         new ConfigLoader(Map.of())
             .load(ServerConfig.class, Optional.of(Path.of("conf", size + ".yaml")), List.of());
 
-    ServerConfig.Provider demo = Objects.requireNonNull(config.providers().get("demo"));
+    ProviderSettings demo = Objects.requireNonNull(config.providers().get("demo"));
     assertThat(config.pool().maxConcurrentThreads()).isEqualTo(threads);
     assertThat(config.pool().maxMemoryPerThread()).isEqualTo(new ByteSize((long) memoryMb << 20));
     assertThat(config.pool().maxQueueSize()).isEqualTo(queue);

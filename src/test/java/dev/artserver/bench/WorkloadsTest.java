@@ -2,6 +2,7 @@ package dev.artserver.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.artserver.bench.figure.Figures;
 import dev.artserver.bench.figure.Report;
 import dev.artserver.bench.figure.ReportFile;
 import java.io.ByteArrayOutputStream;
@@ -76,20 +77,62 @@ class WorkloadsTest {
         .allSatisfy(figures -> assertThat(figures.get("providerPeak")).hasValue(RUNS));
   }
 
+  @Test
+  void a_provider_has_as_many_calls_as_it_allows_whoever_asks() throws Exception {
+    Path file = directory.resolve("report.json");
+    BenchPlan plan = small(Workload.QUOTA, BenchPlan.Over.SSE, 120, file);
+
+    boolean whole = bench().run(plan);
+
+    Report report = ReportFile.read(file);
+    assertThat(whole).as(report.toString()).isTrue();
+    assertThat(report.contenders()).containsOnlyKeys(Report.SERVER, "all different");
+    report
+        .contenders()
+        .forEach((name, figures) -> {
+          assertThat(figures.get("runs")).as(name).hasValue(120);
+          assertThat(figures.get("providerPeak")).as(name).hasValue(50);
+          assertThat(figures.get("utilisationPercent").orElseThrow()).as(name).isPositive();
+        });
+  }
+
+  @Test
+  void every_run_that_is_offered_is_completed_or_refused() throws Exception {
+    Path file = directory.resolve("report.json");
+    BenchPlan plan = small(Workload.OVERLOAD, BenchPlan.Over.SSE, 2, file);
+
+    boolean whole = bench().run(plan);
+
+    Report report = ReportFile.read(file);
+    assertThat(whole).as(report.toString()).isTrue();
+    assertThat(report.contenders()).hasSize(5);
+    assertThat(figures(report, "0.5 of it").get("offered").orElseThrow()).isPositive();
+    assertThat(figures(report, "5.0 of it").get("refused").orElseThrow()).isPositive();
+  }
+
+  private static Figures figures(Report report, String contender) {
+    return report.contenders().getOrDefault(contender, Figures.none());
+  }
+
   private Bench bench() {
     return new Bench(
         new PrintStream(out, true, StandardCharsets.UTF_8),
         () -> Instant.EPOCH,
-        (directory, store, atOnce, time) -> atOnce,
         "dev.artserver.app.Main",
-        List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx512m"));
+        List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx512m"),
+        InProcess.NONE,
+        (directory, store, atOnce, time) -> atOnce);
   }
 
   private static BenchPlan small(Workload workload, BenchPlan.Over over, Path file) {
+    return small(workload, over, RUNS, file);
+  }
+
+  private static BenchPlan small(Workload workload, BenchPlan.Over over, int level, Path file) {
     return new BenchPlan(
         List.of(workload),
         "memory",
-        List.of(RUNS),
+        List.of(level),
         RUNS,
         Duration.ofSeconds(1),
         1,

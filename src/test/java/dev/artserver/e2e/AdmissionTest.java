@@ -85,17 +85,61 @@ class AdmissionTest {
     assertThat(monitored.path("memoryUsage").asInt()).isPositive();
   }
 
+  @Test
+  void a_run_that_gave_way_is_queued_until_it_goes_on() {
+    String low =
+        start(
+            "slow",
+            "ada",
+            "{\"query\": \"" + SUM + "\", \"priority\": \"low\", \"preemptionAllowed\": true}");
+    awaitStatus("slow", low, "running");
+    String urgent =
+        start("fast", "bob", "{\"query\": \"[[demo:stall]]\", \"priority\": \"urgent\"}");
+    awaitStatus("fast", urgent, "running");
+
+    JsonNode waiting = api.get("/v1/threads/slow/runs/" + low).body();
+    JsonNode why = explain("slow", low);
+    JsonNode thread = api.get("/v1/threads/slow").body();
+    JsonNode monitored = api.get("/v1/monitor/threads/slow").body();
+    api.post("/v1/threads/fast/runs/" + urgent + "/cancel", "").join();
+    awaitStatus("slow", low, "completed");
+
+    assertThat(waiting.path("status").asText()).isEqualTo("queued");
+    assertThat(waiting.path("attempt").asInt()).isEqualTo(1);
+    assertThat(why.path("status").asText()).isEqualTo("queued");
+    assertThat(why.path("reason").asText()).isEqualTo("admission");
+    assertThat(why.path("position").asInt()).isEqualTo(1);
+    assertThat(thread.path("status").asText()).isEqualTo("queued");
+    assertThat(monitored.path("status").asText()).isEqualTo("queued");
+    List<String> types =
+        api.log("slow").stream()
+            .map(fact -> fact.path("event").asText())
+            .filter(type -> type.equals("run.yielded") || type.equals("run.started"))
+            .toList();
+    assertThat(types).containsExactly("run.started", "run.yielded", "run.started");
+    assertThat(api.get("/v1/threads/slow/runs/" + low).body().path("attempt").asInt()).isEqualTo(1);
+  }
+
   /// Any server is overloaded that may be busy to one part in fifty.
   @Test
   void under_overload_a_run_is_refused_and_leaves_nothing_behind() {
     Map<String, String> timid =
         Map.of(
             "store.kind", "memory",
+            "pool.maxConcurrentThreads", "1",
             "load.adaptive", "true",
             "load.scaleUpThreshold", "2",
             "load.scaleDownThreshold", "1");
     try (LiveServer overloaded = LiveServer.start(timid)) {
       ApiClient client = new ApiClient(overloaded.port());
+      client
+          .send(
+              "POST",
+              "/v1/runs",
+              "{\"query\": \"[[demo:stall]]\"}",
+              Map.of("Prefer", "respond-async"))
+          .join();
+      await().until(() -> client.get("/v1/pool").body().path("active").asInt() == 1);
       await().until(() -> client.get("/v1/load").body().path("shouldThrottle").asBoolean());
 
       Reply refused =
@@ -105,7 +149,7 @@ class AdmissionTest {
       assertThat(refused.body().path("code").asText()).isEqualTo("OVERLOADED");
       assertThat(refused.body().path("retryAfterMs").asInt()).isPositive();
       assertThat(client.get("/v1/threads/late").status()).isEqualTo(404);
-      assertThat(client.get("/v1/pool").body().path("slots").asInt()).isLessThan(50);
+      assertThat(client.get("/v1/pool").body().at("/queued/normal").asInt()).isZero();
     }
   }
 

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class PermitsModel {
   private static final long SECOND = 1_000_000_000L;
 
-  record Waiting(int id, int lane, int level, long tokens, long lateAt) {}
+  record Waiting(int id, int lane, long turn, long tokens, long lateAt) {}
 
   record Held(int id, int lane, long tokens, long since, long era) {}
 
@@ -40,6 +40,7 @@ final class PermitsModel {
   final List<Held> held = new ArrayList<>();
   private final Budget.Limits shared;
   private final int waitingMax;
+  private final long ageing;
   private final long lease;
   private final List<ModelLane> lanes = new ArrayList<>();
   private final List<Begun> begun = new ArrayList<>();
@@ -47,9 +48,10 @@ final class PermitsModel {
   private int lastId = -1;
   private long now;
 
-  PermitsModel(Budget.Limits shared, int waitingMax, long lease) {
+  PermitsModel(Budget.Limits shared, int waitingMax, long ageing, long lease) {
     this.shared = shared;
     this.waitingMax = waitingMax;
+    this.ageing = ageing;
     this.lease = lease;
   }
 
@@ -58,7 +60,7 @@ final class PermitsModel {
   }
 
   void ask(int lane, int level, long tokens, long patience) {
-    Waiting wish = new Waiting(++lastId, lane, level, tokens, now + patience);
+    Waiting wish = new Waiting(++lastId, lane, now - level * ageing, tokens, now + patience);
     if (patience <= 0) {
       heard.add(wish.id() + " " + Refusal.LATE);
     } else if (refuses(lanes.get(lane))) {
@@ -153,7 +155,7 @@ final class PermitsModel {
   }
 
   private static Comparator<Waiting> byTurn() {
-    return Comparator.comparingInt((Waiting one) -> -one.level()).thenComparingInt(Waiting::id);
+    return Comparator.comparingLong(Waiting::turn).thenComparingInt(Waiting::id);
   }
 
   private void grant(Waiting one) {

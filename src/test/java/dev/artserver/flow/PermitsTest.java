@@ -6,12 +6,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.artserver.flow.Breaker.Outcome;
 import dev.artserver.flow.Lane.OnOpen;
 import java.time.Duration;
+import java.util.Objects;
+import java.util.OptionalLong;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class PermitsTest {
   private static final long SECOND = Duration.ofSeconds(1).toNanos();
   private static final long LONG = 600 * SECOND;
   private static final Duration LEASE = Duration.ofMinutes(20);
+  private static final Duration AGEING = Duration.ofSeconds(5);
   private static final Breaker.Rules BREAKER = new Breaker.Rules(2, 1, Duration.ofSeconds(60), 1);
   private static final Lane.Rules PLAIN =
       new Lane.Rules(Budget.Limits.NONE, null, OnOpen.REFUSE, true);
@@ -274,12 +278,105 @@ class PermitsTest {
   @Test
   void limits_that_make_no_sense_are_refused() {
     assertThatThrownBy(() -> new Budget.Limits(-1, 0, 0)).hasMessageContaining("-1");
-    assertThatThrownBy(() -> new Permits.Limits(Budget.Limits.NONE, 0, 0, LEASE))
+    assertThatThrownBy(() -> new Permits.Limits(Budget.Limits.NONE, 0, 0, AGEING, LEASE))
         .hasMessageContaining("levels");
   }
 
+  @Test
+  void under_a_flood_of_urgent_calls_a_low_one_is_passed_for_so_long_and_no_longer() {
+    Served served = served(new Budget.Limits(1, 0, 0), 1_000);
+    Lane lane = served.lane(PLAIN);
+    served.ask(lane, 3, 0, LONG);
+    int low = served.ask(lane, 0, 0, LONG);
+    String itsTurn = low + " granted";
+    long askedAt = served.now();
+
+    // One call a second is served and one more urgent one comes, so there is always one before it.
+    for (int calls = 0; calls < 1_000 && !served.heard.contains(itsTurn); calls++) {
+      served.ask(lane, 3, 0, LONG);
+      served.advance(SECOND);
+      served.release(holder(served));
+    }
+
+    assertThat(served.heard).contains(itsTurn);
+    // What came within three levels' ageing goes before it, a second each, and nothing else does.
+    assertThat(served.now() - askedAt).isEqualTo(3 * AGEING.toNanos() + SECOND);
+  }
+
+  @Test
+  void one_who_waits_is_told_its_place_what_for_and_for_how_long() {
+    Served served = served(new Budget.Limits(1, 0, 0), 5);
+    Lane lane = served.lane(PLAIN);
+    Wish holder = served.wish(served.ask(lane, 0, 0, LONG));
+    Wish first = served.wish(served.ask(lane, 0, 0, LONG));
+    Wish second = served.wish(served.ask(lane, 0, 0, LONG));
+    WaitingPlace unknown = served.place(second);
+    Wish urgent = served.wish(served.ask(lane, 3, 0, LONG));
+    served.advance(4 * SECOND);
+
+    served.release(0);
+
+    assertThat(served.place(holder)).isNull();
+    assertThat(unknown)
+        .isEqualTo(new WaitingPlace(2, Budget.Obstacle.PARALLEL, false, OptionalLong.empty()));
+    assertThat(urgent.held()).isTrue();
+    WaitingPlace next = Objects.requireNonNull(served.place(first));
+    WaitingPlace last = Objects.requireNonNull(served.place(second));
+    assertThat(next.position()).isEqualTo(1);
+    assertThat(next.waitNanos().orElseThrow()).isBetween(3 * SECOND, 5 * SECOND);
+    assertThat(last.position()).isEqualTo(2);
+    assertThat(last.waitNanos().orElseThrow()).isGreaterThan(next.waitNanos().orElseThrow());
+  }
+
+  @Test
+  void one_who_waits_for_the_minute_is_told_when_its_turn_in_it_comes() {
+    Served served = served(new Budget.Limits(9, 0, 0), 5);
+    Lane lane = served.lane(limited(new Budget.Limits(0, 2, 0)));
+    served.ask(lane, 0, 0, LONG);
+    served.ask(lane, 0, 0, LONG);
+    served.ask(lane, 0, 0, LONG);
+    served.ask(lane, 0, 0, LONG);
+    Wish third = served.wish(served.ask(lane, 0, 0, LONG));
+    served.advance(SECOND);
+
+    WaitingPlace place = Objects.requireNonNull(served.place(third));
+
+    assertThat(place.position()).isEqualTo(3);
+    assertThat(place.obstacle()).isEqualTo(Budget.Obstacle.REQUESTS);
+    assertThat(place.own()).isTrue();
+    assertThat(place.waitNanos()).hasValue(121 * SECOND);
+  }
+
+  @Test
+  void a_pause_and_an_open_breaker_are_told_with_their_ends() {
+    Served served = served(new Budget.Limits(2, 0, 0), 5);
+    Lane paused = served.lane(PLAIN);
+    Lane broken = served.lane(new Lane.Rules(Budget.Limits.NONE, BREAKER, OnOpen.WAIT, true));
+    served.release(served.ask(paused, 0, 0, LONG), new Ending(Outcome.UNKNOWN, 0, 30 * SECOND));
+    served.release(served.ask(broken, 0, 0, LONG), new Ending(Outcome.FAILED, 0, 0));
+    served.release(served.ask(broken, 0, 0, LONG), new Ending(Outcome.FAILED, 0, 0));
+    Wish forPause = served.wish(served.ask(paused, 0, 0, LONG));
+    Wish forProbe = served.wish(served.ask(broken, 0, 0, LONG));
+
+    served.advance(10 * SECOND);
+
+    assertThat(served.place(forPause))
+        .isEqualTo(new WaitingPlace(1, Budget.Obstacle.PAUSE, true, OptionalLong.of(20 * SECOND)));
+    assertThat(served.place(forProbe))
+        .isEqualTo(
+            new WaitingPlace(1, Budget.Obstacle.BREAKER, true, OptionalLong.of(50 * SECOND)));
+  }
+
+  /// The only one who has a permit.
+  private static int holder(Served served) {
+    return IntStream.range(0, served.asked())
+        .filter(id -> served.wish(id).held())
+        .findFirst()
+        .orElseThrow();
+  }
+
   private static Served served(Budget.Limits shared, int waiting) {
-    return new Served(new Permits.Limits(shared, waiting, 4, LEASE));
+    return new Served(new Permits.Limits(shared, waiting, 4, AGEING, LEASE));
   }
 
   private static Lane.Rules limited(Budget.Limits limits) {

@@ -2,6 +2,7 @@ package dev.artserver.flow;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Permits with their time, as their owner would run them, and what the askers heard: `7 granted`,
 /// `8 LATE`. Time stands still until a test moves it.
@@ -35,6 +36,14 @@ final class Served {
     }
     tell();
     return id;
+  }
+
+  Wish wish(int id) {
+    return wishes.get(id);
+  }
+
+  @Nullable WaitingPlace place(Wish wish) {
+    return permits.place(wish, now);
   }
 
   /// How many asked.

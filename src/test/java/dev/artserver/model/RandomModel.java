@@ -29,10 +29,10 @@ public final class RandomModel {
   }
 
   public ThreadEvent event() {
-    return event(random.nextInt(17));
+    return event(random.nextInt(18));
   }
 
-  /// An event of the kind with this number, 0 to 16.
+  /// An event of the kind with this number, 0 to 17.
   public ThreadEvent event(int kind) {
     return switch (kind) {
       case 0 -> new ThreadEvent.ConfigChanged(profile());
@@ -54,6 +54,7 @@ public final class RandomModel {
       case 13 -> new ThreadEvent.RunCompleted(run(), summary());
       case 14 -> new ThreadEvent.RunFailed(run(), failure(), summary());
       case 15 -> new ThreadEvent.RunCancelled(run(), summary());
+      case 16 -> new ThreadEvent.RunYielded(run());
       default -> new ThreadEvent.RunInterrupted(run(), run(), random.nextBoolean(), summary());
     };
   }
@@ -143,6 +144,7 @@ public final class RandomModel {
         random.nextInt(9),
         random.nextInt(9),
         maybe(() -> new AgentPart(object(2))),
+        random.nextBoolean(),
         random.nextBoolean());
   }
 

@@ -235,7 +235,10 @@ class ThreadStateTest {
         case 8 ->
             new ThreadEvent.ToolEnded(id, ToolResult.success(call, TextNode.valueOf("x"), 1), null);
         case 9 -> message(id, "m" + names++);
-        case 10 -> new ThreadEvent.RunStarted(id, run.attempt() + 1);
+        case 10 ->
+            random.nextBoolean()
+                ? new ThreadEvent.RunStarted(id, run.attempt() + random.nextInt(2))
+                : new ThreadEvent.RunYielded(id);
         case 11 -> new ThreadEvent.RunCompleted(id, SUMMARY);
         case 12 -> new ThreadEvent.RunInterrupted(id, OTHER, random.nextBoolean(), SUMMARY);
         default ->

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -92,6 +93,11 @@ final class Callers {
       ran.complete("ran");
     });
     ran.get(10, TimeUnit.SECONDS);
+  }
+
+  /// Where the only run of these calls stands.
+  Optional<ProviderPlace> place() {
+    return providers.place(Requests.terms(Priority.NORMAL, LATER).run());
   }
 
   ProviderStats stats(String provider) {

@@ -13,10 +13,13 @@ import dev.artserver.model.Failure;
 import dev.artserver.model.Usage;
 import dev.artserver.provider.BreakerConfig.OnOpen;
 import dev.artserver.provider.ScriptedClient.Act;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.IntFunction;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -115,8 +118,76 @@ class ProviderLimitsTest {
     callers.call("a");
     await().until(() -> client.calls.get() == 1);
 
-    assertThat(callers.call("a").failure().code()).isEqualTo("LOCAL_INSTANCE_BUSY");
-    assertThat(callers.call("b").failure().code()).isEqualTo("LOCAL_PROVIDER_CONFLICT");
+    Failure same = callers.call("a").failure();
+    Failure other = callers.call("b").failure();
+    assertThat(same.code()).isEqualTo("LOCAL_INSTANCE_BUSY");
+    assertThat(same.message())
+        .isEqualTo("Local provider instance 'a:scripted-1' is currently busy.");
+    assertThat(other.code()).isEqualTo("LOCAL_PROVIDER_CONFLICT");
+    assertThat(other.message())
+        .isEqualTo("Cannot activate local provider 'b'. Local provider 'a' is already active.");
+  }
+
+  @Test
+  void another_local_model_begins_when_the_idle_one_has_left_the_machine() throws Exception {
+    ScriptedClient first = client(n -> ANSWER);
+    ScriptedClient second = client(n -> ANSWER);
+    Callers callers =
+        Callers.of(
+            vertx, at(local("a", Locality.LOCAL), first), at(local("b", Locality.LOCAL), second));
+    Promise<Void> leaving = Promise.promise();
+    first.leaving = leaving.future();
+    callers.call("a").reply();
+    callers.call("a").reply();
+
+    Heard other = callers.call("b");
+    await().until(() -> !first.evicted.isEmpty());
+    int begunMeanwhile = second.calls.get();
+    leaving.complete();
+
+    assertThat(other.reply().text()).isEqualTo("hi");
+    assertThat(begunMeanwhile).isZero();
+    assertThat(first.evicted).containsExactly("scripted-1");
+    assertThat(second.evicted).isEmpty();
+    assertThat(callers.stats("a").inUse()).isZero();
+  }
+
+  @Test
+  void a_local_model_that_does_not_leave_stops_nobody() throws Exception {
+    ScriptedClient first = client(n -> ANSWER);
+    Callers callers =
+        Callers.of(
+            vertx,
+            at(local("a", Locality.LOCAL), first),
+            at(local("b", Locality.LOCAL), client(n -> ANSWER)));
+    first.leaving = Future.failedFuture("it stays");
+
+    callers.call("a").reply();
+
+    assertThat(callers.call("b").reply().text()).isEqualTo("hi");
+    assertThat(first.evicted).hasSize(1);
+  }
+
+  @Test
+  void who_leaves_while_the_model_before_leaves_gives_the_machine_to_the_next() throws Exception {
+    ScriptedClient first = client(n -> ANSWER);
+    ScriptedClient second = client(n -> ANSWER);
+    Callers callers =
+        Callers.of(
+            vertx, at(local("a", Locality.LOCAL), first), at(local("b", Locality.LOCAL), second));
+    Promise<Void> leaving = Promise.promise();
+    first.leaving = leaving.future();
+    callers.call("a").reply();
+    CompletableFuture<ModelCall> impatient = callers.begin("b", Callers.LATER, new Heard());
+    await().until(() -> !first.evicted.isEmpty());
+
+    callers.cancel(impatient);
+    Heard next = callers.call("b");
+    await().until(() -> callers.stats("b").granted() == 3);
+    leaving.complete();
+
+    assertThat(next.reply().text()).isEqualTo("hi");
+    assertThat(second.calls).hasValue(1);
   }
 
   private ScriptedClient client(IntFunction<Act> script) {

@@ -56,7 +56,8 @@ public class QuotaBenchmark {
 
   private static Quota quota(long perMinute) {
     Budget.Limits shared = new Budget.Limits(1_000, perMinute, perMinute * 1_000);
-    Permits.Limits limits = new Permits.Limits(shared, 1_000, 4, Duration.ofMinutes(5));
+    Permits.Limits limits =
+        new Permits.Limits(shared, 1_000, 4, Duration.ofSeconds(5), Duration.ofMinutes(5));
     return new Quota("bench", new Permits(limits, System.nanoTime()), System::nanoTime);
   }
 

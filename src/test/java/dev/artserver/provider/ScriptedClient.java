@@ -34,6 +34,10 @@ final class ScriptedClient implements ProviderClient {
   static final Act ANSWER = new Act.Answers(Usage.NONE);
   static final Act HANG = new Act.Hangs();
 
+  /// How models leave that are asked to.
+  volatile Future<Void> leaving = Future.succeededFuture();
+
+  final List<String> evicted = new CopyOnWriteArrayList<>();
   final List<String> models = new CopyOnWriteArrayList<>();
   final AtomicInteger calls = new AtomicInteger();
   final AtomicInteger inFlight = new AtomicInteger();
@@ -100,6 +104,12 @@ final class ScriptedClient implements ProviderClient {
       }
       case Act.Hangs hangs -> {}
     }
+  }
+
+  @Override
+  public Future<Void> evict(String model) {
+    evicted.add(model);
+    return leaving;
   }
 
   @Override

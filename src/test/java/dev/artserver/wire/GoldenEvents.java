@@ -125,6 +125,7 @@ final class GoldenEvents {
         changed(
             new StateChange.JsonPatch(JsonNodeFactory.instance.arrayNode()),
             "{\"kind\":\"jsonPatch\",\"patch\":[]}"),
+        Arguments.of(new ThreadEvent.RunYielded(RUN), "run.yielded", "{\"runId\":\"r1\"}"),
         Arguments.of(
             new ThreadEvent.MessageAdded(
                 new Message("m1", Role.AI, "4", Instant.EPOCH, RUN, object().put("n", 1))),

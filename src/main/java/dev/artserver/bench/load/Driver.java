@@ -44,6 +44,18 @@ public final class Driver implements AutoCloseable {
     return loop.outcome();
   }
 
+  /// Asks for runs at a rate, whatever becomes of them, and waits for all answers; what is not
+  /// answered three minutes after the last is lost.
+  public Offered offer(Questions runs, OfferedLoad load) {
+    OpenLoop loop = new OpenLoop(vertx, () -> HttpLine.open(client, runs.port()), runs, load);
+    try {
+      await(loop::run, load.time().plus(ANSWER_MAX));
+    } catch (TimeoutException unanswered) {
+      loop.giveUp();
+    }
+    return loop.offered();
+  }
+
   /// Lets many follow one thread while runs are made on it; waits until all heard all.
   public Fans.Heard follow(Fans.Scene scene, int readers, int runs) {
     Fans fans = new Fans(client, scene, readers, runs);
@@ -70,6 +82,7 @@ public final class Driver implements AutoCloseable {
     return switch (work) {
       case SocketRuns runs -> () -> SocketLine.open(sockets, runs.port());
       case Target runs -> () -> HttpLine.open(client, runs.port());
+      case Questions runs -> () -> HttpLine.open(client, runs.port());
       case Calls calls -> () -> HttpLine.open(client, calls.port());
     };
   }

@@ -3,7 +3,7 @@ package dev.artserver.bench.load;
 import io.vertx.core.buffer.Buffer;
 
 /// What a closed loop asks for again and again.
-public sealed interface Work permits Target, Calls, SocketRuns {
+public sealed interface Work permits Target, Calls, Questions, SocketRuns {
   /// On this machine.
   int port();
 

@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /// Speaks OpenAI's chat completions, always streaming, and says what each request's `Script` says,
-/// in bytes made beforehand. It counts calls, and how many were in flight at once: `GET /counters`;
-/// `POST /counters` begins the counting anew. Lives on one event loop.
+/// in bytes made beforehand. It counts calls, how many were in flight at once, and for how long:
+/// `GET /counters`; `POST /counters` begins the counting anew. Lives on one event loop.
 final class ScriptedProvider extends VerticleBase {
   /// A contender's idle connections must not stay while the next one is measured: a process may
   /// open only so many files, and whoever comes last would be refused for the sake of the first.
@@ -29,6 +29,7 @@ final class ScriptedProvider extends VerticleBase {
   private final Reply toolCall = Reply.toolCall();
   private long calls;
   private long completed;
+  private final BusyTime busy = new BusyTime();
   private int inFlight;
   private int inFlightMax;
 
@@ -60,13 +61,16 @@ final class ScriptedProvider extends VerticleBase {
       calls = 0;
       completed = 0;
       inFlightMax = inFlight;
+      busy.reset();
     }
     JsonObject counters =
         new JsonObject()
             .put("calls", calls)
             .put("completed", completed)
             .put("inFlight", inFlight)
-            .put("inFlightMax", inFlightMax);
+            .put("inFlightMax", inFlightMax)
+            .put("busyNanos", busy.busyNanos())
+            .put("spanNanos", busy.spanNanos());
     request.response().end(counters.toBuffer());
   }
 
@@ -78,6 +82,7 @@ final class ScriptedProvider extends VerticleBase {
       refuse(request, script.error());
       return;
     }
+    busy.began(inFlight, System.nanoTime());
     inFlight++;
     inFlightMax = Math.max(inFlightMax, inFlight);
     HttpServerResponse response = request.response();
@@ -146,6 +151,7 @@ final class ScriptedProvider extends VerticleBase {
     private void over(boolean whole) {
       if (!over) {
         over = true;
+        busy.ends(inFlight, System.nanoTime());
         inFlight--;
         completed += whole ? 1 : 0;
       }

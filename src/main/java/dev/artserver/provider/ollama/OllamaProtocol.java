@@ -6,6 +6,7 @@ import dev.artserver.model.ModelRequest;
 import dev.artserver.provider.wire.EventReader;
 import dev.artserver.provider.wire.Protocol;
 import io.vertx.core.buffer.Buffer;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// Ollama's chats in its own words, which tell more than its imitation of OpenAI's. A model that is
@@ -25,6 +26,15 @@ public final class OllamaProtocol implements Protocol {
   @Override
   public Buffer body(ModelRequest request) {
     return bodies.write(request);
+  }
+
+  /// "Unload a model": a request without a prompt and with nothing to keep it for.
+  @Override
+  public Optional<Eviction> eviction(String model) {
+    Buffer body =
+        Buffer.buffer(
+            mapper.createObjectNode().put("model", model).put("keep_alive", 0).toString());
+    return Optional.of(new Eviction("/api/generate", body));
   }
 
   @Override

@@ -3,11 +3,13 @@ package dev.artserver.provider.wire;
 import dev.artserver.flow.AtMost;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientAgent;
 import io.vertx.core.http.HttpClientConnection;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpConnectOptions;
 import io.vertx.core.http.PoolOptions;
+import io.vertx.core.http.RequestOptions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -77,6 +79,20 @@ final class Connections {
     return opening
         .computeIfAbsent(Thread.currentThread(), loop -> new AtMost(OPENING_MAX))
         .call(() -> client.connect(target).map(Connection::new));
+  }
+
+  /// Makes one request beside the calls, whose answer says nothing but whether it went well.
+  Future<Void> post(RequestOptions options, Buffer body) {
+    return client
+        .request(options)
+        .compose(request -> request.send(body))
+        .compose(response ->
+            response
+                .end()
+                .compose(over ->
+                    response.statusCode() < 300
+                        ? Future.<Void>succeededFuture()
+                        : Future.failedFuture("status " + response.statusCode())));
   }
 
   /// Keeps a connection whose call ended on the wire, for the next one. On its event loop.

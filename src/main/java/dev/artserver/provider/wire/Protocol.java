@@ -4,6 +4,7 @@ import dev.artserver.model.ContentPart;
 import dev.artserver.model.ModelRequest;
 import io.vertx.core.buffer.Buffer;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// What sets one sort of model service apart from the others: what it is asked, and how its answers
@@ -22,6 +23,14 @@ public interface Protocol {
 
   /// The request itself, JSON.
   Buffer body(ModelRequest request);
+
+  /// The request by which a model leaves the machine the service runs on; empty: there is none.
+  default Optional<Eviction> eviction(String model) {
+    return Optional.empty();
+  }
+
+  /// Where below the base URL to post what, JSON.
+  record Eviction(String path, Buffer body) {}
 
   /// What the service demands of images that `image` does not fit; null: it takes it.
   default @Nullable String imageRule(ContentPart.Image image) {

@@ -110,6 +110,17 @@ public final class ServiceClient implements ProviderClient {
   }
 
   @Override
+  public Future<Void> evict(String model) {
+    return protocol
+        .eviction(model)
+        .map(eviction ->
+            connections.post(
+                new RequestOptions(head).setURI(endpoint.path() + eviction.path()),
+                eviction.body()))
+        .orElseGet(Future::succeededFuture);
+  }
+
+  @Override
   public Future<Void> close() {
     return connections.close();
   }

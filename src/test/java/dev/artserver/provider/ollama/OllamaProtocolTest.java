@@ -19,14 +19,20 @@ import dev.artserver.provider.wire.Protocol;
 import dev.artserver.provider.wire.Reading;
 import dev.artserver.provider.wire.Recording;
 import dev.artserver.provider.wire.ScriptedService;
+import dev.artserver.provider.wire.ServiceClient;
+import dev.artserver.provider.wire.ServiceConfig;
 import dev.artserver.provider.wire.StreamingContract;
 import dev.langchain4j.model.chat.StreamingChatModel;
 import dev.langchain4j.model.ollama.OllamaStreamingChatModel;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class OllamaProtocolTest extends StreamingContract {
@@ -252,5 +258,33 @@ class OllamaProtocolTest extends StreamingContract {
     return new JsonObject()
         .put("model", "scripted-1")
         .put("created_at", "2026-01-01T00:00:00.000000Z");
+  }
+
+  @Test
+  void an_idle_model_is_asked_to_leave() throws Exception {
+    Vertx vertx = Vertx.vertx();
+    try {
+      ScriptedService service =
+          done(ScriptedService.listen(vertx, asked -> Recording.stream().send("{}").end()));
+      ServiceClient client =
+          new ServiceClient(
+              vertx,
+              InstantSource.system(),
+              ServiceConfig.of("local", service.url(), ""),
+              new OllamaProtocol());
+
+      done(client.evict("llama3"));
+
+      ScriptedService.Received asked = service.received().getFirst();
+      assertThat(asked.uri()).isEqualTo("/api/generate");
+      assertThat(asked.body())
+          .isEqualTo(new JsonObject().put("model", "llama3").put("keep_alive", 0));
+    } finally {
+      done(vertx.close());
+    }
+  }
+
+  private static <T> T done(Future<T> future) throws Exception {
+    return future.toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
   }
 }

@@ -1,0 +1,89 @@
+package dev.artserver.provider;
+
+import static dev.artserver.provider.Callers.config;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.artserver.flow.Breaker;
+import dev.artserver.provider.BreakerConfig.OnOpen;
+import dev.artserver.provider.ProviderPlace.Hold;
+import dev.artserver.provider.ProviderPlace.Scope;
+import io.vertx.core.Vertx;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/// A call that waits can be found by its run, and only while it waits.
+class WaitingCallsTest {
+  private static final BreakerConfig BREAKER =
+      Callers.breaker(new Breaker.Rules(5, 2, Callers.LONG, 3), OnOpen.FAIL);
+
+  private final Vertx vertx = Vertx.vertx();
+  private final ScriptedClient client = new ScriptedClient(vertx, n -> ScriptedClient.HANG);
+
+  @AfterEach
+  void close() throws Exception {
+    Callers.done(vertx.close());
+  }
+
+  @Test
+  void who_waits_for_a_model_with_a_limit_of_its_own_is_told_that_it_is_the_models()
+      throws Exception {
+    ProviderConfig plain = config("a", 5, RetryConfig.NONE, BREAKER);
+    ModelQuota narrow = new ModelQuota("scripted-1", 1, RateConfig.NONE);
+    Callers callers = Callers.of(vertx, at(with(plain, Locality.REMOTE, narrow)));
+    callers.call("a");
+    await().until(() -> client.calls.get() == 1);
+    assertThat(callers.place()).isEmpty();
+
+    callers.call("a");
+    await().until(() -> callers.place().isPresent());
+
+    ProviderPlace place = callers.place().orElseThrow();
+    assertThat(place.provider()).isEqualTo("a");
+    assertThat(place.model()).isEqualTo("scripted-1");
+    assertThat(place.position()).isEqualTo(1);
+    assertThat(place.hold()).isEqualTo(Hold.PARALLEL);
+    assertThat(place.scope()).isEqualTo(Scope.MODEL);
+  }
+
+  @Test
+  void who_waits_for_the_local_machine_is_told_that_all_local_providers_share_it()
+      throws Exception {
+    ProviderConfig a = with(config("a", 5, RetryConfig.NONE, BREAKER), Locality.LOCAL);
+    ProviderConfig b = with(config("b", 5, RetryConfig.NONE, BREAKER), Locality.LOCAL);
+    Callers callers = Callers.of(vertx, at(a), at(b));
+    callers.call("a");
+    await().until(() -> client.calls.get() == 1);
+
+    CompletableFuture<ModelCall> waiting = callers.begin("b", Callers.LATER, new Heard());
+    await().until(() -> callers.place().isPresent());
+    Scope scope = callers.place().orElseThrow().scope();
+    callers.cancel(waiting);
+
+    assertThat(scope).isEqualTo(Scope.LOCAL);
+    assertThat(callers.place()).isEmpty();
+  }
+
+  private ConfiguredProvider at(ProviderConfig config) {
+    return new ConfiguredProvider(config, client);
+  }
+
+  private static ProviderConfig with(
+      ProviderConfig plain, Locality locality, ModelQuota... models) {
+    return new ProviderConfig(
+        plain.name(),
+        plain.kind(),
+        plain.parallelMax(),
+        plain.waitingMax(),
+        plain.waitMax(),
+        plain.callTimeout(),
+        plain.rate(),
+        plain.retry(),
+        plain.breaker(),
+        List.of(models),
+        plain.fallbacks(),
+        locality);
+  }
+}
