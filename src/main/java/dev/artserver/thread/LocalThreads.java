@@ -20,7 +20,7 @@ import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.eventbus.ReplyFailure;
 import java.time.Duration;
-import java.util.Collection;
+import java.util.Iterator;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
@@ -130,8 +130,25 @@ public final class LocalThreads implements Threads {
     return owner == null ? OptionalLong.empty() : OptionalLong.of(owner.verticle().weight());
   }
 
-  /// The verticles of all active threads, for whoever watches over them.
-  Collection<AgentThreadVerticle> verticles() {
+  /// The verticles of all active threads, for whoever watches over them; who comes or goes
+  /// meanwhile may be among them or not.
+  Iterator<AgentThreadVerticle> verticles() {
+    Iterator<Owner> each = owners.values().iterator();
+    return new Iterator<>() {
+      @Override
+      public boolean hasNext() {
+        return each.hasNext();
+      }
+
+      @Override
+      public AgentThreadVerticle next() {
+        return each.next().verticle();
+      }
+    };
+  }
+
+  /// The same, counted and fixed.
+  List<AgentThreadVerticle> allVerticles() {
     return owners.values().stream().map(Owner::verticle).toList();
   }
 

@@ -3,14 +3,26 @@ package dev.artserver.thread;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Iterator;
 import java.util.List;
+import java.util.PriorityQueue;
+import org.jspecify.annotations.Nullable;
 
 /// Decides which active threads stay: those idle for too long go, and when there are too many or
 /// they hold too much, the longest idle go first. Threads with work or readers stay.
+///
+/// It looks at a few at a time, so that its event loop is not held up however many there are.
 final class Residence {
+  /// Threads looked at in one go: some hundred microseconds.
+  private static final int FEW = 500;
+
+  /// Threads crowded out by one round, at most; the next one goes on.
+  private static final int CROWDED_OUT_MAX = 5_000;
+
   private final LocalThreads threads;
   private final ThreadsConfig config;
   private final InstantSource clock;
+  private @Nullable Round round;
 
   Residence(LocalThreads threads, ThreadsConfig config, InstantSource clock) {
     this.threads = threads;
@@ -18,45 +30,73 @@ final class Residence {
     this.clock = clock;
   }
 
-  /// One look at all of them; called every few seconds.
-  void sweep() {
-    long idleSince = clock.millis() - config.idleTimeout().toMillis();
-    List<Candidate> staying = new ArrayList<>();
-    int count = 0;
-    long bytes = 0;
-    for (AgentThreadVerticle thread : threads.verticles()) {
-      count++;
-      bytes += thread.weight();
-      if (thread.readers() > 0) {
-        threads.send(thread.id(), new ThreadMessage.SweepReaders());
-      } else if (!thread.working()) {
-        Candidate candidate = new Candidate(thread, thread.touchedMs(), thread.weight());
-        if (candidate.touchedMs < idleSince) {
-          count--;
-          bytes -= candidate.weight;
-          threads.send(thread.id(), new ThreadMessage.Passivate());
-        } else {
-          staying.add(candidate);
-        }
-      }
+  /// Looks at the next few; gives whether that was the end of a round.
+  boolean look() {
+    Round current = round == null ? new Round() : round;
+    for (int i = 0; i < FEW && current.left.hasNext(); i++) {
+      current.look(current.left.next());
     }
-    makeRoom(staying, count - config.residentMax(), bytes - config.residentBytesMax());
+    boolean over = !current.left.hasNext();
+    if (over) {
+      current.makeRoom();
+    }
+    round = over ? null : current;
+    return over;
   }
 
-  private void makeRoom(List<Candidate> staying, int tooMany, long tooMuch) {
-    if (tooMany <= 0 && tooMuch <= 0) {
-      return;
+  /// One look at all of them. Who comes meanwhile may be left out.
+  private final class Round {
+    private final Iterator<AgentThreadVerticle> left = threads.verticles();
+    private final long idleSince = clock.millis() - config.idleTimeout().toMillis();
+
+    /// The longest idle of those that stay so far, the least of them first.
+    private final PriorityQueue<Candidate> longest =
+        new PriorityQueue<>(Comparator.comparingLong(Candidate::touchedMs).reversed());
+
+    private long count;
+    private long bytes;
+
+    void look(AgentThreadVerticle thread) {
+      long weight = thread.weight();
+      boolean idle = thread.readers() == 0 && !thread.working();
+      if (idle && thread.touchedMs() < idleSince) {
+        threads.send(thread.id(), new ThreadMessage.Passivate());
+        return;
+      }
+      count++;
+      bytes += weight;
+      if (idle) {
+        remember(new Candidate(thread, thread.touchedMs(), weight));
+      } else if (thread.readers() > 0) {
+        threads.send(thread.id(), new ThreadMessage.SweepReaders());
+      }
     }
-    staying.sort(Comparator.comparingLong(Candidate::touchedMs));
-    int surplus = tooMany;
-    long excess = tooMuch;
-    for (Candidate candidate : staying) {
+
+    private void remember(Candidate candidate) {
+      if (longest.size() < CROWDED_OUT_MAX) {
+        longest.add(candidate);
+      } else if (candidate.touchedMs < longest.element().touchedMs) {
+        longest.remove();
+        longest.add(candidate);
+      }
+    }
+
+    void makeRoom() {
+      long surplus = count - config.residentMax();
+      long excess = bytes - config.residentBytesMax();
       if (surplus <= 0 && excess <= 0) {
         return;
       }
-      threads.send(candidate.thread.id(), new ThreadMessage.Passivate());
-      surplus--;
-      excess -= candidate.weight;
+      List<Candidate> inTurn = new ArrayList<>(longest);
+      inTurn.sort(Comparator.comparingLong(Candidate::touchedMs));
+      for (Candidate candidate : inTurn) {
+        if (surplus <= 0 && excess <= 0) {
+          return;
+        }
+        threads.send(candidate.thread.id(), new ThreadMessage.Passivate());
+        surplus--;
+        excess -= candidate.weight;
+      }
     }
   }
 

@@ -20,7 +20,13 @@ public final class ThreadsVerticle extends VerticleBase {
   private static final Logger LOG = LoggerFactory.getLogger(ThreadsVerticle.class);
   private static final int PAGE = 500;
   private static final int AT_ONCE = 64;
-  private static final long SWEEP_MS = 2_000;
+
+  /// Between two rounds of looking at all threads.
+  private static final long ROUND_MS = 2_000;
+
+  /// Between two looks of a round, for others to have their turn.
+  private static final long LOOK_MS = 5;
+
   private static final long FORGET_MS = 600_000;
   private static final long POLL_MS = 20;
 
@@ -36,7 +42,7 @@ public final class ThreadsVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    vertx.setPeriodic(SWEEP_MS, tick -> residence.sweep());
+    vertx.setTimer(ROUND_MS, tick -> look());
     vertx.setPeriodic(
         FORGET_MS,
         tick ->
@@ -45,6 +51,11 @@ public final class ThreadsVerticle extends VerticleBase {
                 .forgetOperations(
                     services.clock().instant().minus(services.config().operationsKept())));
     return Future.succeededFuture();
+  }
+
+  private void look() {
+    boolean over = residence.look();
+    vertx.setTimer(over ? ROUND_MS : LOOK_MS, tick -> look());
   }
 
   /// Activates every thread whose log says it is unfinished; gives their number.
@@ -63,7 +74,7 @@ public final class ThreadsVerticle extends VerticleBase {
   }
 
   private void awaitQuiet(Instant until, Promise<Void> quiet) {
-    boolean working = threads.verticles().stream().anyMatch(AgentThreadVerticle::working);
+    boolean working = threads.allVerticles().stream().anyMatch(AgentThreadVerticle::working);
     if (!working || !services.clock().instant().isBefore(until)) {
       quiet.complete();
     } else {
@@ -72,7 +83,7 @@ public final class ThreadsVerticle extends VerticleBase {
   }
 
   private Future<Void> parkAll() {
-    List<ThreadId> open = threads.verticles().stream().map(AgentThreadVerticle::id).toList();
+    List<ThreadId> open = threads.allVerticles().stream().map(AgentThreadVerticle::id).toList();
     return each(new ArrayDeque<>(open), id -> threads.park(id).otherwiseEmpty());
   }
 

@@ -110,7 +110,7 @@ class PassivationTest {
       if (over.get()) {
         return Future.succeededFuture();
       }
-      for (AgentThreadVerticle thread : live.threads.verticles()) {
+      for (AgentThreadVerticle thread : live.threads.allVerticles()) {
         asked.incrementAndGet();
         live.threads.send(thread.id(), new ThreadMessage.Passivate());
       }

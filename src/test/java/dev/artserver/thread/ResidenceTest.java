@@ -26,7 +26,7 @@ class ResidenceTest {
     try (LiveThreads live = with(1_000, 5L * STATE_BYTES)) {
       touchInTurn(live);
 
-      new Residence(live.threads, live.services.config(), clock).sweep();
+      round(live);
 
       awaitActive(live, 4);
       assertThat(active(live)).containsExactlyInAnyOrder("t6", "t7", "t8", "t9");
@@ -38,7 +38,7 @@ class ResidenceTest {
     try (LiveThreads live = with(3, Long.MAX_VALUE)) {
       touchInTurn(live);
 
-      new Residence(live.threads, live.services.config(), clock).sweep();
+      round(live);
 
       awaitActive(live, 3);
       assertThat(active(live)).containsExactlyInAnyOrder("t7", "t8", "t9");
@@ -52,11 +52,35 @@ class ResidenceTest {
       long half = millis.get() - THREADS / 2 + 1;
       millis.set(half + ThreadsConfig.DEFAULT.idleTimeout().toMillis());
 
-      new Residence(live.threads, live.services.config(), clock).sweep();
+      round(live);
 
       awaitActive(live, THREADS / 2);
       var state = await(live.threads.tell(new ThreadCommand.ReadState(new ThreadId("t0"))));
       assertThat(state.document().data().path("value").textValue()).hasSize(STATE_BYTES);
+    }
+  }
+
+  @Test
+  void a_round_of_many_takes_more_than_one_look_and_sees_all() {
+    try (LiveThreads live = with(1_000, Long.MAX_VALUE)) {
+      int many = 1_200;
+      IntStream.range(0, many).forEach(i -> live.create(new ThreadId("m" + i)));
+      Residence residence = new Residence(live.threads, live.services.config(), clock);
+
+      boolean first = residence.look();
+      boolean second = residence.look();
+      boolean third = residence.look();
+
+      assertThat(List.of(first, second, third)).containsExactly(false, false, true);
+      awaitActive(live, 1_000);
+    }
+  }
+
+  private void round(LiveThreads live) {
+    Residence residence = new Residence(live.threads, live.services.config(), clock);
+    boolean over = false;
+    while (!over) {
+      over = residence.look();
     }
   }
 
@@ -88,7 +112,7 @@ class ResidenceTest {
     // A thread counts with what it holds once its turn is over.
     Awaitility.await()
         .until(() ->
-            live.threads.verticles().stream().allMatch(thread -> thread.weight() > STATE_BYTES));
+            live.threads.allVerticles().stream().allMatch(thread -> thread.weight() > STATE_BYTES));
   }
 
   private static void awaitActive(LiveThreads live, int count) {
@@ -99,7 +123,7 @@ class ResidenceTest {
     return IntStream.range(0, THREADS)
         .mapToObj(i -> "t" + i)
         .filter(
-            name -> live.threads.verticles().stream().anyMatch(t -> t.id().value().equals(name)))
+            name -> live.threads.allVerticles().stream().anyMatch(t -> t.id().value().equals(name)))
         .toList();
   }
 }
