@@ -22,8 +22,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 record RunLoad(ServerSettings settings, Script script, int tokens, boolean atOnce, int arrivals)
     implements Measurement {
   private static final int WARM_UP_CONCURRENCY = 100;
-  private static final int WARM_UPS_MAX = 10;
-  private static final int TIMED_WARM_UPS_MAX = 3;
+  private static final int WARM_UPS_MAX = 4;
+  private static final int TIMED_WARM_UPS_MAX = 4;
+
+  /// More would only fill memory with what nobody looks at again.
+  private static final int WARM_UP_RUNS_MAX = 20_000;
+
   private static final List<String> LATENCIES =
       List.of(Outcome.FIRST_TOKEN_P50, Outcome.FIRST_TOKEN_P99, Outcome.RUN_P50, Outcome.RUN_P99);
 
@@ -64,9 +68,9 @@ record RunLoad(ServerSettings settings, Script script, int tokens, boolean atOnc
   /// the script has delays, once as it is measured: a token at a time takes other ways through the
   /// code than fifty together, and what is compiled then is not to be charged to the runs.
   private void warmUp(Driver driver, Contenders contenders, BenchPlan plan, int concurrency) {
-    int runs = plan.runs() == 0 ? Integer.MAX_VALUE : plan.runs();
+    int runs = plan.runs() == 0 ? WARM_UP_RUNS_MAX : plan.runs();
     Bounds bounds = Bounds.closed(Math.min(WARM_UP_CONCURRENCY, runs), runs, plan.time());
-    WarmUp quick = new WarmUp(driver, WARM_UPS_MAX);
+    WarmUp quick = new WarmUp(driver, script.isTimed() ? 1 : WARM_UPS_MAX);
     contenders.asked(script.timed(0, 0)).forEach(contender -> quick.with(contender, bounds));
     if (script.isTimed()) {
       WarmUp timed = new WarmUp(driver, TIMED_WARM_UPS_MAX);
