@@ -1,7 +1,8 @@
 package dev.artserver.app;
 
 import dev.artserver.app.config.Secret;
-import dev.artserver.provider.ProviderClient;
+import dev.artserver.provider.ApiKey;
+import dev.artserver.provider.Clients;
 import dev.artserver.provider.anthropic.AnthropicProtocol;
 import dev.artserver.provider.demo.DemoClient;
 import dev.artserver.provider.demo.DemoConfig;
@@ -17,7 +18,7 @@ import io.vertx.core.Vertx;
 import java.net.URI;
 import java.time.InstantSource;
 
-/// The client of each configured provider, by its kind.
+/// What makes the clients of each configured provider, by its kind.
 final class ProviderClients {
   private final Vertx vertx;
   private final InstantSource clock;
@@ -27,42 +28,51 @@ final class ProviderClients {
     this.clock = clock;
   }
 
-  ProviderClient open(String name, ProviderSettings provider) {
+  /// Throws `IllegalArgumentException` for a service that cannot be one.
+  Clients of(String name, ProviderSettings provider) {
     return switch (provider.kind()) {
-      case DEMO ->
-          new DemoClient(
-              vertx, name, new DemoConfig(provider.tokenDelay(), DemoConfig.DEFAULT.words()));
+      case DEMO -> {
+        DemoConfig demo = new DemoConfig(provider.tokenDelay(), DemoConfig.DEFAULT.words());
+        yield key -> new DemoClient(vertx, name, demo);
+      }
       case OPENAI -> chat(name, provider, Dialect.OPENAI);
       case OPENROUTER -> chat(name, provider, Dialect.OPENROUTER);
       case DEEPSEEK -> chat(name, provider, Dialect.DEEPSEEK);
       case GROQ -> chat(name, provider, Dialect.GROQ);
-      case RESPONSES -> client(name, provider, ResponsesProtocol.BASE_URL, new ResponsesProtocol());
+      case RESPONSES ->
+          clients(name, provider, ResponsesProtocol.BASE_URL, new ResponsesProtocol());
       case ANTHROPIC ->
-          client(
+          clients(
               name,
               provider,
               AnthropicProtocol.BASE_URL,
               new AnthropicProtocol(provider.promptCaching()));
-      case GEMINI -> client(name, provider, GeminiProtocol.BASE_URL, new GeminiProtocol());
-      case OLLAMA -> client(name, provider, OllamaProtocol.BASE_URL, new OllamaProtocol());
+      case GEMINI -> clients(name, provider, GeminiProtocol.BASE_URL, new GeminiProtocol());
+      case OLLAMA -> clients(name, provider, OllamaProtocol.BASE_URL, new OllamaProtocol());
     };
   }
 
-  private ProviderClient chat(String name, ProviderSettings provider, Dialect dialect) {
-    return client(name, provider, dialect.baseUrl(), new OpenAiProtocol(dialect));
+  private Clients chat(String name, ProviderSettings provider, Dialect dialect) {
+    return clients(name, provider, dialect.baseUrl(), new OpenAiProtocol(dialect));
   }
 
   /// @param baseUrl where the service is unless the provider says otherwise
-  private ProviderClient client(
+  private Clients clients(
       String name, ProviderSettings provider, String baseUrl, Protocol protocol) {
-    return new ServiceClient(vertx, clock, service(name, provider, baseUrl), protocol);
+    ServiceConfig service = service(name, provider, baseUrl);
+    return key -> new ServiceClient(vertx, clock, service.withKey(key.reveal()), protocol);
+  }
+
+  /// The server's own key; none is `ApiKey.NONE`.
+  static ApiKey key(ProviderSettings provider) {
+    return provider.apiKey().map(Secret::reveal).map(ApiKey::new).orElse(ApiKey.NONE);
   }
 
   private static ServiceConfig service(String name, ProviderSettings provider, String baseUrl) {
     return new ServiceConfig(
         name,
         provider.baseUrl().map(URI::toString).orElse(baseUrl),
-        provider.apiKey().map(Secret::reveal).orElse(""),
+        key(provider).reveal(),
         provider.connectTimeout(),
         provider.firstTokenTimeout(),
         provider.betweenTokensTimeout(),

@@ -28,7 +28,11 @@ public record ProviderSettings(
         int waitingMax,
     @Setting(about = "how long a call may wait for its turn", is = "30s", min = "1ms", max = "24h")
         Duration waitMax,
-    @Setting(about = "how long an unused connection is kept", is = "300s", min = "1s", max = "24h")
+    @Setting(
+            about = "how long an unused connection, and the client of an unused key, is kept",
+            is = "300s",
+            min = "1s",
+            max = "24h")
         Duration idleTimeout,
     @Setting(about = "how long connecting may take", is = "10s", min = "1ms", max = "10m")
         Duration connectTimeout,
@@ -73,7 +77,9 @@ public record ProviderSettings(
             about =
                 "limits of single models, each under a name of your choice: model, parallelMax,"
                     + " requestsPerMinute, tokensPerMinute")
-        Map<String, QuotaSettings.Model> models) {
+        Map<String, QuotaSettings.Model> models,
+    @Section(about = "limits of each API key it is called with, its own and those of threads")
+        QuotaSettings.Key perKey) {
   public ProviderSettings {
     fallbacks = List.copyOf(fallbacks);
     fallbacks.forEach(Fallback::parse);

@@ -133,6 +133,33 @@ final class QuotaSettings {
     return KINDS.keySet().stream().sorted().toList();
   }
 
+  /// Limits of each API key.
+  public record Key(
+      @Setting(
+              about = "keys of threads in use or remembered at once",
+              is = "1000",
+              min = "1",
+              max = "1000000")
+          int max,
+      @Setting(
+              about = "calls at once; 0: no limit but the provider's",
+              is = "0",
+              min = "0",
+              max = "100000")
+          int parallelMax,
+      @Setting(
+              about = "tries in any minute; 0: no limit but the provider's",
+              is = "0",
+              min = "0",
+              max = "1000000000")
+          long requestsPerMinute,
+      @Setting(
+              about = "tokens in any minute; 0: no limit but the provider's",
+              is = "0",
+              min = "0",
+              max = "1000000000000")
+          long tokensPerMinute) {}
+
   /// Limits of one model.
   public record Model(
       @Setting(about = "the provider's name of it", example = "gpt-4o-mini") Optional<String> model,

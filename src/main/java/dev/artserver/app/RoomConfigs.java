@@ -8,13 +8,20 @@ import dev.artserver.flow.Backoff;
 import dev.artserver.flow.Breaker;
 import dev.artserver.http.HttpConfig;
 import dev.artserver.model.Execution;
+import dev.artserver.model.Failure;
+import dev.artserver.model.FailureException;
 import dev.artserver.model.Persona;
 import dev.artserver.model.ProviderChoice;
+import dev.artserver.model.SealedKey;
 import dev.artserver.model.SystemPrompt;
 import dev.artserver.model.ThreadConfig;
+import dev.artserver.model.ThreadId;
 import dev.artserver.observe.AlertsConfig;
+import dev.artserver.provider.ApiKey;
 import dev.artserver.provider.BreakerConfig;
 import dev.artserver.provider.Fallback;
+import dev.artserver.provider.KeySafe;
+import dev.artserver.provider.KeysConfig;
 import dev.artserver.provider.Locality;
 import dev.artserver.provider.ModelQuota;
 import dev.artserver.provider.ProviderConfig;
@@ -27,6 +34,7 @@ import dev.artserver.thread.ThreadsConfig;
 import dev.artserver.tool.ToolsConfig;
 import dev.artserver.wire.ConfigJson;
 import dev.artserver.wire.ImageLimits;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Set;
 
@@ -164,7 +172,18 @@ final class RoomConfigs {
         provider.breaker().enabled() ? breaker(provider.breaker()) : null,
         provider.models().values().stream().map(model -> model(model, provider.rate())).toList(),
         provider.fallbacks().stream().map(Fallback::parse).toList(),
-        locality(provider));
+        locality(provider),
+        keys(provider));
+  }
+
+  private static KeysConfig keys(ProviderSettings provider) {
+    QuotaSettings.Key key = provider.perKey();
+    return new KeysConfig(
+        key.max(),
+        provider.idleTimeout(),
+        key.parallelMax(),
+        new RateConfig(
+            key.requestsPerMinute(), key.tokensPerMinute(), provider.rate().tokensPerAnswer()));
   }
 
   private static RateConfig rate(QuotaSettings.Rate rate) {
@@ -199,8 +218,13 @@ final class RoomConfigs {
     };
   }
 
+  /// What seals the keys threads bring.
+  KeySafe safe() {
+    return new KeySafe(config.security().secrets(), new SecureRandom());
+  }
+
   /// What a thread is whose client said nothing, and how what it says is read.
-  ProfileRules profiles() {
+  ProfileRules profiles(KeySafe safe) {
     ThreadConfig defaults = defaults();
     return new ProfileRules() {
       @Override
@@ -209,10 +233,23 @@ final class RoomConfigs {
       }
 
       @Override
-      public ThreadConfig merge(ThreadConfig current, ObjectNode patch) {
-        return ConfigJson.merge(current, defaults, patch);
+      public ThreadConfig merge(ThreadId thread, ThreadConfig current, ObjectNode patch) {
+        return ConfigJson.merge(
+            current, defaults, patch, (provider, key) -> seal(safe, thread, provider, key));
       }
     };
+  }
+
+  private static SealedKey seal(KeySafe safe, ThreadId thread, String provider, String key) {
+    if (!safe.canSeal()) {
+      throw new FailureException(
+          Failure.unprocessable(
+              "API_KEYS_DISABLED",
+              "/config/provider/apiKey",
+              "cannot be kept, since this server has no security.secretKey to encrypt it with",
+              null));
+    }
+    return safe.seal(thread, provider, new ApiKey(key));
   }
 
   private ThreadConfig defaults() {

@@ -21,6 +21,7 @@ import dev.artserver.observe.Operations;
 import dev.artserver.observe.RunOutcomes;
 import dev.artserver.observe.ThreadMonitor;
 import dev.artserver.provider.ConfiguredProvider;
+import dev.artserver.provider.KeySafe;
 import dev.artserver.provider.LocalProviders;
 import dev.artserver.provider.ProviderStats;
 import dev.artserver.provider.VertxTimers;
@@ -59,6 +60,7 @@ final class Rooms {
   private final MachineProbe machine;
   private final InstantSource clock = InstantSource.system();
   private final Ids ids = Ids.secure(clock);
+  private final KeySafe safe;
 
   /// Told of durable facts; some need what is built after the threads.
   private final List<BiConsumer<ThreadId, List<Fact>>> witnesses = new CopyOnWriteArrayList<>();
@@ -67,6 +69,7 @@ final class Rooms {
     this.vertx = vertx;
     this.config = config;
     this.configs = new RoomConfigs(config);
+    this.safe = configs.safe();
     this.metrics = metrics;
     this.machine = machine;
   }
@@ -107,7 +110,7 @@ final class Rooms {
   Future<Open> open(ThreadStore store, int eventLoops) {
     return LocalAdmission.start(vertx, configs.pool(), configs.load(), clock, machine)
         .compose(admission ->
-            LocalProviders.start(vertx, clock, providers())
+            LocalProviders.start(vertx, clock, safe, providers())
                 .compose(providers -> open(store, admission, providers, eventLoops)));
   }
 
@@ -132,7 +135,7 @@ final class Rooms {
     ThreadServices services =
         new ThreadServices(
             configs.threads(),
-            configs.profiles(),
+            configs.profiles(safe),
             store,
             admission,
             providers,
@@ -213,7 +216,9 @@ final class Rooms {
         .forEach((name, provider) ->
             providers.add(
                 new ConfiguredProvider(
-                    RoomConfigs.provider(name, provider), clients.open(name, provider))));
+                    RoomConfigs.provider(name, provider),
+                    ProviderClients.key(provider),
+                    clients.of(name, provider))));
     return providers;
   }
 

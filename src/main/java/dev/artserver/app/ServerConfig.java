@@ -34,6 +34,8 @@ public record ServerConfig(
     @Section(about = "what a thread's configuration is where its creator says nothing")
         DefaultsSettings defaults,
     @Section(about = "tools of every thread") Tools tools,
+    @Section(about = "secrets of the server's own; docs/configuration.md says how to make them")
+        SecuritySettings security,
     @Section(about = "what is written to standard error") Log log) {
 
   public ServerConfig {

@@ -154,6 +154,13 @@ public final class Budget {
     return inUse;
   }
 
+  /// Whether nothing is in use, nor counted any more.
+  boolean rests(long now) {
+    return inUse == 0
+        && (requests == null || requests.used(now) == 0)
+        && (tokens == null || tokens.used(now) == 0);
+  }
+
   boolean isValid() {
     return inUse >= 0 && inUse <= parallelMax;
   }

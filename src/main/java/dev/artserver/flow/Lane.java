@@ -102,6 +102,12 @@ public final class Lane {
     return line.size();
   }
 
+  /// Whether nothing of it needs to be remembered: nobody waits or calls, it is not paused, and
+  /// nothing of the last minute counts. Its breaker is not asked.
+  public boolean rests(long now) {
+    return budget.rests(now) && waiting() == 0 && pause(now) == 0;
+  }
+
   public Breaker.State breakerState(long now) {
     return breaker == null ? Breaker.State.CLOSED : breaker.state(now);
   }

@@ -111,6 +111,11 @@ public final class Permits {
     return lane;
   }
 
+  /// Takes away a lane that is at rest.
+  public void forget(Lane lane) {
+    lanes.remove(lane);
+  }
+
   /// Asks for a permit. The wish may be settled when this returns; then it is not among
   /// `takeSettled`.
   ///

@@ -107,7 +107,9 @@ final class SchemaCompiler {
         }
       }
     }
-    return new Schema(rules);
+    return node.path("format").asText().equals("password")
+        ? new Schema(List.of(SchemaRules.secret(new Schema(rules))))
+        : new Schema(rules);
   }
 
   private Rule others(JsonNode node, JsonNode additional) {

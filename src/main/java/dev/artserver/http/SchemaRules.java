@@ -132,6 +132,15 @@ final class SchemaRules {
     };
   }
 
+  /// `format: password`: no complaint repeats the value.
+  static Rule secret(Schema schema) {
+    return (value, place, found) -> {
+      List<Violation> wrong = new ArrayList<>();
+      schema.check(value, place, wrong);
+      wrong.forEach(one -> found.add(new Violation(one.pointer(), one.rule(), null)));
+    };
+  }
+
   static Rule items(Schema item) {
     return (value, place, found) -> {
       if (value.isArray()) {

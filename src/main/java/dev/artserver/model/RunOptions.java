@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /// What one run does differently from its thread's configuration; null: as the thread.
 ///
+/// @param provider its key is the thread's if that has one for the same provider
 /// @param llmParams parameters added to the provider's options for this run's calls
 public record RunOptions(
     @Nullable ProviderChoice provider,
@@ -16,11 +17,12 @@ public record RunOptions(
 
   /// The configuration this run works with.
   public ThreadConfig over(ThreadConfig thread) {
-    ProviderChoice chosen = provider != null ? provider : thread.provider();
+    ProviderChoice chosen =
+        provider != null ? provider.withKeyOf(thread.provider()) : thread.provider();
     if (llmParams != null && !llmParams.isEmpty()) {
       ObjectNode options = chosen.options().deepCopy();
       options.setAll(llmParams);
-      chosen = new ProviderChoice(chosen.name(), chosen.model(), options);
+      chosen = new ProviderChoice(chosen.name(), chosen.model(), options, chosen.apiKey());
     }
     return new ThreadConfig(
         chosen,

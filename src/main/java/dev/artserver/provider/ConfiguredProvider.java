@@ -1,6 +1,6 @@
 package dev.artserver.provider;
 
-/// A provider to be: its quota and the client its calls go through.
+/// A provider to be: its quota, its credential and what makes the clients its calls go through.
 ///
-/// @param client belongs to `LocalProviders` from then on, which closes it
-public record ConfiguredProvider(ProviderConfig config, ProviderClient client) {}
+/// @param key the credential of threads that bring none
+public record ConfiguredProvider(ProviderConfig config, ApiKey key, Clients clients) {}

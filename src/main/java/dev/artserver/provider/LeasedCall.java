@@ -4,9 +4,13 @@ import dev.artserver.flow.Breaker.Outcome;
 import dev.artserver.flow.Ending;
 import dev.artserver.flow.Wish;
 import dev.artserver.model.Failure;
+import dev.artserver.model.FailureException;
 import dev.artserver.model.ModelReply;
 import dev.artserver.model.ModelRequest;
 import dev.artserver.model.Usage;
+import dev.artserver.provider.RoutedCall.Setting;
+import dev.artserver.provider.RoutedCall.Stop;
+import io.vertx.core.AsyncResult;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import java.time.Duration;
@@ -21,16 +25,19 @@ import org.slf4j.LoggerFactory;
 final class LeasedCall implements ModelCall, ModelListener, Wish.Waiter {
   private static final Logger LOG = LoggerFactory.getLogger(LeasedCall.class);
 
-  private final RoutedCall.Setting setting;
+  private final Setting setting;
   private final Context context;
   private final ServedProvider provider;
   private final CallTerms terms;
   private final ModelRequest request;
+  private final Account account;
+  private final Duration waited;
   private final ModelListener listener;
   private Stage stage = new Ended();
   private Duration patience = Duration.ZERO;
   private boolean deadlineFirst;
   private boolean heard;
+  private @Nullable Ending ending;
 
   /// Where the try stands; each holds what must be undone when it ends there.
   private sealed interface Stage {}
@@ -42,26 +49,31 @@ final class LeasedCall implements ModelCall, ModelListener, Wish.Waiter {
 
   private record Ended() implements Stage {}
 
+  /// @param account whose client makes the call
+  /// @param waited how long it waited for its key already
   /// @param listener never hears anything before `begin` returns
   LeasedCall(
-      RoutedCall.Setting setting,
+      Setting setting,
       Context context,
-      ServedProvider provider,
+      Stop stop,
       CallTerms terms,
-      ModelRequest request,
+      Account account,
+      Duration waited,
       ModelListener listener) {
     this.setting = setting;
     this.context = context;
-    this.provider = provider;
+    this.provider = stop.provider();
     this.terms = terms;
-    this.request = request;
+    this.request = stop.request();
+    this.account = account;
+    this.waited = waited;
     this.listener = listener;
   }
 
   /// Calls at once if a permit is free, and gets in line otherwise.
   void begin() {
     Duration untilDeadline = Duration.between(setting.clock().instant(), terms.deadline());
-    Duration waitMax = provider.config().waitMax();
+    Duration waitMax = provider.config().waitMax().minus(waited);
     deadlineFirst = untilDeadline.compareTo(waitMax) < 0;
     patience = deadlineFirst ? untilDeadline : waitMax;
     Wish wish = provider.ask(request, terms.priority(), patience, this);
@@ -71,7 +83,7 @@ final class LeasedCall implements ModelCall, ModelListener, Wish.Waiter {
     } else if (wish.refusal() != null) {
       context.runOnContext(later -> settle(wish));
     } else {
-      setting.waiting().add(terms.run(), new WaitingCalls.Waiting(provider, request.model(), wish));
+      setting.waiting().add(terms.run(), wish, () -> provider.place(wish, request.model()));
     }
   }
 
@@ -94,10 +106,15 @@ final class LeasedCall implements ModelCall, ModelListener, Wish.Waiter {
     }
   }
 
+  /// What its permit was given back with; null before that, and when it never had one.
+  @Nullable Ending ending() {
+    return ending;
+  }
+
   private Failure.TimedOut late() {
     String queue = "waiting in the queue of provider '" + provider.config().name() + "'";
     return new Failure.TimedOut(
-        deadlineFirst ? "RUN_TIMEOUT" : "API_QUEUE_TIMEOUT", queue, patience);
+        deadlineFirst ? "RUN_TIMEOUT" : "API_QUEUE_TIMEOUT", queue, patience.plus(waited));
   }
 
   private void call(Wish permit) {
@@ -109,35 +126,60 @@ final class LeasedCall implements ModelCall, ModelListener, Wish.Waiter {
     long timer =
         setting.vertx().setTimer(Math.max(1, limit.toMillis()), fired -> onTimeout(code, limit));
     stage = new Calling(permit, timer, null);
-    Future<Void> ready = provider.ready(request);
-    if (ready.isComplete()) {
-      start(permit, timer);
+    Future<ProviderClient> client = account.through();
+    if (client.succeeded()) {
+      prepare(client.result());
     } else {
-      ready.onComplete(done -> context.runOnContext(later -> start(permit, timer)));
+      client.onComplete(made -> context.runOnContext(later -> onMade(made)));
     }
   }
 
-  private void start(Wish permit, long timer) {
+  private void onMade(AsyncResult<ProviderClient> made) {
+    if (made.succeeded()) {
+      prepare(made.result());
+    } else if (made.cause() instanceof FailureException known) {
+      onFailed(known.failure());
+    } else {
+      unstarted(made.cause());
+    }
+  }
+
+  private void prepare(ProviderClient through) {
     if (!(stage instanceof Calling)) {
       return;
     }
+    Future<Void> ready = provider.ready(request, through);
+    if (ready.isComplete()) {
+      start(through);
+    } else {
+      ready.onComplete(done -> context.runOnContext(later -> start(through)));
+    }
+  }
+
+  private void start(ProviderClient through) {
+    if (!(stage instanceof Calling(Wish permit, long timer, ModelCall none))) {
+      return;
+    }
     try {
-      ModelCall client = provider.client().start(request, this);
+      ModelCall client = through.start(request, this);
       if (stage instanceof Calling) {
         stage = new Calling(permit, timer, client);
       } else {
         client.cancel();
       }
     } catch (RuntimeException e) {
-      LOG.atError()
-          .addKeyValue("provider", provider.config().name())
-          .addKeyValue("threadId", terms.thread())
-          .addKeyValue("runId", terms.run())
-          .setCause(e)
-          .log("A provider's client did not start the call");
-      context.runOnContext(
-          later -> onFailed(new Failure.Internal("the provider's client did not start the call")));
+      context.runOnContext(later -> unstarted(e));
     }
+  }
+
+  private void unstarted(Throwable cause) {
+    LOG.atError()
+        .addKeyValue("provider", provider.config().name())
+        .addKeyValue("threadId", terms.thread())
+        .addKeyValue("runId", terms.run())
+        .setCause(cause)
+        .log("A provider's client did not start the call");
+    onFailed(new Failure.Internal("the provider's client did not start the call"));
   }
 
   private void onTimeout(String code, Duration limit) {
@@ -180,10 +222,18 @@ final class LeasedCall implements ModelCall, ModelListener, Wish.Waiter {
     }
   }
 
+  /// A pause asked of somebody's own key is no reason to leave the provider alone.
+  private static Ending ofProvider(Ending ending) {
+    return new Ending(ending.outcome(), ending.tokens(), 0);
+  }
+
   private Ending ending(Failure failure, long reserved) {
     FaultKind kind = FaultKind.of(failure);
     BreakerConfig breaker = provider.config().breaker();
-    boolean counts = breaker != null && breaker.counts().contains(kind);
+    boolean counts =
+        breaker != null
+            && breaker.counts().contains(kind)
+            && (account.ofServer() || kind != FaultKind.RATE_LIMIT);
     boolean refused = !heard && failure instanceof Failure.ProviderError;
     long pause = 0;
     if (kind == FaultKind.RATE_LIMIT) {
@@ -205,14 +255,15 @@ final class LeasedCall implements ModelCall, ModelListener, Wish.Waiter {
   }
 
   /// Lets go of what a call under way holds; to cancel a client that reported its end is harmless.
-  private void end(Ending ending) {
+  private void end(Ending how) {
     if (stage instanceof Calling calling) {
       stage = new Ended();
+      ending = how;
       setting.vertx().cancelTimer(calling.timer());
       if (calling.client() != null) {
         calling.client().cancel();
       }
-      provider.release(calling.permit(), ending);
+      provider.release(calling.permit(), account.ofServer() ? how : ofProvider(how));
     }
   }
 }

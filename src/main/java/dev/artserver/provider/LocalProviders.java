@@ -3,10 +3,12 @@ package dev.artserver.provider;
 import dev.artserver.model.Failure;
 import dev.artserver.model.ModelRequest;
 import dev.artserver.model.RunId;
+import dev.artserver.model.SealedKey;
 import dev.artserver.provider.RoutedCall.Setting;
 import dev.artserver.provider.RoutedCall.Stop;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -16,44 +18,61 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /// The providers of this instance: their quotas, kept in time by a verticle each, and one client
-/// each for the calls. Safe to use from any event loop.
+/// for each key they are called with. Safe to use from any event loop.
 public final class LocalProviders implements Providers {
+  private static final String UNREADABLE =
+      "was sealed with another secret: give the thread its apiKey again, or name the secret of then"
+          + " in security.previousSecretKeys and start the server again";
+
   private final Setting setting;
   private final Map<String, ServedProvider> providers;
-  private final List<ProviderVerticle> verticles;
+  private final KeySafe safe;
+  private final List<VerticleBase> verticles;
 
   private LocalProviders(
-      Setting setting, Map<String, ServedProvider> providers, List<ProviderVerticle> verticles) {
+      Setting setting,
+      KeySafe safe,
+      Map<String, ServedProvider> providers,
+      List<VerticleBase> verticles) {
     this.setting = setting;
+    this.safe = safe;
     this.providers = providers;
     this.verticles = verticles;
   }
 
   /// As below, with chance of its own.
   public static Future<LocalProviders> start(
-      Vertx vertx, InstantSource clock, List<ConfiguredProvider> configured) {
-    return start(vertx, clock, new Random(), configured);
+      Vertx vertx, InstantSource clock, KeySafe safe, List<ConfiguredProvider> configured) {
+    return start(vertx, clock, new Random(), safe, configured);
   }
 
-  /// Deploys what keeps the quotas' time.
+  /// Deploys what keeps the quotas' time, and where the clients live.
   ///
   /// @param random spreads retries; from any thread
+  /// @param safe opens the keys of threads
   /// @param configured names must differ, and fallbacks be among them
   /// @throws IllegalArgumentException when they do not, or are not
   public static Future<LocalProviders> start(
       Vertx vertx,
       InstantSource clock,
       RandomGenerator random,
+      KeySafe safe,
       List<ConfiguredProvider> configured) {
     Quotas quotas = Quotas.of(configured, System::nanoTime);
-    List<ProviderVerticle> verticles = quotas.all().stream().map(ProviderVerticle::new).toList();
+    List<VerticleBase> verticles = new ArrayList<>();
+    quotas.all().forEach(quota -> verticles.add(new ProviderVerticle(quota)));
+    verticles.add(
+        new ClientsVerticle(
+            quotas.providers().values().stream().map(ServedProvider::accounts).toList()));
     List<Future<String>> deployments = verticles.stream().map(vertx::deployVerticle).toList();
     return Future.all(deployments)
         .map(all ->
             new LocalProviders(
                 new Setting(vertx, clock, random, new WaitingCalls()),
+                safe,
                 quotas.providers(),
                 verticles));
   }
@@ -69,27 +88,43 @@ public final class LocalProviders implements Providers {
     Context context = setting.vertx().getOrCreateContext();
     ServedProvider asked = providers.get(provider);
     if (asked == null) {
-      return refused(context, provider, listener);
+      return refused(
+          context,
+          listener,
+          "UNKNOWN_PROVIDER",
+          "/config/provider/name",
+          "must be one of " + names(),
+          provider);
+    }
+    SealedKey sealed = terms.key();
+    ApiKey key = sealed == null ? null : safe.open(terms.thread(), provider, sealed);
+    if (sealed != null && key == null) {
+      return refused(
+          context, listener, "API_KEY_UNREADABLE", "/config/provider/apiKey", UNREADABLE, null);
     }
     RoutedCall call =
-        new RoutedCall(setting, context, route(asked, terms, request), terms, listener);
+        new RoutedCall(setting, context, route(asked, terms, request, key), terms, listener);
     call.begin();
     return call;
   }
 
-  private List<Stop> route(ServedProvider asked, CallTerms terms, ModelRequest request) {
+  /// A thread's key goes to the provider it was given for and no other.
+  private List<Stop> route(
+      ServedProvider asked, CallTerms terms, ModelRequest request, @Nullable ApiKey key) {
     List<Fallback> own = terms.fallbacks();
     List<Fallback> fallbacks = own == null ? asked.config().fallbacks() : own;
     if (fallbacks.isEmpty()) {
-      return List.of(new Stop(asked, request));
+      return List.of(new Stop(asked, request, key));
     }
     List<Stop> route = new ArrayList<>();
-    route.add(new Stop(asked, request));
+    route.add(new Stop(asked, request, key));
     for (Fallback fallback : fallbacks) {
       ServedProvider other = providers.get(fallback.provider());
       if (other != null) {
         String model = fallback.model();
-        route.add(new Stop(other, model == null ? request : request.withModel(model)));
+        boolean same = fallback.provider().equals(asked.config().name());
+        route.add(
+            new Stop(other, model == null ? request : request.withModel(model), same ? key : null));
       }
     }
     return route;
@@ -110,19 +145,19 @@ public final class LocalProviders implements Providers {
   /// clients.
   public Future<Void> close() {
     List<Future<Void>> ends = new ArrayList<>();
-    for (ProviderVerticle verticle : verticles) {
+    for (VerticleBase verticle : verticles) {
       ends.add(setting.vertx().undeploy(verticle.deploymentID()));
-    }
-    for (ServedProvider provider : providers.values()) {
-      ends.add(provider.client().close());
     }
     return Future.join(ends).mapEmpty();
   }
 
-  private ModelCall refused(Context context, String provider, ModelListener listener) {
-    Failure failure =
-        Failure.unprocessable(
-            "UNKNOWN_PROVIDER", "/config/provider/name", "must be one of " + names(), provider);
-    return RefusedCall.on(context, failure, listener);
+  private static ModelCall refused(
+      Context context,
+      ModelListener listener,
+      String code,
+      String pointer,
+      String rule,
+      @Nullable String value) {
+    return RefusedCall.on(context, Failure.unprocessable(code, pointer, rule, value), listener);
   }
 }

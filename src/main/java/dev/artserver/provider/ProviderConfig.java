@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// @param breaker null: none
 /// @param models models with limits of their own; only of a provider that is not local
 /// @param fallbacks where calls go that this provider cannot serve, in order
+/// @param keys limits of the credentials it is called with
 public record ProviderConfig(
     String name,
     String kind,
@@ -31,7 +32,8 @@ public record ProviderConfig(
     @Nullable BreakerConfig breaker,
     List<ModelQuota> models,
     List<Fallback> fallbacks,
-    Locality locality) {
+    Locality locality,
+    KeysConfig keys) {
   public static final int PARALLEL_MAX = 5;
   public static final int WAITING_MAX = 1_000;
   public static final Duration WAIT_MAX = Duration.ofSeconds(30);
@@ -77,7 +79,8 @@ public record ProviderConfig(
         null,
         List.of(),
         List.of(),
-        Locality.REMOTE);
+        Locality.REMOTE,
+        KeysConfig.DEFAULT);
   }
 
   /// The limits one gets by saying nothing.

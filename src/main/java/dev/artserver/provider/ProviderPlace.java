@@ -30,6 +30,8 @@ public record ProviderPlace(
   public enum Scope {
     PROVIDER,
     MODEL,
+    /// One key it is called with.
+    KEY,
     /// All local providers together.
     LOCAL
   }

@@ -14,6 +14,7 @@ public interface Providers {
   /// on it, as `ProviderClient.start` says, and besides may hear `onFailed` with `Full`
   /// (`API_QUEUE_FULL`), `LocalBusy` (`LOCAL_INSTANCE_BUSY`, `LOCAL_PROVIDER_CONFLICT`), `TimedOut`
   /// (`API_QUEUE_TIMEOUT`, `RUN_TIMEOUT`) or `CircuitOpen`. Cancelling also ends the waiting. A
-  /// provider that does not exist is `Invalid` (`UNKNOWN_PROVIDER`).
+  /// provider that does not exist is `Invalid` (`UNKNOWN_PROVIDER`), and so is a key of the
+  /// thread's own that cannot be opened any more (`API_KEY_UNREADABLE`).
   ModelCall call(String provider, CallTerms terms, ModelRequest request, ModelListener listener);
 }

@@ -37,6 +37,23 @@ final class Quota {
     alarm = setter;
   }
 
+  Lane lane(Lane.Rules rules) {
+    synchronized (permits) {
+      return permits.lane(rules, nanos.getAsLong());
+    }
+  }
+
+  /// Takes a lane away if it rests; gives whether it did.
+  boolean forget(Lane lane) {
+    synchronized (permits) {
+      boolean rests = lane.rests(nanos.getAsLong());
+      if (rests) {
+        permits.forget(lane);
+      }
+      return rests;
+    }
+  }
+
   /// See `Permits.ask`. The wish may be settled when this returns; otherwise its waiter hears.
   Wish ask(Lane lane, int level, long tokens, long patience, Wish.Waiter waiter) {
     Wish wish;

@@ -13,7 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
 
-/// The quotas of all providers: one for each, and one that the local ones share.
+/// The quotas of all providers: one for each, one that the local ones share, and one for the keys
+/// of each, whose line is its own.
 ///
 /// @param providers by name, in the order of the configuration
 record Quotas(List<Quota> all, Map<String, ServedProvider> providers) {
@@ -40,7 +41,8 @@ record Quotas(List<Quota> all, Map<String, ServedProvider> providers) {
           alone || shared == null
               ? quotas.quota(one.config().name(), ownLimits(one.config()), nanos)
               : shared;
-      ServedProvider served = serve(one, quota, localMachine);
+      Quota ofKeys = quotas.quota(one.config().name(), keyLimits(one.config()), nanos);
+      ServedProvider served = serve(one, quota, new Accounts(one, ofKeys), localMachine);
       require(
           quotas.providers.put(one.config().name(), served) == null,
           "provider.name must be unique, got '" + one.config().name() + "' twice");
@@ -79,6 +81,17 @@ record Quotas(List<Quota> all, Map<String, ServedProvider> providers) {
         config.callTimeout().plus(LEASE_SLACK));
   }
 
+  /// Nothing all keys share but the line. A key's permit is held while its call waits for one of
+  /// the provider, too.
+  private static Permits.Limits keyLimits(ProviderConfig config) {
+    return new Permits.Limits(
+        Budget.Limits.NONE,
+        config.waitingMax(),
+        LEVELS,
+        AGEING,
+        config.waitMax().plus(config.callTimeout()).plus(LEASE_SLACK));
+  }
+
   /// One call at a time; the longest line and the longest lease of them all.
   private static Permits.Limits sharedLimits(List<ConfiguredProvider> local) {
     int waitingMax = local.stream().mapToInt(one -> one.config().waitingMax()).max().orElse(0);
@@ -92,7 +105,7 @@ record Quotas(List<Quota> all, Map<String, ServedProvider> providers) {
   }
 
   private static ServedProvider serve(
-      ConfiguredProvider one, Quota quota, LocalMachine localMachine) {
+      ConfiguredProvider one, Quota quota, Accounts accounts, LocalMachine localMachine) {
     ProviderConfig config = one.config();
     Budget.Limits own =
         config.locality() != Locality.REMOTE
@@ -109,7 +122,7 @@ record Quotas(List<Quota> all, Map<String, ServedProvider> providers) {
               model.rate().tokensPerMinute());
       ofModels.put(model.model(), lane(quota, config, limits));
     }
-    return new ServedProvider(one, quota, common, ofModels, localMachine);
+    return new ServedProvider(one, quota, accounts, common, ofModels, localMachine);
   }
 
   private static Lane lane(Quota quota, ProviderConfig config, Budget.Limits limits) {

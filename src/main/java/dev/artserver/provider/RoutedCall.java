@@ -30,7 +30,7 @@ final class RoutedCall implements ModelCall, ModelListener {
   private final Instant begunAt;
   private int at;
   private int failures;
-  private @Nullable LeasedCall attempt;
+  private @Nullable KeyedCall attempt;
   private long timer = NO_TIMER;
   private boolean heard;
   private boolean ended;
@@ -39,7 +39,10 @@ final class RoutedCall implements ModelCall, ModelListener {
   record Setting(Vertx vertx, InstantSource clock, RandomGenerator random, WaitingCalls waiting) {}
 
   /// Where a call may be made.
-  record Stop(ServedProvider provider, ModelRequest request) {}
+  ///
+  /// @param key of the thread's own, never for another provider than the one it is meant for; null:
+  ///   the server's
+  record Stop(ServedProvider provider, ModelRequest request, @Nullable ApiKey key) {}
 
   /// @param route not empty; the first is what was asked for
   RoutedCall(
@@ -54,8 +57,7 @@ final class RoutedCall implements ModelCall, ModelListener {
 
   /// Nothing is heard before it returns.
   void begin() {
-    Stop stop = route.get(at);
-    attempt = new LeasedCall(setting, context, stop.provider(), terms, stop.request(), this);
+    attempt = new KeyedCall(setting, context, route.get(at), terms, this);
     attempt.begin();
   }
 

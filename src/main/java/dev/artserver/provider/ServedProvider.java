@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,7 +29,7 @@ final class ServedProvider {
   private static final Future<Void> READY = Future.succeededFuture();
 
   private final ProviderConfig config;
-  private final ProviderClient client;
+  private final Accounts accounts;
   private final Quota quota;
   private final Lane common;
   private final Map<String, Lane> ofModels;
@@ -39,22 +40,25 @@ final class ServedProvider {
   private final AtomicLong retries = new AtomicLong();
   private final AtomicLong fallbacks = new AtomicLong();
 
+  /// @param accounts the keys it is called with
   /// @param common lane of all models that have none of their own
   /// @param ofModels lanes by model
   ServedProvider(
       ConfiguredProvider configured,
       Quota quota,
+      Accounts accounts,
       Lane common,
       Map<String, Lane> ofModels,
       LocalMachine localMachine) {
     this.config = configured.config();
-    this.client = configured.client();
+    this.accounts = accounts;
     this.quota = quota;
     this.common = common;
     this.ofModels = Map.copyOf(ofModels);
     this.localMachine = localMachine;
     this.countsTokens =
         config.rate().tokensPerMinute() > 0
+            || config.keys().rate().tokensPerMinute() > 0
             || config.models().stream().anyMatch(model -> model.rate().tokensPerMinute() > 0);
   }
 
@@ -62,8 +66,8 @@ final class ServedProvider {
     return config;
   }
 
-  ProviderClient client() {
-    return client;
+  Accounts accounts() {
+    return accounts;
   }
 
   /// Asks for a permit.
@@ -77,10 +81,26 @@ final class ServedProvider {
 
   /// A call with a permit may begin when this completes, which it does well: at once, or when the
   /// model that the machine held before has left it.
-  Future<Void> ready(ModelRequest request) {
+  ///
+  /// @param through what the call goes through
+  Future<Void> ready(ModelRequest request, ProviderClient through) {
     return config.locality() == Locality.REMOTE
         ? READY
-        : localMachine.load(new LocalMachine.Loaded(config.name(), request.model(), client));
+        : localMachine.load(new LocalMachine.Loaded(config.name(), request.model(), through));
+  }
+
+  /// Asks for a permit of a key's own limits, which comes before the one of `ask`.
+  Wish askForKey(
+      Account account,
+      ModelRequest request,
+      Priority priority,
+      Duration patience,
+      Wish.Waiter waiter) {
+    boolean counted = accounts.config().rate().tokensPerMinute() > 0;
+    long tokens = counted ? TokenEstimate.of(request, config.rate().tokensPerAnswer()) : 0;
+    return accounts
+        .quota()
+        .ask(account.lane(), level(priority), tokens, patience.toNanos(), waiter);
   }
 
   void release(Wish wish, Ending ending) {
@@ -107,9 +127,19 @@ final class ServedProvider {
     quota.withdraw(wish);
   }
 
-  /// Where a call stands that waits; empty when it does not.
+  /// Where a call stands that waits for a permit; empty when it does not.
   Optional<ProviderPlace> place(Wish wish, String model) {
-    WaitingPlace place = quota.read(() -> quota.permits().place(wish, quota.now()));
+    return place(quota, wish, model, place -> scope(wish, place));
+  }
+
+  /// The same of one that waits for its key.
+  Optional<ProviderPlace> placeForKey(Wish wish, String model) {
+    return place(accounts.quota(), wish, model, place -> ProviderPlace.Scope.KEY);
+  }
+
+  private Optional<ProviderPlace> place(
+      Quota of, Wish wish, String model, Function<WaitingPlace, ProviderPlace.Scope> scope) {
+    WaitingPlace place = of.read(() -> of.permits().place(wish, of.now()));
     if (place == null) {
       return Optional.empty();
     }
@@ -125,7 +155,7 @@ final class ServedProvider {
         place.waitNanos().stream().mapToObj(Duration::ofNanos).findFirst();
     return Optional.of(
         new ProviderPlace(
-            config.name(), model, place.position(), hold, scope(wish, place), estimate));
+            config.name(), model, place.position(), hold, scope.apply(place), estimate));
   }
 
   private ProviderPlace.Scope scope(Wish wish, WaitingPlace place) {

@@ -5,16 +5,18 @@ import dev.artserver.model.RunId;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 
 /// The calls that wait for a permit, by run, for those who ask why a run does not get on. A call
 /// whose permit is free never stands here. A run makes one model call at a time. Thread-safe.
 final class WaitingCalls {
   private final Map<RunId, Waiting> byRun = new ConcurrentHashMap<>();
 
-  record Waiting(ServedProvider provider, String model, Wish wish) {}
+  private record Waiting(Wish wish, Supplier<Optional<ProviderPlace>> place) {}
 
-  void add(RunId run, Waiting waiting) {
-    byRun.put(run, waiting);
+  /// @param place where it stands; asked from any thread
+  void add(RunId run, Wish wish, Supplier<Optional<ProviderPlace>> place) {
+    byRun.put(run, new Waiting(wish, place));
   }
 
   void remove(RunId run, Wish wish) {
@@ -23,8 +25,7 @@ final class WaitingCalls {
 
   /// Empty when the run waits for no permit.
   Optional<ProviderPlace> place(RunId run) {
-    return Optional.ofNullable(byRun.get(run))
-        .flatMap(waiting -> waiting.provider().place(waiting.wish(), waiting.model()));
+    return Optional.ofNullable(byRun.get(run)).flatMap(waiting -> waiting.place().get());
   }
 
   int size() {

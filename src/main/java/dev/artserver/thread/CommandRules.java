@@ -47,7 +47,7 @@ final class CommandRules {
       }
       return new Answer.ThreadReady(draft.state().head(), false);
     }
-    make(draft, command.config(), command.metadata());
+    make(draft, command.thread(), command.config(), command.metadata());
     return new Answer.ThreadReady(draft.state().head(), true);
   }
 
@@ -56,7 +56,7 @@ final class CommandRules {
     ThreadConfig config =
         command.config() == null
             ? old.config()
-            : services.profiles().merge(old.config(), command.config());
+            : services.profiles().merge(command.thread(), old.config(), command.config());
     checkKnown(config);
     return change(draft, old, new Profile(config, merged(old.metadata(), command.metadata())));
   }
@@ -115,7 +115,7 @@ final class CommandRules {
 
   Answer.RunAccepted startRun(Draft draft, ThreadCommand.StartRun command) {
     if (!draft.state().exists() && command.createWith() != null) {
-      make(draft, command.createWith(), command.metadata());
+      make(draft, command.thread(), command.createWith(), command.metadata());
     }
     ThreadConfig config = existing(draft, command.thread()).config();
     RunRequest asked = command.request();
@@ -193,8 +193,8 @@ final class CommandRules {
     }
   }
 
-  private void make(Draft draft, ObjectNode config, Map<String, String> metadata) {
-    ThreadConfig made = services.profiles().merge(services.profiles().defaults(), config);
+  private void make(Draft draft, ThreadId thread, ObjectNode config, Map<String, String> metadata) {
+    ThreadConfig made = services.profiles().merge(thread, services.profiles().defaults(), config);
     checkKnown(made);
     checkLabels(metadata);
     draft.add(new ThreadEvent.ConfigChanged(new Profile(made, metadata)));

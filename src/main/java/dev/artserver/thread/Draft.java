@@ -3,6 +3,7 @@ package dev.artserver.thread;
 import dev.artserver.admission.Admission;
 import dev.artserver.model.Fact;
 import dev.artserver.model.ModelRequest;
+import dev.artserver.model.ProviderChoice;
 import dev.artserver.model.RunId;
 import dev.artserver.model.ThreadEvent;
 import dev.artserver.model.ThreadState;
@@ -23,7 +24,7 @@ final class Draft {
   /// A model call that was decided on and is made once it is logged.
   ///
   /// @param fallbacks as of `ThreadConfig`
-  record Prepared(String provider, @Nullable List<String> fallbacks, ModelRequest request) {}
+  record Prepared(ProviderChoice choice, @Nullable List<String> fallbacks, ModelRequest request) {}
 
   Draft(ThreadState state, Instant now) {
     this.state = state;

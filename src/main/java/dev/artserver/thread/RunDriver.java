@@ -260,9 +260,10 @@ final class RunDriver {
             run.deadline(),
             prepared.fallbacks() == null
                 ? null
-                : prepared.fallbacks().stream().map(Fallback::parse).toList());
+                : prepared.fallbacks().stream().map(Fallback::parse).toList(),
+            prepared.choice().apiKey());
     listener.started(
-        services.providers().call(prepared.provider(), terms, prepared.request(), listener));
+        services.providers().call(prepared.choice().name(), terms, prepared.request(), listener));
   }
 
   private void startTool(ActiveRun run, Live work, OpenCall.OpenToolCall open) {

@@ -259,7 +259,7 @@ final class RunRules {
             config.provider().model()));
     draft.prepare(
         new Draft.Prepared(
-            config.provider().name(),
+            config.provider(),
             config.fallbacks(),
             new ModelRequest(
                 callId,

@@ -8,17 +8,18 @@ import dev.artserver.model.Execution;
 import dev.artserver.model.OnBusy;
 import dev.artserver.model.Persona;
 import dev.artserver.model.ProviderChoice;
+import dev.artserver.model.SealedKey;
 import dev.artserver.model.SystemPrompt;
 import dev.artserver.model.ThreadConfig;
 import org.jspecify.annotations.Nullable;
 
-/// JSON of a thread's configuration: `{provider: {name, model, options}, agent, enabledTools,
-/// historyLimit, systemPrompt?, persona?, execution: {maxIterations, maxItems,
+/// JSON of a thread's configuration: `{provider: {name, model, options, apiKey?}, agent,
+/// enabledTools, historyLimit, systemPrompt?, persona?, execution: {maxIterations, maxItems,
 /// toolResultMaxLength}, onBusy, fallbacks?}`.
 public final class ConfigJson {
   private ConfigJson() {}
 
-  /// The configuration as clients see it and stores keep it.
+  /// The configuration as stores keep it, and as clients see it once `Secrets` has hidden its key.
   public static ObjectNode write(ThreadConfig config) {
     ObjectNode node = object();
     node.set("provider", provider(config.provider()));
@@ -44,14 +45,13 @@ public final class ConfigJson {
   /// `current`, what it sets to null becomes as in `defaults`.
   ///
   /// Fails with a `FailureException` of `Invalid`, pointing below `/config`, for a member that is
-  /// unknown, of a wrong type or out of range, and for credentials.
-  public static ThreadConfig merge(ThreadConfig current, ThreadConfig defaults, ObjectNode patch) {
-    return ConfigPatch.config(current, defaults, new PatchNode("/config", patch));
-  }
-
-  /// The same for a new thread: null and what is missing become as in `defaults`.
-  public static ThreadConfig merge(ThreadConfig defaults, ObjectNode patch) {
-    return merge(defaults, defaults, patch);
+  /// unknown, of a wrong type or out of range, and for credentials elsewhere than in `apiKey`.
+  ///
+  /// An `apiKey` belongs to the provider of its time: another `name` without a new key goes
+  /// without. `***`, which is what clients are shown, keeps it.
+  public static ThreadConfig merge(
+      ThreadConfig current, ThreadConfig defaults, ObjectNode patch, KeySealer sealer) {
+    return new ConfigPatch(sealer).config(current, defaults, new PatchNode("/config", patch));
   }
 
   static ThreadConfig read(Members in) {
@@ -73,11 +73,20 @@ public final class ConfigJson {
     node.put("name", provider.name());
     node.put("model", provider.model());
     node.set("options", provider.options());
+    SealedKey key = provider.apiKey();
+    if (key != null) {
+      node.put("apiKey", key.text());
+    }
     return node;
   }
 
   static ProviderChoice provider(Members in) {
-    return new ProviderChoice(in.text("name"), in.text("model"), in.object("options"));
+    String key = in.textOrNull("apiKey");
+    return new ProviderChoice(
+        in.text("name"),
+        in.text("model"),
+        in.object("options"),
+        key == null ? null : new SealedKey(key));
   }
 
   static JsonNode systemPrompt(SystemPrompt prompt) {

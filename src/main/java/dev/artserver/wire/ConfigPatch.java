@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.artserver.model.Execution;
 import dev.artserver.model.Persona;
 import dev.artserver.model.ProviderChoice;
+import dev.artserver.model.SealedKey;
 import dev.artserver.model.StateChanges;
 import dev.artserver.model.SystemPrompt;
 import dev.artserver.model.ThreadConfig;
@@ -40,12 +41,19 @@ final class ConfigPatch {
 
   private static final Pattern FALLBACK = Pattern.compile("[a-z0-9-]{1,64}(/.{1,256})?");
 
-  private ConfigPatch() {}
+  /// What goes into a header as it is.
+  private static final Pattern API_KEY = Pattern.compile("[!-~]{1,1024}");
 
-  static ThreadConfig config(ThreadConfig current, ThreadConfig defaults, PatchNode patch) {
+  private final KeySealer sealer;
+
+  ConfigPatch(KeySealer sealer) {
+    this.sealer = sealer;
+  }
+
+  ThreadConfig config(ThreadConfig current, ThreadConfig defaults, PatchNode patch) {
     patch.only(CONFIG);
     return new ThreadConfig(
-        patch.object("provider", current.provider(), defaults.provider(), ConfigPatch::provider),
+        patch.object("provider", current.provider(), defaults.provider(), this::provider),
         agent(current.agent(), defaults.agent(), patch),
         tools(current.enabledTools(), defaults.enabledTools(), patch),
         patch.integer(
@@ -58,8 +66,9 @@ final class ConfigPatch {
         fallbacks(current.fallbacks(), defaults.fallbacks(), patch));
   }
 
-  static ProviderChoice provider(ProviderChoice current, ProviderChoice defaults, PatchNode patch) {
-    patch.only(Set.of("name", "model", "options"));
+  private ProviderChoice provider(
+      ProviderChoice current, ProviderChoice defaults, PatchNode patch) {
+    patch.only(Set.of("name", "model", "options", "apiKey"));
     ObjectNode options = current.options();
     if (patch.isNull("options")) {
       options = defaults.options();
@@ -68,10 +77,33 @@ final class ConfigPatch {
       refuseCredentials(wished.pointer(), wished.node());
       options = (ObjectNode) StateChanges.merge(options, wished.node());
     }
-    return new ProviderChoice(
-        patch.name("name", current.name(), defaults.name()),
-        patch.name("model", current.model(), defaults.model()),
-        options);
+    String name = patch.name("name", current.name(), defaults.name());
+    String model = patch.name("model", current.model(), defaults.model());
+    return new ProviderChoice(name, model, options, apiKey(name, current, patch));
+  }
+
+  /// No failure here may repeat the value.
+  private @Nullable SealedKey apiKey(String provider, ProviderChoice current, PatchNode patch) {
+    SealedKey kept = current.name().equals(provider) ? current.apiKey() : null;
+    JsonNode value = patch.node().get("apiKey");
+    if (value == null) {
+      return kept;
+    }
+    if (value.isNull()) {
+      return null;
+    }
+    String place = patch.at("apiKey");
+    if (!value.isTextual() || !API_KEY.matcher(value.textValue()).matches()) {
+      throw PatchNode.wrong(place, "must be 1 to 1024 visible ASCII characters", null);
+    }
+    if (!value.textValue().equals(SealedKey.HIDDEN.text())) {
+      return sealer.seal(provider, value.textValue());
+    }
+    if (kept == null) {
+      throw PatchNode.wrong(
+          place, "must be the key itself: there is none for this provider to keep", null);
+    }
+    return kept;
   }
 
   private static @Nullable List<String> fallbacks(
@@ -154,7 +186,8 @@ final class ConfigPatch {
   }
 
   /// Fails when a member anywhere below `node` is named like a credential: threads are shown to
-  /// clients and kept in stores, neither of which may hold any. A number of tokens is none.
+  /// clients and kept in stores, neither of which may hold any. A number of tokens is none. Only
+  /// `apiKey` of a provider is encrypted.
   static void refuseCredentials(String pointer, JsonNode node) {
     if (node instanceof ArrayNode array) {
       for (int i = 0; i < array.size(); i++) {
@@ -166,7 +199,7 @@ final class ConfigPatch {
         if (namesCredential(member.getKey(), member.getValue())) {
           throw PatchNode.wrong(
               members.at(member.getKey()),
-              "must not be given here: credentials belong in the server's configuration",
+              "must not be given here: a credential goes into config.provider.apiKey",
               null);
         }
         refuseCredentials(members.at(member.getKey()), member.getValue());

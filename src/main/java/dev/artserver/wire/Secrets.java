@@ -4,15 +4,16 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.artserver.model.ProviderChoice;
+import dev.artserver.model.SealedKey;
 import dev.artserver.model.ThreadConfig;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/// Hides what looks like a credential among a provider's options before a client sees them. Threads
-/// may not hold credentials; this is the second lock on the same door.
+/// Hides a thread's own key, and what looks like a credential among a provider's options, before a
+/// client sees them. Options may not hold credentials; this is the second lock on the same door.
 final class Secrets {
-  private static final String HIDDEN = "***";
+  private static final String HIDDEN = SealedKey.HIDDEN.text();
   private static final List<String> ENDINGS =
       List.of("key", "token", "secret", "password", "authorization", "credential", "credentials");
 
@@ -21,7 +22,11 @@ final class Secrets {
   static ThreadConfig hidden(ThreadConfig config) {
     ProviderChoice provider = config.provider();
     return config.withProvider(
-        new ProviderChoice(provider.name(), provider.model(), hidden(provider.options())));
+        new ProviderChoice(
+            provider.name(),
+            provider.model(),
+            hidden(provider.options()),
+            provider.apiKey() == null ? null : SealedKey.HIDDEN));
   }
 
   private static ObjectNode hidden(ObjectNode options) {

@@ -25,7 +25,7 @@ public record StartRunRequest(
     boolean cancelOnDisconnect) {
 
   /// Reads the body of `POST …/runs`. Fails with `Invalid` when `timeoutMs` is above `timeoutMax`,
-  /// or an image breaks a rule.
+  /// an image breaks a rule, or credentials stand among parameters.
   ///
   /// @param timeoutDefault for a body that has none
   /// @param alwaysCreate whether the thread is made without `ifNotExists` saying so
@@ -82,6 +82,7 @@ public record StartRunRequest(
     if (wished.get("provider") instanceof ObjectNode provider && !provider.isEmpty()) {
       ObjectNode whole = provider.deepCopy();
       whole.putIfAbsent("options", JsonNodeFactory.instance.objectNode());
+      ConfigPatch.refuseCredentials("/options/provider/options", whole.path("options"));
       options.set("provider", whole);
     }
     JsonNode prompt = wished.get("systemPrompt");
@@ -99,6 +100,7 @@ public record StartRunRequest(
       options.set("execution", ConfigJson.execution(Execution.DEFAULT).setAll(execution));
     }
     if (wished.get("llmParams") instanceof ObjectNode params && !params.isEmpty()) {
+      ConfigPatch.refuseCredentials("/options/llmParams", params);
       options.set("llmParams", params);
     }
     return options;

@@ -51,9 +51,11 @@ class ProviderClientsTest {
             .toCompletionStage()
             .toCompletableFuture()
             .get(5, TimeUnit.SECONDS);
+    ProviderSettings settings = provider(kind, service.url() + "/base");
     ProviderClient client =
         new ProviderClients(vertx, InstantSource.system())
-            .open("mine", provider(kind, service.url() + "/base"));
+            .of("mine", settings)
+            .open(ProviderClients.key(settings));
     Heard heard = new Heard();
 
     vertx.runOnContext(go -> client.start(Requests.ask("?"), heard));

@@ -9,6 +9,7 @@ import dev.artserver.provider.BreakerConfig;
 import dev.artserver.provider.BreakerConfig.OnOpen;
 import dev.artserver.provider.Fallback;
 import dev.artserver.provider.FaultKind;
+import dev.artserver.provider.KeysConfig;
 import dev.artserver.provider.Locality;
 import dev.artserver.provider.ModelQuota;
 import dev.artserver.provider.ProviderConfig;
@@ -49,6 +50,8 @@ class RoomConfigsTest {
                   halfOpenMaxCalls: 2
                   counts: [connection, rate-limit]
                   onOpen: wait
+                idleTimeout: 61s
+                perKey: {max: 9, parallelMax: 3, requestsPerMinute: 11, tokensPerMinute: 12000}
                 fallbacks: [demo/some/model, demo]
                 models:
                   large: {model: "Large:1.5", parallelMax: 2, requestsPerMinute: 60, tokensPerMinute: 90}
@@ -77,7 +80,8 @@ class RoomConfigsTest {
                     OnOpen.WAIT),
                 List.of(new ModelQuota("Large:1.5", 2, new RateConfig(60, 90, 700))),
                 List.of(new Fallback("demo", "some/model"), new Fallback("demo", null)),
-                Locality.REMOTE));
+                Locality.REMOTE,
+                new KeysConfig(9, Duration.ofSeconds(61), 3, new RateConfig(11, 12_000, 700))));
   }
 
   @Test

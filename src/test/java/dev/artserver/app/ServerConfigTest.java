@@ -3,6 +3,7 @@ package dev.artserver.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import dev.artserver.app.config.Argument;
 import dev.artserver.app.config.ByteSize;
@@ -98,6 +99,9 @@ class ServerConfigTest {
           providers: {demo: {models: {big: {parallelMax: 3}}}} | providers.demo.models.big.model must be given, got nothing
           providers: {demo: {local: true, models: {big: {model: b}}}} | providers.demo.models must be empty for a local provider, got 1
           providers: {demo: {whenBusy: cry}}   | providers.demo.whenBusy must be one of wait, refuse, got cry
+          providers: {demo: {perKey: {max: 0}}} | providers.demo.perKey.max must be at least 1, got 0
+          providers: {demo: {perKey: {parallelMax: -1}}} | providers.demo.perKey.parallelMax must be at least 0, got -1
+          security: {secretKey: c2hvcnQ=}      | security.secretKey must be a reference ${env:NAME}, got a value that is not shown
           providers: {demo: {baseUrl: "ftp://x"}} | providers.demo.baseUrl must be an http or https address, got ftp://x
           """)
   void a_value_that_breaks_a_rule_is_refused_by_file_key_rule_and_value(
@@ -107,6 +111,42 @@ class ServerConfigTest {
     ConfigException refused = refusal(Optional.of(file), Map.of());
 
     assertThat(refused.faults()).containsExactly(file + ": " + expected);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          c2hvcnQ= | secretKey must be base64 of 32 bytes, got 5 bytes
+          $hush$   | secretKey must be base64 of 32 bytes, got something that is not base64
+          """)
+  void a_secret_key_that_is_none_is_refused_and_not_shown(String secret, String expected) {
+    ConfigException refused = refusal(Optional.empty(), Map.of("ART_SECURITY_SECRET_KEY", secret));
+
+    assertThat(refused.faults())
+        .singleElement(STRING)
+        .endsWith("security." + expected)
+        .doesNotContain(secret);
+  }
+
+  @Test
+  void every_previous_secret_key_is_checked_and_needs_a_present_one() {
+    String good = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=";
+    Map<String, String> both =
+        Map.of(
+            "ART_SECURITY_SECRET_KEY",
+            good,
+            "ART_SECURITY_PREVIOUS_SECRET_KEYS",
+            good + ", " + good + ",c2hvcnQ=");
+    Map<String, String> alone = Map.of("ART_SECURITY_PREVIOUS_SECRET_KEYS", good);
+
+    assertThat(refusal(Optional.empty(), both).faults())
+        .singleElement(STRING)
+        .endsWith("security.previousSecretKeys must be base64 of 32 bytes, got 5 bytes");
+    assertThat(refusal(Optional.empty(), alone).faults())
+        .singleElement(STRING)
+        .endsWith("security.secretKey must be given with previousSecretKeys, got nothing");
   }
 
   @Test

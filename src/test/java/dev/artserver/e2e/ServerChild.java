@@ -71,6 +71,10 @@ final class ServerChild implements AutoCloseable {
     return URI.create("http://127.0.0.1:" + port + path);
   }
 
+  URI managementUri(String path) {
+    return URI.create("http://127.0.0.1:" + managementPort + path);
+  }
+
   String log() {
     try {
       return Files.readString(log);

@@ -2,6 +2,7 @@ package dev.artserver.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.artserver.model.Answer;
 import dev.artserver.model.Execution;
 import dev.artserver.model.Fact;
@@ -18,6 +19,7 @@ import dev.artserver.model.ProviderChoice;
 import dev.artserver.model.RunId;
 import dev.artserver.model.RunStatus;
 import dev.artserver.model.RunSummary;
+import dev.artserver.model.SealedKey;
 import dev.artserver.model.StateChanges;
 import dev.artserver.model.StateDocument;
 import dev.artserver.model.ThreadConfig;
@@ -202,7 +204,7 @@ final class FakeThreads implements Threads {
           append(
               thread,
               new ThreadEvent.ConfigChanged(
-                  new Profile(ConfigJson.merge(CONFIG, create.config()), create.metadata())));
+                  new Profile(merge(CONFIG, create.config()), create.metadata())));
         }
         yield new Answer.ThreadReady(head(thread), !there);
       }
@@ -211,7 +213,7 @@ final class FakeThreads implements Threads {
         ThreadConfig config =
             configure.config() == null
                 ? profile.config()
-                : ConfigJson.merge(profile.config(), CONFIG, configure.config());
+                : merge(profile.config(), configure.config());
         append(
             thread, new ThreadEvent.ConfigChanged(new Profile(config, merged(profile, configure))));
         yield new Answer.ThreadReady(head(thread), false);
@@ -294,7 +296,7 @@ final class FakeThreads implements Threads {
       append(
           thread,
           new ThreadEvent.ConfigChanged(
-              new Profile(ConfigJson.merge(CONFIG, start.createWith()), start.metadata())));
+              new Profile(merge(CONFIG, start.createWith()), start.metadata())));
     }
     known(thread);
     RunId run = new RunId("r_" + ++runs);
@@ -450,5 +452,10 @@ final class FakeThreads implements Threads {
     void end(FeedEnd end) {
       context.runOnContext(ignored -> reader.onEnded(end));
     }
+  }
+
+  private static ThreadConfig merge(ThreadConfig current, ObjectNode patch) {
+    return ConfigJson.merge(
+        current, CONFIG, patch, (provider, key) -> new SealedKey("sealed for " + provider));
   }
 }

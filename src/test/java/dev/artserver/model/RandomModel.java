@@ -263,7 +263,8 @@ public final class RandomModel {
   }
 
   private ProviderChoice provider() {
-    return new ProviderChoice(text(), text(), object(2));
+    return new ProviderChoice(
+        text(), text(), object(2), maybe(() -> new SealedKey("sealed" + random.nextInt(99))));
   }
 
   private SystemPrompt systemPrompt() {

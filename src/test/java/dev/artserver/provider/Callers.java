@@ -41,7 +41,11 @@ final class Callers {
         vertx,
         done(
             LocalProviders.start(
-                vertx, InstantSource.fixed(NOW), new Random(1), List.of(configured))));
+                vertx,
+                InstantSource.fixed(NOW),
+                new Random(1),
+                KeySafe.NONE,
+                List.of(configured))));
   }
 
   /// A provider called `name` with a line of 5,000 and nothing special.
@@ -59,7 +63,13 @@ final class Callers {
         breaker,
         List.of(),
         List.of(fallbacks).stream().map(Fallback::parse).toList(),
-        Locality.REMOTE);
+        Locality.REMOTE,
+        KeysConfig.DEFAULT);
+  }
+
+  /// A provider whose calls all go through one client, whatever their key.
+  static ConfiguredProvider through(ProviderConfig config, ProviderClient client) {
+    return new ConfiguredProvider(config, ApiKey.NONE, key -> client);
   }
 
   static BreakerConfig breaker(Breaker.Rules rules, BreakerConfig.OnOpen onOpen) {

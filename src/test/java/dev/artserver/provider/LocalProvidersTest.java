@@ -232,6 +232,11 @@ class LocalProvidersTest {
   @Test
   void a_call_cancelled_at_once_ends_at_the_client_and_gives_its_permit_back() throws Exception {
     LocalProviders providers = providers(1, 10, LONG, LONG);
+    Heard first = call(providers, Priority.LOW, LATER);
+    await().until(() -> client.listeners.size() == 1);
+    onContext(() -> client.listeners.getFirst().onDone(REPLY));
+    first.reply();
+    int cancelledBefore = client.cancelled.get();
     Heard heard = new Heard();
 
     onContext(() ->
@@ -239,8 +244,8 @@ class LocalProvidersTest {
             .call("held", Requests.terms(Priority.LOW, LATER), Requests.ask("?"), heard)
             .cancel());
 
-    await().until(() -> stats(providers).granted() == 1 && stats(providers).inUse() == 0);
-    assertThat(client.cancelled).hasValue(1);
+    await().until(() -> stats(providers).granted() == 2 && stats(providers).inUse() == 0);
+    assertThat(client.cancelled).hasValue(cancelledBefore + 1);
     assertThat(heard.ended()).isFalse();
   }
 
@@ -321,7 +326,10 @@ class LocalProvidersTest {
   private LocalProviders providers(ProviderConfig config, ProviderClient through) throws Exception {
     return done(
         LocalProviders.start(
-            vertx, InstantSource.fixed(NOW), List.of(new ConfiguredProvider(config, through))));
+            vertx,
+            InstantSource.fixed(NOW),
+            KeySafe.NONE,
+            List.of(Callers.through(config, through))));
   }
 
   private Heard call(LocalProviders providers, Priority priority, Instant deadline) {

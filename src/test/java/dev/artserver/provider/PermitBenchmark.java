@@ -66,7 +66,10 @@ public class PermitBenchmark {
         new ProviderConfig(
             "instant", "test", 10_000, 10_000, Duration.ofMinutes(1), Duration.ofMinutes(1));
     LocalProviders.start(
-            vertx, InstantSource.system(), List.of(new ConfiguredProvider(config, new Instantly())))
+            vertx,
+            InstantSource.system(),
+            KeySafe.NONE,
+            List.of(Callers.through(config, new Instantly())))
         .onComplete(providers::complete, providers::completeExceptionally);
     providers.join();
   }

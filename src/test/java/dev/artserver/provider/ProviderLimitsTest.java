@@ -1,10 +1,12 @@
 package dev.artserver.provider;
 
 import static dev.artserver.provider.Callers.BREAKER;
+import static dev.artserver.provider.Callers.LONG;
 import static dev.artserver.provider.Callers.breaker;
 import static dev.artserver.provider.Callers.config;
 import static dev.artserver.provider.ScriptedClient.ANSWER;
 import static dev.artserver.provider.ScriptedClient.HANG;
+import static dev.artserver.provider.ScriptedClient.breaks;
 import static dev.artserver.provider.ScriptedClient.fails;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -190,12 +192,31 @@ class ProviderLimitsTest {
     assertThat(second.calls).hasValue(1);
   }
 
+  @Test
+  void what_an_answer_that_broke_may_have_used_stays_counted_for_its_key() throws Exception {
+    ScriptedClient client = client(n -> breaks(500));
+    ProviderConfig config =
+        with(
+            config("a", 5, RetryConfig.NONE, FAILING),
+            Duration.ofMillis(50),
+            new RateConfig(0, 0, 1_000),
+            new KeysConfig(1, LONG, 0, new RateConfig(0, 2_030, 1_000)));
+    Callers callers = Callers.of(vertx, at(config, client));
+
+    callers.call("a").failure();
+    callers.call("a").failure();
+    Failure third = callers.call("a").failure();
+
+    assertThat(third.code()).isEqualTo("API_QUEUE_TIMEOUT");
+    assertThat(client.calls).hasValue(2);
+  }
+
   private ScriptedClient client(IntFunction<Act> script) {
     return new ScriptedClient(vertx, script);
   }
 
   private static ConfiguredProvider at(ProviderConfig config, ProviderClient client) {
-    return new ConfiguredProvider(config, client);
+    return Callers.through(config, client);
   }
 
   private static ProviderConfig rated(RateConfig rate, Duration waitMax) {
@@ -204,6 +225,15 @@ class ProviderLimitsTest {
 
   private static ProviderConfig with(
       ProviderConfig config, Duration waitMax, RateConfig rate, ModelQuota... models) {
+    return with(config, waitMax, rate, config.keys(), models);
+  }
+
+  private static ProviderConfig with(
+      ProviderConfig config,
+      Duration waitMax,
+      RateConfig rate,
+      KeysConfig keys,
+      ModelQuota... models) {
     return new ProviderConfig(
         config.name(),
         config.kind(),
@@ -216,7 +246,8 @@ class ProviderLimitsTest {
         config.breaker(),
         List.of(models),
         config.fallbacks(),
-        config.locality());
+        config.locality(),
+        keys);
   }
 
   private static ProviderConfig local(String name, Locality locality) {
@@ -233,6 +264,7 @@ class ProviderLimitsTest {
         config.breaker(),
         List.of(),
         List.of(),
-        locality);
+        locality,
+        config.keys());
   }
 }

@@ -154,7 +154,7 @@ class QuotaOverHttpTest {
       String name, int parallelMax, BreakerConfig breaker, ScriptedService service) {
     ServiceConfig usual = ServiceConfig.of(name, service.url() + "/v1", "");
     RetryConfig retry = name.equals("ill") ? RetryConfig.NONE : Callers.SOON;
-    return new ConfiguredProvider(
+    return Callers.through(
         config(name, parallelMax, retry, breaker),
         new ServiceClient(
             vertx, InstantSource.system(), usual, new OpenAiProtocol(Dialect.OPENAI)));

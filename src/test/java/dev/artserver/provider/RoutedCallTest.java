@@ -108,7 +108,7 @@ class RoutedCallTest {
     ScriptedClient client = client(n -> fails(500));
     Callers callers = Callers.of(vertx, at(config("a", 1, SLOWLY, FAILING), client));
 
-    Heard heard = callers.call("a", NOW.plusMillis(1));
+    Heard heard = callers.call("a", NOW.plusSeconds(5));
 
     assertThat(heard.failure()).isEqualTo(ScriptedClient.error(500, null));
     assertThat(client.calls).hasValue(1);
@@ -229,6 +229,7 @@ class RoutedCallTest {
             LocalProviders.start(
                 vertx,
                 InstantSource.system(),
+                KeySafe.NONE,
                 List.of(at(config("a", 1, SOON, FAILING, "x/y"), client(n -> ANSWER)))))
         .hasMessage("provider.fallbacks must name providers (a), got 'x'");
   }
@@ -279,6 +280,6 @@ class RoutedCallTest {
   }
 
   private static ConfiguredProvider at(ProviderConfig config, ProviderClient client) {
-    return new ConfiguredProvider(config, client);
+    return Callers.through(config, client);
   }
 }

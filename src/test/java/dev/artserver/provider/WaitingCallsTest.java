@@ -66,8 +66,46 @@ class WaitingCallsTest {
     assertThat(callers.place()).isEmpty();
   }
 
+  @Test
+  void who_waits_for_a_key_is_told_that_it_is_the_keys() throws Exception {
+    ProviderConfig plain = config("a", 5, RetryConfig.NONE, BREAKER);
+    KeysConfig narrow =
+        new KeysConfig(
+            KeysConfig.DEFAULT.max(), KeysConfig.DEFAULT.idleTimeout(), 1, RateConfig.NONE);
+    Callers callers =
+        Callers.of(
+            vertx,
+            at(
+                new ProviderConfig(
+                    plain.name(),
+                    plain.kind(),
+                    plain.parallelMax(),
+                    plain.waitingMax(),
+                    plain.waitMax(),
+                    plain.callTimeout(),
+                    plain.rate(),
+                    plain.retry(),
+                    plain.breaker(),
+                    plain.models(),
+                    plain.fallbacks(),
+                    plain.locality(),
+                    narrow)));
+    callers.call("a");
+    await().until(() -> client.calls.get() == 1);
+
+    CompletableFuture<ModelCall> waiting = callers.begin("a", Callers.LATER, new Heard());
+    await().until(() -> callers.place().isPresent());
+    ProviderPlace place = callers.place().orElseThrow();
+    callers.cancel(waiting);
+
+    assertThat(place.scope()).isEqualTo(Scope.KEY);
+    assertThat(place.hold()).isEqualTo(Hold.PARALLEL);
+    assertThat(place.position()).isEqualTo(1);
+    assertThat(callers.place()).isEmpty();
+  }
+
   private ConfiguredProvider at(ProviderConfig config) {
-    return new ConfiguredProvider(config, client);
+    return Callers.through(config, client);
   }
 
   private static ProviderConfig with(
@@ -84,6 +122,7 @@ class WaitingCallsTest {
         plain.breaker(),
         List.of(models),
         plain.fallbacks(),
-        locality);
+        locality,
+        plain.keys());
   }
 }

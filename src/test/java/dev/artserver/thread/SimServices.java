@@ -20,6 +20,7 @@ import dev.artserver.model.Persona;
 import dev.artserver.model.Phase;
 import dev.artserver.model.ProviderChoice;
 import dev.artserver.model.ThreadConfig;
+import dev.artserver.model.ThreadId;
 import dev.artserver.model.ToolCall;
 import dev.artserver.model.ToolResult;
 import dev.artserver.model.ToolSpec;
@@ -104,7 +105,7 @@ final class SimServices {
     }
 
     @Override
-    public ThreadConfig merge(ThreadConfig current, ObjectNode patch) {
+    public ThreadConfig merge(ThreadId thread, ThreadConfig current, ObjectNode patch) {
       JsonNode limit = patch.path("historyLimit");
       return new ThreadConfig(
           current.provider(),

@@ -13,6 +13,7 @@ import dev.artserver.model.OnBusy;
 import dev.artserver.model.Persona;
 import dev.artserver.model.ProviderChoice;
 import dev.artserver.model.RandomModel;
+import dev.artserver.model.SealedKey;
 import dev.artserver.model.SystemPrompt;
 import dev.artserver.model.ThreadConfig;
 import java.util.List;
@@ -34,13 +35,13 @@ class ConfigJsonTest {
 
   @Test
   void nothing_wished_is_the_defaults() {
-    assertThat(ConfigJson.merge(DEFAULTS, object("{}"))).isEqualTo(DEFAULTS);
+    assertThat(merge(DEFAULTS, object("{}"))).isEqualTo(DEFAULTS);
   }
 
   @Test
   void every_field_can_be_wished() {
     ThreadConfig config =
-        ConfigJson.merge(
+        merge(
             DEFAULTS,
             object(
                 """
@@ -69,7 +70,7 @@ class ConfigJsonTest {
   @Test
   void a_patch_keeps_what_it_does_not_name_and_null_gives_the_default() {
     ThreadConfig current =
-        ConfigJson.merge(
+        merge(
             DEFAULTS,
             object(
                 """
@@ -79,7 +80,7 @@ class ConfigJsonTest {
                 """));
 
     ThreadConfig patched =
-        ConfigJson.merge(
+        merge(
             current,
             DEFAULTS,
             object(
@@ -145,15 +146,75 @@ class ConfigJsonTest {
 
     assertThat(refused.failure().message())
         .startsWith("/config/provider/options/deep/0/" + name + " ")
-        .contains("credentials belong in the server's configuration")
+        .contains("a credential goes into config.provider.apiKey")
         .doesNotContain("hush");
+  }
+
+  @Test
+  void a_key_of_its_own_is_sealed_for_the_provider_it_is_sent_with() {
+    assertThat(keyAfter(DEFAULTS, "{\"apiKey\":\"k1\"}")).isEqualTo("k1 for demo");
+    assertThat(keyAfter(DEFAULTS, "{\"name\":\"openai\",\"apiKey\":\"k1\"}"))
+        .isEqualTo("k1 for openai");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{'model': 'm2'}                       | k1 for demo",
+        "{'apiKey': '***'}                     | k1 for demo",
+        "{'name': 'demo', 'apiKey': '***'}     | k1 for demo",
+        "{'apiKey': 'k2'}                      | k2 for demo",
+        "{'apiKey': null}                      | none",
+        "{'name': 'openai'}                    | none",
+        "{'name': 'openai', 'apiKey': 'k2'}    | k2 for openai",
+        "{'name': 'openai', 'apiKey': null}    | none",
+        "null                                  | none",
+      })
+  void a_key_stays_until_it_is_replaced_removed_or_its_provider_changes(
+      String patch, String expected) {
+    ThreadConfig current = merge(DEFAULTS, object("{\"provider\":{\"apiKey\":\"k1\"}}"));
+
+    assertThat(keyAfter(current, patch.replace('\'', '"'))).isEqualTo(expected);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{'apiKey': 'hush hush'}  | must be 1 to 1024 visible ASCII characters",
+        "{'apiKey': 'hüsh'}       | must be 1 to 1024 visible ASCII characters",
+        "{'apiKey': ''}           | must be 1 to 1024 visible ASCII characters",
+        "{'apiKey': ['hush']}     | must be 1 to 1024 visible ASCII characters",
+        "{'apiKey': '***'}        | must be the key itself: there is none for this provider to keep",
+      })
+  void what_can_be_no_key_is_refused_and_never_repeated(String patch, String rule) {
+    FailureException refused = refused("{\"provider\":" + patch.replace('\'', '"') + "}");
+
+    assertThat(refused.failure().message()).isEqualTo("/config/provider/apiKey " + rule);
+  }
+
+  @Test
+  void clients_are_shown_that_there_is_a_key_and_nothing_of_it() {
+    ThreadConfig config = merge(DEFAULTS, object("{\"provider\":{\"apiKey\":\"k1\"}}"));
+
+    assertThat(ConfigJson.write(Secrets.hidden(config)).at("/provider/apiKey").asText())
+        .isEqualTo("***");
+    assertThat(ConfigJson.write(Secrets.hidden(DEFAULTS)).at("/provider").has("apiKey")).isFalse();
+    assertThat(config.toString()).doesNotContain("k1").contains("***");
+  }
+
+  private static String keyAfter(ThreadConfig current, String provider) {
+    SealedKey key =
+        merge(current, DEFAULTS, object("{\"provider\":" + provider + "}")).provider().apiKey();
+    return key == null ? "none" : key.text();
   }
 
   @ParameterizedTest
   @CsvSource({"maxTokens", "max_completion_tokens"})
   void numbers_of_tokens_are_no_credentials(String name) {
     ThreadConfig config =
-        ConfigJson.merge(DEFAULTS, object("{\"provider\":{\"options\":{\"" + name + "\":100}}}"));
+        merge(DEFAULTS, object("{\"provider\":{\"options\":{\"" + name + "\":100}}}"));
 
     assertThat(config.provider().options().path(name).intValue()).isEqualTo(100);
   }
@@ -163,10 +224,19 @@ class ConfigJsonTest {
     for (long seed = 0; seed < 300; seed++) {
       ThreadConfig config = withNames(new RandomModel(seed).config());
 
-      ThreadConfig again = ConfigJson.merge(DEFAULTS, ConfigJson.write(config));
+      ThreadConfig again = merge(DEFAULTS, ConfigJson.write(config));
 
       assertThat(again).as("seed %d", seed).isEqualTo(config);
     }
+  }
+
+  private static ThreadConfig merge(ThreadConfig defaults, ObjectNode patch) {
+    return merge(defaults, defaults, patch);
+  }
+
+  private static ThreadConfig merge(ThreadConfig current, ThreadConfig defaults, ObjectNode patch) {
+    return ConfigJson.merge(
+        current, defaults, patch, (name, key) -> new SealedKey(key + " for " + name));
   }
 
   /// Random names may be ones a client could not choose.
@@ -183,8 +253,7 @@ class ConfigJsonTest {
   }
 
   private static FailureException refused(String patch) {
-    return catchThrowableOfType(
-        FailureException.class, () -> ConfigJson.merge(DEFAULTS, object(patch)));
+    return catchThrowableOfType(FailureException.class, () -> merge(DEFAULTS, object(patch)));
   }
 
   private static ObjectNode object(String json) {

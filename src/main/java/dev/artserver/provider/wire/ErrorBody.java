@@ -19,19 +19,24 @@ final class ErrorBody {
   /// `error.message`, `error` or `message` of a JSON body, else the body itself, fit to be shown.
   ///
   /// @param json the body as JSON, as far as it is
-  static String message(JsonNode json, Buffer body, String apiKey) {
+  /// @param body at most `BYTES_MAX` of it
+  static String message(JsonNode json, Buffer body, Redaction redaction) {
     for (String place : PLACES) {
       if (json.at(place).isTextual()) {
-        return shown(json.at(place).textValue(), apiKey);
+        return shown(json.at(place).textValue(), redaction);
       }
     }
-    return shown(body.toString(StandardCharsets.UTF_8), apiKey);
+    String words = body.toString(StandardCharsets.UTF_8);
+    // Where it was cut off a key may have been cut in two, and half a key is not recognised.
+    boolean cut = body.length() >= BYTES_MAX;
+    return shown(
+        cut ? words.substring(0, Math.max(0, words.length() - redaction.longest())) : words,
+        redaction);
   }
 
   /// One line, shortened, and without the key, which some services repeat.
-  static String shown(String words, String apiKey) {
-    String keyless = apiKey.isEmpty() ? words : words.replace(apiKey, "***");
-    String line = keyless.replaceAll("\\s+", " ").strip();
+  static String shown(String words, Redaction redaction) {
+    String line = redaction.of(words).replaceAll("\\s+", " ").strip();
     return line.length() <= MESSAGE_MAX ? line : line.substring(0, MESSAGE_MAX - 1) + "…";
   }
 }

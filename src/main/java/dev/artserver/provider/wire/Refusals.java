@@ -17,17 +17,24 @@ final class Refusals {
   private final ServiceConfig config;
   private final InstantSource clock;
   private final ObjectMapper mapper;
+  private final Redaction redaction;
 
   Refusals(ServiceConfig config, InstantSource clock, ObjectMapper mapper) {
     this.config = config;
+    this.redaction = new Redaction(config.apiKey());
     this.clock = clock;
     this.mapper = mapper;
+  }
+
+  /// `words` of the service, fit to be shown.
+  String shown(String words) {
+    return ErrorBody.shown(words, redaction);
   }
 
   /// @param body its beginning at least
   Failure read(HttpClientResponse head, Buffer body) {
     JsonNode json = json(body);
-    String message = ErrorBody.message(json, body, config.apiKey());
+    String message = ErrorBody.message(json, body, redaction);
     return new Failure.ProviderError(
         config.provider(),
         head.statusCode(),

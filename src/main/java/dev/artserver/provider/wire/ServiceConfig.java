@@ -61,6 +61,20 @@ public record ServiceConfig(
         ANSWER_MAX);
   }
 
+  /// The same service with another key.
+  public ServiceConfig withKey(String key) {
+    return new ServiceConfig(
+        provider,
+        baseUrl,
+        key,
+        connectTimeout,
+        firstTokenTimeout,
+        betweenTokensTimeout,
+        idleTimeout,
+        lineMax,
+        answerMax);
+  }
+
   @Override
   public String toString() {
     return "ServiceConfig[provider=" + provider + ", baseUrl=" + baseUrl + ", apiKey=***]";

@@ -45,7 +45,7 @@ final class StreamedCall implements ModelCall, AnswerDraft.Pieces {
     }
 
     Failure faulty(Fault fault) {
-      String shown = ErrorBody.shown(fault.message(), config.apiKey());
+      String shown = refusals.shown(fault.message());
       return new Failure.ProviderError(config.provider(), fault.status(), shown, null);
     }
   }
