@@ -33,6 +33,14 @@ record Contenders(
         new Contender(Report.SERVER, server, run(script)));
   }
 
+  /// The server alone, asked over SSE.
+  static Contender server(Child server, Script script) {
+    String body = new JsonObject().put("query", query(script)).encode();
+    Target runs =
+        new Target(server.port(), "/v1/runs", true, body, script.tokens(), script.tokens());
+    return new Contender(Report.SERVER, server, runs);
+  }
+
   private static Target completion(int port, Script script) {
     JsonObject message = new JsonObject().put("role", "user").put("content", query(script));
     JsonObject body =

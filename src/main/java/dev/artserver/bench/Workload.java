@@ -31,7 +31,9 @@ public enum Workload {
   /// Half, all, twice and five times what a provider of so many calls at once can do.
   OVERLOAD(1_011),
   /// A permit asked for and given back so often, in this process.
-  PERMITS(1_012);
+  PERMITS(1_012),
+  /// Runs, so many at once, while ever more threads rest; changes of a log that grows.
+  GROWTH(1_013);
 
   private static final int TOKENS = 50;
 
@@ -86,6 +88,7 @@ public enum Workload {
       case QUOTA -> List.of(10_000);
       case OVERLOAD -> List.of(50);
       case PERMITS -> List.of(200_000);
+      case GROWTH -> List.of(100);
     };
   }
 
@@ -117,6 +120,7 @@ public enum Workload {
       case QUOTA -> new QuotaLoad(react, slow, QUOTA_CALLS);
       case OVERLOAD -> new OverloadLoad(react, slow, seed);
       case PERMITS -> new PermitLoad();
+      case GROWTH -> new GrowthLoad(react, plain);
     };
   }
 }

@@ -57,6 +57,18 @@ class WorkloadsTest {
   }
 
   @Test
+  void growth_is_measured_at_each_size_and_nothing_is_lost() throws Exception {
+    Path file = directory.resolve("report.json");
+
+    boolean whole = bench().run(small(Workload.GROWTH, BenchPlan.Over.SSE, file));
+
+    Report report = ReportFile.read(file);
+    assertThat(whole).as(report.toString()).isTrue();
+    assertThat(report.contenders())
+        .containsOnlyKeys("4 threads", "40 threads", "log of 4", "log of 40");
+  }
+
+  @Test
   void runs_are_asked_for_over_websockets_too() throws Exception {
     Path file = directory.resolve("report.json");
 

@@ -88,7 +88,8 @@ final class ClosedLoop {
   private void arrive() {
     int due = bounds.dueAfter(System.nanoTime() - startedAt);
     while (arrived < due) {
-      next(lines.get(arrived++), 0);
+      // One that was opened long before its turn may have been closed meanwhile.
+      again(lines.get(arrived++), 0);
     }
     if (arrived < lines.size()) {
       vertx.setTimer(LOOK_MS, tick -> arrive());
