@@ -155,7 +155,27 @@ class ArtScriptTest {
     Ended ended =
         run(project, List.of("env", "ART_JAVA_OPTS=-Xmx1g -XX:+UseZGC", "./art", "version"));
 
-    assertThat(ended.out.lines()).contains("-Xmx1g", "-XX:+UseZGC").doesNotContain("-XX:+UseG1GC");
+    assertThat(ended.out.lines())
+        .contains("-Xmx1g", "-XX:+UseZGC")
+        .doesNotContain("-XX:+UseG1GC")
+        .noneMatch(word -> word.contains("NewSize"));
+  }
+
+  @Test
+  void the_young_generation_is_bounded_unless_somebody_says_otherwise() throws Exception {
+    jdk("jdk-25", "25.0.3");
+    maven();
+
+    Ended bounded = art(project, "version");
+    Ended chosen =
+        run(project, List.of("env", "ART_JAVA_OPTS=-XX:MaxNewSize=1g", "./art", "version"));
+
+    assertThat(bounded.out.lines())
+        .filteredOn(word -> word.matches("-XX:MaxNewSize=(3[2-9]|[4-9][0-9]|[12][0-9][0-9])m"))
+        .hasSize(1);
+    assertThat(chosen.out.lines())
+        .filteredOn(word -> word.contains("NewSize"))
+        .containsExactly("-XX:MaxNewSize=1g");
   }
 
   @Test
