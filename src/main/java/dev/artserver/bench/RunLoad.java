@@ -70,7 +70,7 @@ record RunLoad(ServerSettings settings, Script script, int tokens, boolean atOnc
   private void warmUp(Driver driver, Contenders contenders, BenchPlan plan, int concurrency) {
     int runs = plan.runs() == 0 ? WARM_UP_RUNS_MAX : plan.runs();
     Bounds bounds = Bounds.closed(Math.min(WARM_UP_CONCURRENCY, runs), runs, plan.time());
-    WarmUp quick = new WarmUp(driver, script.isTimed() ? 1 : WARM_UPS_MAX);
+    WarmUp quick = new WarmUp(driver, WARM_UPS_MAX);
     contenders.asked(script.timed(0, 0)).forEach(contender -> quick.with(contender, bounds));
     if (script.isTimed()) {
       WarmUp timed = new WarmUp(driver, TIMED_WARM_UPS_MAX);

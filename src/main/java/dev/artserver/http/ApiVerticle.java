@@ -72,7 +72,8 @@ public final class ApiVerticle extends VerticleBase {
     return endpoints;
   }
 
-  private static HttpServerOptions options(HttpConfig config) {
+  /// A token is a small packet: without TCP_NODELAY the kernel would hold it back for some 40 ms.
+  static HttpServerOptions options(HttpConfig config) {
     return new HttpServerOptions()
         .setHost(config.host())
         .setPort(config.port())

@@ -42,16 +42,7 @@ final class Connections {
 
   Connections(Vertx vertx, ServiceConfig config, Endpoint endpoint) {
     this.vertx = vertx;
-    this.client =
-        vertx.createHttpClient(
-            new HttpClientOptions()
-                .setConnectTimeout(Math.toIntExact(config.connectTimeout().toMillis()))
-                .setTcpNoDelay(true)
-                .setDecompressionSupported(false)
-                .setSsl(endpoint.tls())
-                .setKeepAlive(true)
-                .setPipelining(false),
-            new PoolOptions());
+    this.client = vertx.createHttpClient(options(config, endpoint), new PoolOptions());
     this.target =
         new HttpConnectOptions()
             .setHost(endpoint.host())
@@ -61,6 +52,17 @@ final class Connections {
     this.idleMaxNanos = config.idleTimeout().toNanos();
     Duration sweep = config.idleTimeout().dividedBy(2);
     this.sweeper = vertx.setPeriodic(Math.max(1, sweep.toMillis()), tick -> sweep());
+  }
+
+  /// Requests are small packets: without TCP_NODELAY the kernel would hold them back.
+  static HttpClientOptions options(ServiceConfig config, Endpoint endpoint) {
+    return new HttpClientOptions()
+        .setConnectTimeout(Math.toIntExact(config.connectTimeout().toMillis()))
+        .setTcpNoDelay(true)
+        .setDecompressionSupported(false)
+        .setSsl(endpoint.tls())
+        .setKeepAlive(true)
+        .setPipelining(false);
   }
 
   /// A connection of this event loop for one call.
