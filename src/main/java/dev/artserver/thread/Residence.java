@@ -16,6 +16,10 @@ final class Residence {
   /// Threads looked at in one go: some hundred microseconds.
   private static final int FEW = 500;
 
+  /// Threads sent away in one go for being idle: each writes a snapshot, and the store's queue is
+  /// to keep room for clients.
+  private static final int LEAVING_MAX = 25;
+
   /// Threads crowded out by one round, at most; the next one goes on.
   private static final int CROWDED_OUT_MAX = 5_000;
 
@@ -33,8 +37,9 @@ final class Residence {
   /// Looks at the next few; gives whether that was the end of a round.
   boolean look() {
     Round current = round == null ? new Round() : round;
-    for (int i = 0; i < FEW && current.left.hasNext(); i++) {
-      current.look(current.left.next());
+    int leaving = 0;
+    for (int i = 0; i < FEW && leaving < LEAVING_MAX && current.left.hasNext(); i++) {
+      leaving += current.look(current.left.next()) ? 1 : 0;
     }
     boolean over = !current.left.hasNext();
     if (over) {
@@ -56,12 +61,13 @@ final class Residence {
     private long count;
     private long bytes;
 
-    void look(AgentThreadVerticle thread) {
+    /// Gives whether it is sent away.
+    boolean look(AgentThreadVerticle thread) {
       long weight = thread.weight();
       boolean idle = thread.readers() == 0 && !thread.working();
       if (idle && thread.touchedMs() < idleSince) {
         threads.send(thread.id(), new ThreadMessage.Passivate());
-        return;
+        return true;
       }
       count++;
       bytes += weight;
@@ -70,6 +76,7 @@ final class Residence {
       } else if (thread.readers() > 0) {
         threads.send(thread.id(), new ThreadMessage.SweepReaders());
       }
+      return false;
     }
 
     private void remember(Candidate candidate) {

@@ -76,6 +76,20 @@ class ResidenceTest {
     }
   }
 
+  @Test
+  void many_that_are_idle_leave_a_few_at_a_time_so_that_the_store_has_room_for_others() {
+    try (LiveThreads live = with(1_000, Long.MAX_VALUE)) {
+      IntStream.range(0, 60).forEach(i -> live.create(new ThreadId("m" + i)));
+      millis.addAndGet(ThreadsConfig.DEFAULT.idleTimeout().toMillis() + 1);
+      Residence residence = new Residence(live.threads, live.services.config(), clock);
+
+      boolean over = residence.look();
+
+      assertThat(over).isFalse();
+      awaitActive(live, 35);
+    }
+  }
+
   private void round(LiveThreads live) {
     Residence residence = new Residence(live.threads, live.services.config(), clock);
     boolean over = false;
