@@ -32,6 +32,7 @@ final class Platform {
     VertxOptions options =
         new VertxOptions()
             .setEventLoopPoolSize(eventLoops)
+            .setPreferNativeTransport(true)
             .setMetricsOptions(metrics.vertxOptions());
     this.vertx = Vertx.builder().with(options).withMetrics(metrics.vertxMetrics()).build();
   }

@@ -15,6 +15,7 @@ import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.MessageConsumer;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -30,6 +31,7 @@ final class AgentThreadVerticle implements Deployable {
   private final ThreadId id;
   private final ThreadServices services;
   private final FeedConfig feedConfig;
+  private final LongAdder held;
   private final BiConsumer<AgentThreadVerticle, AgentThread.Loss> onLost;
   private @Nullable MessageConsumer<ThreadMessage> consumer;
 
@@ -37,15 +39,19 @@ final class AgentThreadVerticle implements Deployable {
   private volatile long weight;
   private volatile int readers;
   private volatile boolean working;
+  private boolean gone;
 
+  /// @param held estimated bytes of all threads, of which this one adds its own while it is active
   AgentThreadVerticle(
       ThreadId id,
       ThreadServices services,
       FeedConfig feedConfig,
+      LongAdder held,
       BiConsumer<AgentThreadVerticle, AgentThread.Loss> onLost) {
     this.id = id;
     this.services = services;
     this.feedConfig = feedConfig;
+    this.held = held;
     this.onLost = onLost;
     touchedMs = services.clock().millis();
   }
@@ -205,14 +211,23 @@ final class AgentThreadVerticle implements Deployable {
   }
 
   private void observe(AgentThread owned) {
-    working = !owned.state().runs().isEmpty();
-    weight = owned.weight();
+    if (!gone) {
+      working = !owned.state().runs().isEmpty();
+      weigh(owned.weight());
+    }
+  }
+
+  private void weigh(long bytes) {
+    held.add(bytes - weight);
+    weight = bytes;
   }
 
   /// The next owner may come before this address is left, not after it: who sends a command finds
   /// one of the two.
   private void lost(AgentThread.Loss loss) {
+    gone = true;
     working = false;
+    weigh(0);
     onLost.accept(this, loss);
     if (consumer != null) {
       consumer.unregister();

@@ -24,6 +24,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,6 +46,10 @@ public final class LocalThreads implements Threads {
   private final Homes homes;
   private final DeliveryOptions delivery;
   private final ConcurrentHashMap<ThreadId, Owner> owners = new ConcurrentHashMap<>();
+
+  /// Estimated bytes of all that are active.
+  private final LongAdder held = new LongAdder();
+
   private volatile boolean stopping;
 
   /// One activation; `ready` succeeds when the verticle listens.
@@ -122,6 +127,11 @@ public final class LocalThreads implements Threads {
   /// Threads active now.
   public int active() {
     return owners.size();
+  }
+
+  /// About how many bytes all active threads take.
+  long heldBytes() {
+    return held.sum();
   }
 
   /// About how many bytes a thread takes; empty when it is not active here.
@@ -238,7 +248,8 @@ public final class LocalThreads implements Threads {
   }
 
   private Owner deploy(ThreadId id) {
-    AgentThreadVerticle verticle = new AgentThreadVerticle(id, services, feedConfig, this::forget);
+    AgentThreadVerticle verticle =
+        new AgentThreadVerticle(id, services, feedConfig, held, this::forget);
     Home home = homes.choose();
     Future<Void> ready = home.deploy(verticle);
     ready.onFailure(cause -> owners.computeIfPresent(id, (key, owner) -> without(owner, verticle)));

@@ -11,7 +11,9 @@ import org.jspecify.annotations.Nullable;
 /// Decides which active threads stay: those idle for too long go, and when there are too many or
 /// they hold too much, the longest idle go first. Threads with work or readers stay.
 ///
-/// It looks at a few at a time, so that its event loop is not held up however many there are.
+/// It looks at a few at a time, so that its event loop is not held up however many there are, and
+/// takes its time unless there are too many: looking at a hundred thousand over and over would cost
+/// more than what they do.
 final class Residence {
   /// Threads looked at in one go: some hundred microseconds.
   private static final int FEW = 500;
@@ -22,6 +24,10 @@ final class Residence {
 
   /// Threads crowded out by one round, at most; the next one goes on.
   private static final int CROWDED_OUT_MAX = 5_000;
+
+  /// When there are too many, this part more leave than must, so that the next few that come do not
+  /// begin a round each.
+  private static final int ROOM_PART = 20;
 
   private final LocalThreads threads;
   private final ThreadsConfig config;
@@ -34,19 +40,38 @@ final class Residence {
     this.clock = clock;
   }
 
-  /// Looks at the next few; gives whether that was the end of a round.
-  boolean look() {
+  /// When the next look is due.
+  enum Next {
+    /// At once, after whatever else the event loop has to do: there is more to send away.
+    SOON,
+    /// There is no hurry, but the round is not over.
+    LATER,
+    /// The round is over.
+    NEXT_ROUND
+  }
+
+  /// Looks at the next few.
+  Next look() {
     Round current = round == null ? new Round() : round;
+    round = current;
     int leaving = 0;
     for (int i = 0; i < FEW && leaving < LEAVING_MAX && current.left.hasNext(); i++) {
       leaving += current.look(current.left.next()) ? 1 : 0;
     }
-    boolean over = !current.left.hasNext();
-    if (over) {
-      current.makeRoom();
+    if (current.left.hasNext()) {
+      return leaving == LEAVING_MAX || surplus() > 0 || excess() > 0 ? Next.SOON : Next.LATER;
     }
-    round = over ? null : current;
-    return over;
+    current.makeRoom();
+    round = null;
+    return Next.NEXT_ROUND;
+  }
+
+  private long surplus() {
+    return threads.active() - (long) config.residentMax();
+  }
+
+  private long excess() {
+    return threads.heldBytes() - config.residentBytesMax();
   }
 
   /// One look at all of them. Who comes meanwhile may be left out.
@@ -58,21 +83,15 @@ final class Residence {
     private final PriorityQueue<Candidate> longest =
         new PriorityQueue<>(Comparator.comparingLong(Candidate::touchedMs).reversed());
 
-    private long count;
-    private long bytes;
-
     /// Gives whether it is sent away.
     boolean look(AgentThreadVerticle thread) {
-      long weight = thread.weight();
       boolean idle = thread.readers() == 0 && !thread.working();
       if (idle && thread.touchedMs() < idleSince) {
         threads.send(thread.id(), new ThreadMessage.Passivate());
         return true;
       }
-      count++;
-      bytes += weight;
       if (idle) {
-        remember(new Candidate(thread, thread.touchedMs(), weight));
+        remember(new Candidate(thread, thread.touchedMs(), thread.weight()));
       } else if (thread.readers() > 0) {
         threads.send(thread.id(), new ThreadMessage.SweepReaders());
       }
@@ -89,8 +108,8 @@ final class Residence {
     }
 
     void makeRoom() {
-      long surplus = count - config.residentMax();
-      long excess = bytes - config.residentBytesMax();
+      long surplus = withRoom(surplus(), config.residentMax());
+      long excess = withRoom(excess(), config.residentBytesMax());
       if (surplus <= 0 && excess <= 0) {
         return;
       }
@@ -104,6 +123,10 @@ final class Residence {
         surplus--;
         excess -= candidate.weight;
       }
+    }
+
+    private static long withRoom(long tooMuch, long limit) {
+      return tooMuch > 0 ? tooMuch + limit / ROOM_PART : 0;
     }
   }
 

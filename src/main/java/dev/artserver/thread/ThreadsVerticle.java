@@ -24,8 +24,12 @@ public final class ThreadsVerticle extends VerticleBase {
   /// Between two rounds of looking at all threads.
   private static final long ROUND_MS = 2_000;
 
-  /// Between two looks of a round, for others to have their turn.
-  private static final long LOOK_MS = 5;
+  /// Between two looks of a round that has threads to send away: others have their turn.
+  private static final long SOON_MS = 5;
+
+  /// Between two looks of a round that has none: a hundred thousand threads take it 20 s, and some
+  /// 0.1 % of a core.
+  private static final long LATER_MS = 100;
 
   private static final long FORGET_MS = 600_000;
   private static final long POLL_MS = 20;
@@ -54,8 +58,13 @@ public final class ThreadsVerticle extends VerticleBase {
   }
 
   private void look() {
-    boolean over = residence.look();
-    vertx.setTimer(over ? ROUND_MS : LOOK_MS, tick -> look());
+    long pause =
+        switch (residence.look()) {
+          case SOON -> SOON_MS;
+          case LATER -> LATER_MS;
+          case NEXT_ROUND -> ROUND_MS;
+        };
+    vertx.setTimer(pause, tick -> look());
   }
 
   /// Activates every thread whose log says it is unfinished; gives their number.

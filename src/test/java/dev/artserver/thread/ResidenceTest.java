@@ -67,12 +67,41 @@ class ResidenceTest {
       IntStream.range(0, many).forEach(i -> live.create(new ThreadId("m" + i)));
       Residence residence = new Residence(live.threads, live.services.config(), clock);
 
-      boolean first = residence.look();
-      boolean second = residence.look();
-      boolean third = residence.look();
+      Residence.Next first = residence.look();
+      Residence.Next second = residence.look();
+      Residence.Next third = residence.look();
 
-      assertThat(List.of(first, second, third)).containsExactly(false, false, true);
-      awaitActive(live, 1_000);
+      assertThat(List.of(first, second, third))
+          .containsExactly(Residence.Next.SOON, Residence.Next.SOON, Residence.Next.NEXT_ROUND);
+      // A twentieth more than must, so that the next few to come are no reason for another round.
+      awaitActive(live, 950);
+    }
+  }
+
+  @Test
+  void a_round_of_many_takes_its_time_when_there_are_not_too_many() {
+    try (LiveThreads live = with(1_000, Long.MAX_VALUE)) {
+      IntStream.range(0, 600).forEach(i -> live.create(new ThreadId("m" + i)));
+      Residence residence = new Residence(live.threads, live.services.config(), clock);
+
+      assertThat(List.of(residence.look(), residence.look()))
+          .containsExactly(Residence.Next.LATER, Residence.Next.NEXT_ROUND);
+    }
+  }
+
+  @Test
+  void what_all_hold_is_what_each_holds_together_and_nothing_when_they_have_left() {
+    try (LiveThreads live = with(1_000, Long.MAX_VALUE)) {
+      touchInTurn(live);
+      assertThat(live.threads.heldBytes())
+          .isEqualTo(
+              live.threads.allVerticles().stream().mapToLong(AgentThreadVerticle::weight).sum());
+
+      millis.addAndGet(ThreadsConfig.DEFAULT.idleTimeout().toMillis() + 1);
+      round(live);
+
+      awaitActive(live, 0);
+      assertThat(live.threads.heldBytes()).isZero();
     }
   }
 
@@ -83,18 +112,18 @@ class ResidenceTest {
       millis.addAndGet(ThreadsConfig.DEFAULT.idleTimeout().toMillis() + 1);
       Residence residence = new Residence(live.threads, live.services.config(), clock);
 
-      boolean over = residence.look();
+      Residence.Next next = residence.look();
 
-      assertThat(over).isFalse();
+      assertThat(next).isEqualTo(Residence.Next.SOON);
       awaitActive(live, 35);
     }
   }
 
   private void round(LiveThreads live) {
     Residence residence = new Residence(live.threads, live.services.config(), clock);
-    boolean over = false;
-    while (!over) {
-      over = residence.look();
+    Residence.Next next = Residence.Next.SOON;
+    while (next != Residence.Next.NEXT_ROUND) {
+      next = residence.look();
     }
   }
 

@@ -20,7 +20,8 @@ public final class Driver implements AutoCloseable {
   private static final int FRAME_MAX = 16 << 20;
   private static final Duration ANSWER_MAX = Duration.ofMinutes(3);
 
-  private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
+  private final Vertx vertx =
+      Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1).setPreferNativeTransport(true));
   private final Context context = vertx.getOrCreateContext();
   private final NetClient client =
       vertx.createNetClient(new NetClientOptions().setTcpNoDelay(true));

@@ -47,7 +47,11 @@ public final class PeerProcess {
           case LEAST -> () -> new LeastAgent(port, provider, rows);
           default -> throw new IllegalArgumentException("no such part: " + words.getFirst());
         };
-    Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(serves ? cores : 1));
+    Vertx vertx =
+        Vertx.vertx(
+            new VertxOptions()
+                .setEventLoopPoolSize(serves ? cores : 1)
+                .setPreferNativeTransport(true));
     vertx.deployVerticle(part, new DeploymentOptions().setInstances(serves ? cores : 1)).await();
     awaitEnd(input);
     vertx.close().await();
