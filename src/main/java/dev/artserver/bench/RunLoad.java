@@ -51,6 +51,14 @@ record RunLoad(ServerSettings settings, Script script, int tokens, boolean atOnc
       }
       Map<String, Figures> medians = new LinkedHashMap<>();
       rounds.forEach((name, all) -> medians.put(name, Figures.medians(all)));
+      if (atOnce && script.isTimed()) {
+        LiveRuns live = new LiveRuns(stage, driver);
+        for (Contender contender : contenders.asked(script)) {
+          medians.computeIfPresent(
+              contender.name(),
+              (name, figures) -> figures.with(live.of(contender, bounds(plan, concurrency))));
+        }
+      }
       return medians;
     }
   }

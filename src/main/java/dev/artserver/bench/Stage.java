@@ -121,6 +121,11 @@ final class Stage implements AutoCloseable {
     return counters().getInteger("inFlightMax", 0);
   }
 
+  /// Calls the provider has in flight now.
+  int providerInFlight() {
+    return counters().getInteger("inFlight", 0);
+  }
+
   /// How many calls the provider had in flight on average, from the first one's beginning to the
   /// last one's; 0 when there was no more than one.
   double providerBusy() {

@@ -51,6 +51,9 @@ public enum Workload {
 
   private static final int SLOW_TOKENS = 20;
 
+  /// Threads without work leave memory soon, so that a heap that grows is a leak.
+  private static final String SOON = "5s";
+
   private final int seed;
 
   Workload(int seed) {
@@ -118,7 +121,7 @@ public enum Workload {
       case STATE -> new StateLoad(react);
       case FANOUT -> new Fanout(react, plain);
       case QUOTA -> new QuotaLoad(react, slow, QUOTA_CALLS);
-      case OVERLOAD -> new OverloadLoad(react, slow, seed);
+      case OVERLOAD -> new OverloadLoad(react.idleAfter(SOON), slow, seed);
       case PERMITS -> new PermitLoad();
       case GROWTH -> new GrowthLoad(react, plain);
     };
