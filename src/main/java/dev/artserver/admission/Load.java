@@ -18,12 +18,7 @@ public record Load(double value, boolean shouldThrottle, int recommendedConcurre
     static final Parts NONE = new Parts(0, 0, 0, 0, 0);
 
     double greatest() {
-      return Math.max(machine(), Math.max(queue, responseTime));
-    }
-
-    /// The greatest of what fewer runs at once make less of.
-    double machine() {
-      return Math.max(eventLoopLag, Math.max(heap, cpu));
+      return Math.max(Math.max(eventLoopLag, Math.max(heap, cpu)), Math.max(queue, responseTime));
     }
   }
 }

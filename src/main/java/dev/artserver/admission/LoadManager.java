@@ -9,8 +9,10 @@ import java.time.Duration;
 /// and Jain, "Analysis of the Increase and Decrease Algorithms for Congestion Avoidance in Computer
 /// Networks", 1989): a tenth less with every look that finds it overloaded, a hundredth of the
 /// greatest more, at least one, with every look that finds it at ease while most of the slots are
-/// in use. An unused limit does not grow, as congestion windows do not (RFC 7661). Only the machine
-/// counts here: that many wait is a reason to let no more wait, and none to serve them more slowly.
+/// in use. An unused limit does not grow, as congestion windows do not (RFC 7661). Only what fewer
+/// runs make less of counts here: late event loops, the heap, and the CPU time this process takes.
+/// That many wait is a reason to let no more wait, and none to serve them more slowly; and what
+/// other processes take of the CPU they take however few runs there are.
 ///
 /// Limits from the gradient of response times (TCP Vegas, Netflix' Gradient2) do not fit: how long
 /// a run takes is up to its question and its model, minutes or seconds, and says nothing about us.
@@ -26,7 +28,7 @@ public final class LoadManager {
   private final int greatest;
   private final int least;
   private double smoothed;
-  private double machineSmoothed;
+  private double oursSmoothed;
   private boolean any;
   private boolean overloaded;
   private double limit;
@@ -60,13 +62,13 @@ public final class LoadManager {
   public void observe(MachineLoad machine, PoolStats pool) {
     parts = partsOf(machine, pool);
     smoothed = smooth(smoothed, parts.greatest());
-    machineSmoothed = smooth(machineSmoothed, parts.machine());
+    oursSmoothed = smooth(oursSmoothed, ours(machine));
     any = true;
     overloaded =
         overloaded ? smoothed > config.scaleDownThreshold() : smoothed >= config.scaleUpThreshold();
-    if (machineSmoothed >= config.scaleUpThreshold()) {
+    if (oursSmoothed >= config.scaleUpThreshold()) {
       limit = Math.max(least, limit * DECREASE);
-    } else if (machineSmoothed <= config.scaleDownThreshold() && 2 * pool.active() >= (int) limit) {
+    } else if (oursSmoothed <= config.scaleDownThreshold() && 2 * pool.active() >= (int) limit) {
       limit = Math.min(greatest, limit + Math.max(1, greatest / STEPS_TO_GREATEST));
     }
   }
@@ -84,6 +86,12 @@ public final class LoadManager {
         queued == 0 ? 0 : share((double) queued / pool.limits().maxQueueSize()),
         // Without anybody waiting, the average is about those who did.
         queued == 0 ? 0 : share(pool.averageWait(), config.targetResponseTime()));
+  }
+
+  private double ours(MachineLoad machine) {
+    return Math.max(
+        share(machine.eventLoopLag(), config.eventLoopLagMax()),
+        Math.max(share(machine.heap()), share(machine.ownCpu())));
   }
 
   private static double share(Duration part, Duration whole) {

@@ -39,7 +39,10 @@ public final class MachineProbe implements Supplier<MachineLoad> {
   @Override
   public MachineLoad get() {
     return new MachineLoad(
-        Math.max(0, system.getCpuLoad()), heap(), Duration.ofNanos(worstLag.getAndSet(0)));
+        Math.max(0, system.getCpuLoad()),
+        Math.max(0, system.getProcessCpuLoad()),
+        heap(),
+        Duration.ofNanos(worstLag.getAndSet(0)));
   }
 
   private double heap() {

@@ -57,6 +57,17 @@ class LoadManagerTest {
     assertThat(load.recommendConcurrency()).isEqualTo(5);
   }
 
+  /// They take it however few runs there are: fewer would only be less work done.
+  @Test
+  void what_other_processes_take_of_the_cpu_is_load_and_costs_no_slot() {
+    for (int i = 0; i < 100; i++) {
+      load.observe(new MachineLoad(1, 0.3, 0, Duration.ZERO), pool(50, 0, Duration.ZERO));
+    }
+
+    assertThat(load.shouldThrottle()).isTrue();
+    assertThat(load.recommendConcurrency()).isEqualTo(100);
+  }
+
   /// Else a server that is asked for too much would do less and less of it.
   @Test
   void a_full_queue_is_overload_and_costs_no_slot() {
@@ -138,7 +149,7 @@ class LoadManagerTest {
   }
 
   private static MachineLoad machine(double cpu, double heap, int lagMs) {
-    return new MachineLoad(cpu, heap, Duration.ofMillis(lagMs));
+    return new MachineLoad(cpu, cpu, heap, Duration.ofMillis(lagMs));
   }
 
   private static PoolStats pool(int active, int queued, Duration wait) {

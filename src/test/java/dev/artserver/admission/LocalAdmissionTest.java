@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 
 class LocalAdmissionTest {
   private static final ThreadId THREAD = new ThreadId("t");
-  private static final MachineLoad IDLE = new MachineLoad(0, 0, Duration.ZERO);
+  private static final MachineLoad IDLE = new MachineLoad(0, 0, 0, Duration.ZERO);
   private static final Clock CLOCK = Clock.systemUTC();
 
   private final Vertx vertx = Vertx.vertx();
@@ -182,7 +182,7 @@ class LocalAdmissionTest {
   void under_overload_runs_that_would_wait_are_refused_and_slots_go_until_it_is_over()
       throws Exception {
     AtomicReference<MachineLoad> machine =
-        new AtomicReference<>(new MachineLoad(1, 0, Duration.ZERO));
+        new AtomicReference<>(new MachineLoad(1, 1, 0, Duration.ZERO));
     LoadConfig adaptive = new LoadConfig(true, 1, 0.9, 0.7, seconds(5), seconds(1));
     LocalAdmission client =
         wait(

@@ -36,7 +36,7 @@ public class SlotBenchmark {
   private static final int AT_ONCE = 100;
   private static final RunId RUN = new RunId("r");
   private static final ThreadId THREAD = new ThreadId("t");
-  private static final MachineLoad IDLE = new MachineLoad(0, 0, Duration.ZERO);
+  private static final MachineLoad IDLE = new MachineLoad(0, 0, 0, Duration.ZERO);
 
   private final Vertx vertx = Vertx.vertx(new VertxOptions().setUseDaemonThread(true));
   private final Context context = vertx.getOrCreateContext();
