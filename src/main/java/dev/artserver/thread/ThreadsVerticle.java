@@ -69,7 +69,12 @@ public final class ThreadsVerticle extends VerticleBase {
 
   /// Activates every thread whose log says it is unfinished; gives their number.
   public Future<Integer> recover() {
-    return recover(Optional.empty(), 0);
+    return recover(Optional.empty(), 0)
+        .onSuccess(taken -> {
+          if (taken > 0) {
+            LOG.atInfo().addKeyValue("threads", taken).log("unfinished threads were taken up");
+          }
+        });
   }
 
   /// Takes nothing new, lets runs that are under way end within `grace`, then hands over the rest:

@@ -66,6 +66,7 @@ class KillTest {
   @Test
   @Timeout(value = 15, unit = TimeUnit.MINUTES)
   void what_was_acknowledged_survives_kill_9_under_load() throws Exception {
+    boolean saidSo = false;
     for (int round = 1; round <= ROUNDS; round++) {
       try (ServerChild server = ServerChild.start(data, QUICK_DEMO)) {
         if (round == 1) {
@@ -74,8 +75,10 @@ class KillTest {
           assertNothingLost(server, round);
         }
         loadUntilKilled(server);
+        saidSo |= server.log().contains("unfinished threads were taken up");
       }
     }
+    assertThat(saidSo).as("a log told of unfinished threads").isTrue();
     try (ServerChild server = ServerChild.start(data, QUICK_DEMO)) {
       assertNothingLost(server, ROUNDS + 1);
       assertEveryRunEnds(server);
