@@ -86,122 +86,63 @@ public record ActiveRun(
   }
 
   ActiveRun started(int nextAttempt, Instant at, AgentPart before) {
-    return new ActiveRun(
-        id,
-        request,
-        queuedAt,
-        queuedSeq,
-        nextAttempt,
-        nextAttempt == attempt ? fruitless : fruitless + 1,
-        startedAt == null ? at : startedAt,
-        phase,
-        stepId,
-        turns,
-        withoutModelCalls(),
-        usage,
-        llmCalls,
-        toolCalls,
-        agentBefore == null ? before : agentBefore,
-        failedSteps,
-        false);
+    Next next = new Next(this);
+    next.attempt = nextAttempt;
+    next.fruitless = nextAttempt == attempt ? fruitless : fruitless + 1;
+    next.startedAt = startedAt == null ? at : startedAt;
+    next.openCalls = withoutModelCalls();
+    next.agentBefore = agentBefore == null ? before : agentBefore;
+    next.yielded = false;
+    return next.run();
   }
 
   ActiveRun gaveWay() {
-    return new ActiveRun(
-        id,
-        request,
-        queuedAt,
-        queuedSeq,
-        attempt,
-        fruitless,
-        startedAt,
-        phase,
-        stepId,
-        turns,
-        openCalls,
-        usage,
-        llmCalls,
-        toolCalls,
-        agentBefore,
-        failedSteps,
-        true);
+    Next next = new Next(this);
+    next.yielded = true;
+    return next.run();
   }
 
   ActiveRun at(Phase nextPhase, @Nullable String nextStep) {
-    return new ActiveRun(
-        id,
-        request,
-        queuedAt,
-        queuedSeq,
-        attempt,
-        fruitless,
-        startedAt,
-        nextPhase,
-        nextStep,
-        turns,
-        openCalls,
-        usage,
-        llmCalls,
-        toolCalls,
-        agentBefore,
-        failedSteps,
-        yielded);
+    Next next = new Next(this);
+    next.phase = nextPhase;
+    next.stepId = nextStep;
+    return next.run();
   }
 
   ActiveRun opened(OpenCall call) {
-    List<OpenCall> open = new ArrayList<>(openCalls);
-    open.removeIf(other -> other.callId().equals(call.callId()));
+    List<OpenCall> open = new ArrayList<>(without(call.callId()));
     open.add(call);
-    return with(fruitless, turns, List.copyOf(open), usage, llmCalls, toolCalls, failedSteps);
+    Next next = new Next(this);
+    next.openCalls = List.copyOf(open);
+    return next.run();
   }
 
   ActiveRun modelEnded(Turn.ModelTurn turn, Usage used) {
-    return with(
-        0,
-        added(turn),
-        without(turn.callId()),
-        usage.plus(used),
-        llmCalls + 1,
-        toolCalls,
-        failedSteps);
+    Next next = ended(turn, turn.callId());
+    next.usage = usage.plus(used);
+    next.llmCalls++;
+    return next.run();
   }
 
   ActiveRun toolEnded(Turn.ToolTurn turn) {
-    boolean failed = failedSteps || !turn.result().succeeded();
-    return with(
-        0, added(turn), without(turn.result().callId()), usage, llmCalls, toolCalls + 1, failed);
+    Next next = ended(turn, turn.result().callId());
+    next.toolCalls++;
+    next.failedSteps |= !turn.result().succeeded();
+    return next.run();
   }
 
   ActiveRun stepFailed() {
-    return with(fruitless, turns, openCalls, usage, llmCalls, toolCalls, true);
+    Next next = new Next(this);
+    next.failedSteps = true;
+    return next.run();
   }
 
-  private ActiveRun with(
-      int nextFruitless,
-      List<Turn> nextTurns,
-      List<OpenCall> nextOpen,
-      Usage nextUsage,
-      int nextLlmCalls,
-      int nextToolCalls,
-      boolean nextFailed) {
-    return new ActiveRun(
-        id,
-        request,
-        queuedAt,
-        queuedSeq,
-        attempt,
-        nextFruitless,
-        startedAt,
-        phase,
-        stepId,
-        nextTurns,
-        nextOpen,
-        nextUsage,
-        nextLlmCalls,
-        nextToolCalls,
-        agentBefore,
-        nextFailed,
-        yielded);
+  private Next ended(Turn turn, String callId) {
+    Next next = new Next(this);
+    next.fruitless = 0;
+    next.turns = added(turn);
+    next.openCalls = without(callId);
+    return next;
   }
 
   private List<Turn> added(Turn turn) {
@@ -217,5 +158,61 @@ public record ActiveRun(
 
   private List<OpenCall> withoutModelCalls() {
     return openCalls.stream().filter(OpenCall.OpenToolCall.class::isInstance).toList();
+  }
+
+  /// What this run becomes: the same, but for what is set.
+  private static final class Next {
+    private final ActiveRun from;
+    private int attempt;
+    private int fruitless;
+    private @Nullable Instant startedAt;
+    private @Nullable Phase phase;
+    private @Nullable String stepId;
+    private List<Turn> turns;
+    private List<OpenCall> openCalls;
+    private Usage usage;
+    private int llmCalls;
+    private int toolCalls;
+    private @Nullable AgentPart agentBefore;
+    private boolean failedSteps;
+    private boolean yielded;
+
+    Next(ActiveRun from) {
+      this.from = from;
+      this.attempt = from.attempt;
+      this.fruitless = from.fruitless;
+      this.startedAt = from.startedAt;
+      this.phase = from.phase;
+      this.stepId = from.stepId;
+      this.turns = from.turns;
+      this.openCalls = from.openCalls;
+      this.usage = from.usage;
+      this.llmCalls = from.llmCalls;
+      this.toolCalls = from.toolCalls;
+      this.agentBefore = from.agentBefore;
+      this.failedSteps = from.failedSteps;
+      this.yielded = from.yielded;
+    }
+
+    ActiveRun run() {
+      return new ActiveRun(
+          from.id,
+          from.request,
+          from.queuedAt,
+          from.queuedSeq,
+          attempt,
+          fruitless,
+          startedAt,
+          phase,
+          stepId,
+          turns,
+          openCalls,
+          usage,
+          llmCalls,
+          toolCalls,
+          agentBefore,
+          failedSteps,
+          yielded);
+    }
   }
 }
