@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 public final class ThreadPool implements Admission {
   private static final Duration RETRY_WHEN_FULL = Duration.ofSeconds(1);
   private static final Future<Void> GRANTED = Future.succeededFuture();
-  private static final int URGENT = level(Priority.URGENT);
+  private static final int URGENT = Priority.URGENT.level();
   private static final Comparator<Claim> BY_EXPIRY =
       Comparator.comparingLong((Claim claim) -> claim.expiresAt)
           .thenComparingLong(claim -> claim.number);
@@ -166,7 +166,7 @@ public final class ThreadPool implements Admission {
   public PoolStats stats() {
     EnumMap<Priority, Integer> queued = new EnumMap<>(Priority.class);
     for (Priority priority : Priority.values()) {
-      queued.put(priority, queue.size(level(priority)));
+      queued.put(priority, queue.size(priority.level()));
     }
     return new PoolStats(
         slots,
@@ -209,15 +209,6 @@ public final class ThreadPool implements Admission {
     freedRate.taken(active >= slots, now);
   }
 
-  private static int level(Priority priority) {
-    return switch (priority) {
-      case LOW -> 0;
-      case NORMAL -> 1;
-      case HIGH -> 2;
-      case URGENT -> 3;
-    };
-  }
-
   /// One request, from asking to the slot's return.
   private final class Claim implements Ticket, Preemption.Holder {
     private final Request request;
@@ -235,7 +226,7 @@ public final class ThreadPool implements Admission {
 
     Claim(Request request, long now) {
       this.request = request;
-      level = ThreadPool.level(request.priority());
+      level = request.priority().level();
       deadline = request.deadline().toEpochMilli();
       askedAt = now;
       expiresAt = Math.min(deadline, now + config.queueTimeout().toMillis());

@@ -5,5 +5,15 @@ public enum Priority {
   LOW,
   NORMAL,
   HIGH,
-  URGENT
+  URGENT;
+
+  /// 0 for the least urgent, and one more for each after it.
+  public int level() {
+    return switch (this) {
+      case LOW -> 0;
+      case NORMAL -> 1;
+      case HIGH -> 2;
+      case URGENT -> 3;
+    };
+  }
 }

@@ -76,7 +76,7 @@ final class ServedProvider {
   Wish ask(ModelRequest request, Priority priority, Duration patience, Wish.Waiter waiter) {
     long tokens = countsTokens ? TokenEstimate.of(request, config.rate().tokensPerAnswer()) : 0;
     Lane lane = ofModels.isEmpty() ? common : ofModels.getOrDefault(request.model(), common);
-    return quota.ask(lane, level(priority), tokens, patience.toNanos(), waiter);
+    return quota.ask(lane, priority.level(), tokens, patience.toNanos(), waiter);
   }
 
   /// A call with a permit may begin when this completes, which it does well: at once, or when the
@@ -100,7 +100,7 @@ final class ServedProvider {
     long tokens = counted ? TokenEstimate.of(request, config.rate().tokensPerAnswer()) : 0;
     return accounts
         .quota()
-        .ask(account.lane(), level(priority), tokens, patience.toNanos(), waiter);
+        .ask(account.lane(), priority.level(), tokens, patience.toNanos(), waiter);
   }
 
   void release(Wish wish, Ending ending) {
@@ -207,15 +207,6 @@ final class ServedProvider {
     return active == null
         ? new Failure.LocalBusy(config.name(), request.model(), config.name(), request.model())
         : new Failure.LocalBusy(config.name(), request.model(), active.provider(), active.model());
-  }
-
-  private static int level(Priority priority) {
-    return switch (priority) {
-      case LOW -> 0;
-      case NORMAL -> 1;
-      case HIGH -> 2;
-      case URGENT -> 3;
-    };
   }
 
   ProviderStats stats() {
