@@ -7,7 +7,7 @@ import java.util.Arrays;
 /// Counts what a stream of server-sent events says, without making strings of it: tokens in events
 /// `token` (and in events without a name, as providers send them), answers in events `message`, and
 /// ends of runs.
-final class EventTally implements Tally {
+final class EventTally extends StreamTally {
   private static final byte[] TOKEN = bytes("event: token");
   private static final byte[] MESSAGE = bytes("event: message");
   private static final byte[] COMPLETED = bytes("event: run.completed");
@@ -24,10 +24,7 @@ final class EventTally implements Tally {
   private int column;
   private int marks;
   private Kind kind = Kind.UNNAMED;
-  private int tokens;
-  private int answerTokens;
   private int completions;
-  private long firstTokenAt;
 
   private enum Kind {
     UNNAMED,
@@ -93,12 +90,12 @@ final class EventTally implements Tally {
   }
 
   private void endEvent() {
-    if (firstTokenAt == 0 && (kind == Kind.TOKEN || marks > 0)) {
-      firstTokenAt = System.nanoTime();
+    if (kind == Kind.TOKEN || marks > 0) {
+      onWord();
     }
     switch (kind) {
-      case TOKEN, UNNAMED -> tokens += marks;
-      case MESSAGE -> answerTokens += marks;
+      case TOKEN, UNNAMED -> onTokens(marks);
+      case MESSAGE -> onAnswer(marks);
       case COMPLETED -> {
         completions++;
         onCompleted.run();
@@ -124,25 +121,10 @@ final class EventTally implements Tally {
   }
 
   @Override
-  public int tokens() {
-    return tokens;
-  }
-
-  @Override
-  public int answerTokens() {
-    return answerTokens;
-  }
-
-  @Override
-  public long firstTokenAt() {
-    return firstTokenAt;
-  }
-
-  @Override
   public String toString() {
-    return tokens
+    return tokens()
         + " tokens, "
-        + answerTokens
+        + answerTokens()
         + " in the answer, "
         + completions
         + " completed"

@@ -4,27 +4,24 @@ import dev.artserver.bench.peer.Script;
 import java.nio.charset.StandardCharsets;
 
 /// Counts what WebSocket messages of one run say; each is handed in whole.
-final class FrameTally implements Tally {
+final class FrameTally extends StreamTally {
   private static final String TOKEN = "{\"type\":\"token\"";
   private static final String MESSAGE = "\"event\":\"message\"";
   private static final String COMPLETED = "\"event\":\"run.completed\"";
 
-  private int tokens;
-  private int answerTokens;
   private boolean completed;
-  private long firstTokenAt;
 
   @Override
   public void onBody(byte[] bytes, int from, int to) {
     String text = new String(bytes, from, to - from, StandardCharsets.UTF_8);
     int marks = (int) text.chars().filter(c -> c == Script.MARK).count();
-    if (firstTokenAt == 0 && marks > 0) {
-      firstTokenAt = System.nanoTime();
+    if (marks > 0) {
+      onWord();
     }
     if (text.startsWith(TOKEN)) {
-      tokens += marks;
+      onTokens(marks);
     } else if (text.contains(MESSAGE)) {
-      answerTokens += marks;
+      onAnswer(marks);
     } else {
       completed |= text.contains(COMPLETED);
     }
@@ -36,22 +33,7 @@ final class FrameTally implements Tally {
   }
 
   @Override
-  public int tokens() {
-    return tokens;
-  }
-
-  @Override
-  public int answerTokens() {
-    return answerTokens;
-  }
-
-  @Override
-  public long firstTokenAt() {
-    return firstTokenAt;
-  }
-
-  @Override
   public String toString() {
-    return tokens + " tokens, " + answerTokens + " in the answer, completed " + completed;
+    return tokens() + " tokens, " + answerTokens() + " in the answer, completed " + completed;
   }
 }
