@@ -149,23 +149,15 @@ final class ScriptedRun {
   }
 
   /// Begins a run with this query.
-  ScriptedRun query(String query) {
-    if (!state.exists()) {
-      log(new ThreadEvent.ConfigChanged(new Profile(config, Map.of())));
-    }
-    run = new RunId("r" + ++ids);
-    log(
-        new ThreadEvent.RunQueued(
-            run,
-            new RunRequest(
-                query, Priority.NORMAL, null, RunOptions.NONE, Duration.ofMinutes(2), "0")));
-    log(new ThreadEvent.RunStarted(run, 1));
-    return message(Role.USER, query, run);
+  ScriptedRun query(String text) {
+    return query(text, List.of());
   }
 
   /// Begins a run with this query.
+  ///
+  /// @param parts all of it when it is more than text
   ScriptedRun query(String text, List<ContentPart> parts) {
-    log(new ThreadEvent.ConfigChanged(new Profile(config, Map.of())));
+    create();
     run = new RunId("r" + ++ids);
     log(
         new ThreadEvent.RunQueued(
@@ -180,18 +172,26 @@ final class ScriptedRun {
                 "0",
                 false)));
     log(new ThreadEvent.RunStarted(run, 1));
-    log(
-        new ThreadEvent.MessageAdded(
-            new Message("m" + ++ids, Role.USER, text, parts, NOW, run, null)));
-    return this;
+    return message(Role.USER, text, parts, run);
   }
 
   ScriptedRun message(Role role, String content, @Nullable RunId of) {
+    create();
+    return message(role, content, List.of(), of);
+  }
+
+  private ScriptedRun message(
+      Role role, String content, List<ContentPart> parts, @Nullable RunId of) {
+    log(
+        new ThreadEvent.MessageAdded(
+            new Message("m" + ++ids, role, content, parts, NOW, of, null)));
+    return this;
+  }
+
+  private void create() {
     if (!state.exists()) {
       log(new ThreadEvent.ConfigChanged(new Profile(config, Map.of())));
     }
-    log(new ThreadEvent.MessageAdded(new Message("m" + ++ids, role, content, NOW, of, null)));
-    return this;
   }
 
   /// A person changes the state document.

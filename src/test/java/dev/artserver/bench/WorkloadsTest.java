@@ -33,11 +33,8 @@ class WorkloadsTest {
       value = Workload.class,
       names = {"CHAT", "TOOLS", "STATE", "IDLE", "FANOUT"})
   void everything_asked_for_completes_and_nothing_is_lost(Workload workload) throws Exception {
-    Path file = directory.resolve("report.json");
-    boolean whole = bench().run(small(workload, BenchPlan.Over.SSE, file));
+    Report report = whole(workload, BenchPlan.Over.SSE, RUNS);
 
-    Report report = ReportFile.read(file);
-    assertThat(whole).as(report.toString()).isTrue();
     assertThat(report.contenders()).containsKey(Report.SERVER);
     report
         .contenders()
@@ -58,46 +55,31 @@ class WorkloadsTest {
 
   @Test
   void growth_is_measured_at_each_size_and_nothing_is_lost() throws Exception {
-    Path file = directory.resolve("report.json");
+    Report report = whole(Workload.GROWTH, BenchPlan.Over.SSE, RUNS);
 
-    boolean whole = bench().run(small(Workload.GROWTH, BenchPlan.Over.SSE, file));
-
-    Report report = ReportFile.read(file);
-    assertThat(whole).as(report.toString()).isTrue();
     assertThat(report.contenders())
         .containsOnlyKeys("4 threads", "40 threads", "log of 4", "log of 40");
   }
 
   @Test
   void runs_are_asked_for_over_websockets_too() throws Exception {
-    Path file = directory.resolve("report.json");
+    Report report = whole(Workload.PES, BenchPlan.Over.WEBSOCKET, RUNS);
 
-    boolean whole = bench().run(small(Workload.PES, BenchPlan.Over.WEBSOCKET, file));
-
-    assertThat(whole).as(ReportFile.read(file).toString()).isTrue();
+    assertThat(report.contenders()).containsKey(Report.SERVER);
   }
 
   @Test
   void runs_that_are_waited_for_are_in_flight_at_once() throws Exception {
-    Path file = directory.resolve("report.json");
+    Report report = whole(Workload.STEADY, BenchPlan.Over.WAIT, RUNS);
 
-    boolean whole = bench().run(small(Workload.STEADY, BenchPlan.Over.WAIT, file));
-
-    Report report = ReportFile.read(file);
-    assertThat(whole).as(report.toString()).isTrue();
     assertThat(report.contenders().values())
         .allSatisfy(figures -> assertThat(figures.get("providerPeak")).hasValue(RUNS));
   }
 
   @Test
   void a_provider_has_as_many_calls_as_it_allows_whoever_asks() throws Exception {
-    Path file = directory.resolve("report.json");
-    BenchPlan plan = small(Workload.QUOTA, BenchPlan.Over.SSE, 120, file);
+    Report report = whole(Workload.QUOTA, BenchPlan.Over.SSE, 120);
 
-    boolean whole = bench().run(plan);
-
-    Report report = ReportFile.read(file);
-    assertThat(whole).as(report.toString()).isTrue();
     assertThat(report.contenders()).containsOnlyKeys(Report.SERVER, "all different");
     report
         .contenders()
@@ -110,13 +92,8 @@ class WorkloadsTest {
 
   @Test
   void every_run_that_is_offered_is_completed_or_refused() throws Exception {
-    Path file = directory.resolve("report.json");
-    BenchPlan plan = small(Workload.OVERLOAD, BenchPlan.Over.SSE, 2, file);
+    Report report = whole(Workload.OVERLOAD, BenchPlan.Over.SSE, 2);
 
-    boolean whole = bench().run(plan);
-
-    Report report = ReportFile.read(file);
-    assertThat(whole).as(report.toString()).isTrue();
     assertThat(report.contenders()).hasSize(5);
     assertThat(figures(report, "0.5 of it").get("offered").orElseThrow()).isPositive();
     assertThat(figures(report, "5.0 of it").get("refused").orElseThrow()).isPositive();
@@ -124,6 +101,17 @@ class WorkloadsTest {
 
   private static Figures figures(Report report, String contender) {
     return report.contenders().getOrDefault(contender, Figures.none());
+  }
+
+  /// What a small run reports, all of which was done.
+  ///
+  /// @param level how many at once
+  private Report whole(Workload workload, BenchPlan.Over over, int level) throws Exception {
+    Path file = directory.resolve("report.json");
+    boolean whole = bench().run(small(workload, over, level, file));
+    Report report = ReportFile.read(file);
+    assertThat(whole).as(report.toString()).isTrue();
+    return report;
   }
 
   private Bench bench() {
@@ -134,10 +122,6 @@ class WorkloadsTest {
         List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx512m"),
         InProcess.NONE,
         (directory, store, atOnce, time) -> atOnce);
-  }
-
-  private static BenchPlan small(Workload workload, BenchPlan.Over over, Path file) {
-    return small(workload, over, RUNS, file);
   }
 
   private static BenchPlan small(Workload workload, BenchPlan.Over over, int level, Path file) {

@@ -60,12 +60,7 @@ class AdmissionTest {
 
   @Test
   void an_urgent_run_goes_first_and_the_one_that_gave_way_loses_nothing() {
-    String low =
-        start(
-            "slow",
-            "ada",
-            "{\"query\": \"" + SUM + "\", \"priority\": \"low\", \"preemptionAllowed\": true}");
-    awaitStatus("slow", low, "running");
+    String low = runningAndYielding();
 
     CompletableFuture<Reply> urgent =
         api.post(
@@ -87,12 +82,7 @@ class AdmissionTest {
 
   @Test
   void a_run_that_gave_way_is_queued_until_it_goes_on() {
-    String low =
-        start(
-            "slow",
-            "ada",
-            "{\"query\": \"" + SUM + "\", \"priority\": \"low\", \"preemptionAllowed\": true}");
-    awaitStatus("slow", low, "running");
+    String low = runningAndYielding();
     String urgent =
         start("fast", "bob", "{\"query\": \"[[demo:stall]]\", \"priority\": \"urgent\"}");
     awaitStatus("fast", urgent, "running");
@@ -151,6 +141,17 @@ class AdmissionTest {
       assertThat(client.get("/v1/threads/late").status()).isEqualTo(404);
       assertThat(client.get("/v1/pool").body().at("/queued/normal").asInt()).isZero();
     }
+  }
+
+  /// A run on the thread `slow` that is at work and gives way to urgent ones.
+  private String runningAndYielding() {
+    String low =
+        start(
+            "slow",
+            "ada",
+            "{\"query\": \"" + SUM + "\", \"priority\": \"low\", \"preemptionAllowed\": true}");
+    awaitStatus("slow", low, "running");
+    return low;
   }
 
   private String start(String thread, String user, String body) {

@@ -5,15 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.artserver.app.LiveServer;
 import dev.artserver.e2e.ApiClient.Reply;
 import dev.artserver.provider.openai.Script;
+import dev.artserver.provider.wire.Recording;
 import dev.artserver.provider.wire.ScriptedService;
-import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /// The form an answer is to have holds for the answer, not for the plan that leads to it.
@@ -21,22 +20,13 @@ class AnswerFormTest {
   private static final String PLAN =
       "{\"title\":\"T\",\"intent\":\"I\",\"plan\":\"P\",\"todoList\":[{\"id\":\"1\",\"description\":\"Count\"}]}";
 
-  private final Vertx vertx = Vertx.vertx();
+  @RegisterExtension private final ScriptedModels models = new ScriptedModels();
 
   @TempDir Path data;
 
-  @AfterEach
-  void close() throws Exception {
-    vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
-  }
-
   @Test
   void only_the_last_call_of_a_plan_asks_for_the_form() throws Exception {
-    ScriptedService service =
-        ScriptedService.listen(vertx, AnswerFormTest::answer)
-            .toCompletionStage()
-            .toCompletableFuture()
-            .get(5, TimeUnit.SECONDS);
+    ScriptedService service = models.serve(AnswerFormTest::answer);
     Map<String, String> keys =
         Map.of(
             "store.directory",
@@ -65,7 +55,7 @@ class AnswerFormTest {
         .containsExactly(false, false, true);
   }
 
-  private static dev.artserver.provider.wire.Recording answer(JsonObject asked) {
+  private static Recording answer(JsonObject asked) {
     String conversation = asked.getJsonArray("messages").encode();
     String text =
         asked.containsKey("response_format")

@@ -8,17 +8,14 @@ import dev.artserver.e2e.ApiClient.Reply;
 import dev.artserver.http.Images;
 import dev.artserver.provider.openai.Script;
 import dev.artserver.provider.wire.ScriptedService;
-import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Images from a client to a model and back, through agent, log, feed and restart.
@@ -26,25 +23,12 @@ class ImagesTest {
   /// More than a feed keeps for its readers.
   private static final int LARGE = 2 << 20;
 
-  private final Vertx vertx = Vertx.vertx();
-  private ScriptedService service;
+  @RegisterExtension private final ScriptedModels models = new ScriptedModels();
+
+  private final ScriptedService service =
+      models.serve(asked -> Script.stream().text("A cat.").finish("stop").done().recording());
 
   @TempDir Path data;
-
-  @BeforeEach
-  void listen() throws Exception {
-    service =
-        ScriptedService.listen(
-                vertx, asked -> Script.stream().text("A cat.").finish("stop").done().recording())
-            .toCompletionStage()
-            .toCompletableFuture()
-            .get(5, TimeUnit.SECONDS);
-  }
-
-  @AfterEach
-  void close() throws Exception {
-    vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
-  }
 
   @Test
   void an_image_reaches_the_model_and_is_given_back_also_after_a_restart() throws Exception {

@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.artserver.provider.openai.Script;
 import dev.artserver.provider.wire.Recording;
 import dev.artserver.provider.wire.ScriptedService;
-import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.URI;
@@ -30,9 +29,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Neither the server's key nor a thread's own is anywhere to be read: in no answer, event, error,
@@ -51,7 +50,7 @@ class KeyLeakTest {
   private static final List<String> SCENES =
       List.of("fine", "401", "500", "429", "302", "long", "words", "middle", "odd", "reset");
 
-  private final Vertx vertx = Vertx.vertx();
+  @RegisterExtension private final ScriptedModels models = new ScriptedModels();
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
@@ -60,18 +59,9 @@ class KeyLeakTest {
 
   @TempDir Path data;
 
-  @AfterEach
-  void close() throws Exception {
-    vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
-  }
-
   @Test
   void no_key_is_anywhere_to_be_read() throws Exception {
-    ScriptedService service =
-        ScriptedService.listen(vertx, KeyLeakTest::answer)
-            .toCompletionStage()
-            .toCompletableFuture()
-            .get(5, TimeUnit.SECONDS);
+    ScriptedService service = models.serve(KeyLeakTest::answer);
     Map<String, String> environment =
         Map.of(
             "ART_PROVIDERS_DEMO_KIND", "openai",

@@ -8,13 +8,11 @@ import dev.artserver.app.LiveServer;
 import dev.artserver.e2e.ApiClient.Reply;
 import dev.artserver.provider.openai.Script;
 import dev.artserver.provider.wire.ScriptedService;
-import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// A run that is at work and waits for its provider is told so, over HTTP.
 class ProviderWaitTest {
@@ -25,12 +23,7 @@ class ProviderWaitTest {
   private static final Script TOO_MANY = Script.error(429, "{}", Map.of("Retry-After", "3600"));
   private static final int HOUR_MS = 3_600_000;
 
-  private final Vertx vertx = Vertx.vertx();
-
-  @AfterEach
-  void close() throws Exception {
-    vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
-  }
+  @RegisterExtension private final ScriptedModels models = new ScriptedModels();
 
   @Test
   void who_waits_for_a_permit_is_told_its_place_and_the_limit() throws Exception {
@@ -120,12 +113,8 @@ class ProviderWaitTest {
     }
   }
 
-  private LiveServer server(Script script, Map<String, String> keys) throws Exception {
-    ScriptedService service =
-        ScriptedService.listen(vertx, asked -> script.recording())
-            .toCompletionStage()
-            .toCompletableFuture()
-            .get(5, TimeUnit.SECONDS);
+  private LiveServer server(Script script, Map<String, String> keys) {
+    ScriptedService service = models.serve(asked -> script.recording());
     Map<String, String> all = new HashMap<>(keys);
     all.put("store.kind", "memory");
     all.put("defaults.agent", "react");

@@ -7,13 +7,11 @@ import dev.artserver.app.LiveServer;
 import dev.artserver.e2e.ApiClient.Reply;
 import dev.artserver.provider.wire.Recording;
 import dev.artserver.provider.wire.ScriptedService;
-import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /// A model that signs its thoughts sees them again, through agent, log and tool.
@@ -21,22 +19,13 @@ class SignedThoughtsTest {
   private static final String BLOCK =
       "{\"type\":\"thinking\",\"thinking\":\"Two and two.\",\"signature\":\"c2lnbmVk\"}";
 
-  private final Vertx vertx = Vertx.vertx();
+  @RegisterExtension private final ScriptedModels models = new ScriptedModels();
 
   @TempDir Path data;
 
-  @AfterEach
-  void close() throws Exception {
-    vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
-  }
-
   @Test
   void thoughts_come_back_with_the_result_of_the_tool_they_led_to() throws Exception {
-    ScriptedService service =
-        ScriptedService.listen(vertx, SignedThoughtsTest::answer)
-            .toCompletionStage()
-            .toCompletableFuture()
-            .get(5, TimeUnit.SECONDS);
+    ScriptedService service = models.serve(SignedThoughtsTest::answer);
     Map<String, String> keys =
         Map.of(
             "store.directory",

@@ -7,37 +7,27 @@ import dev.artserver.app.LiveServer;
 import dev.artserver.e2e.ApiClient.Reply;
 import dev.artserver.provider.openai.Script;
 import dev.artserver.provider.wire.ScriptedService;
-import io.vertx.core.Vertx;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /// A thread says where its calls go when its provider cannot serve them.
 class ThreadFallbacksTest {
   private static final String RUN = "{\"query\": \"Hi\"}";
 
-  private final Vertx vertx = Vertx.vertx();
-  private ScriptedService down;
-  private ScriptedService sound;
+  @RegisterExtension private final ScriptedModels models = new ScriptedModels();
+
+  private final ScriptedService down =
+      models.serve(asked -> Script.error(503, "{}", Map.of()).recording());
+  private final ScriptedService sound =
+      models.serve(
+          asked -> Script.stream().text("Hello.").finish("stop").usage(1, 2, 0).done().recording());
 
   @TempDir Path data;
-
-  @BeforeEach
-  void listen() throws Exception {
-    down = service(Script.error(503, "{}", Map.of()));
-    sound = service(Script.stream().text("Hello.").finish("stop").usage(1, 2, 0).done());
-  }
-
-  @AfterEach
-  void close() throws Exception {
-    vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
-  }
 
   @Test
   void a_call_goes_where_the_thread_says_and_the_run_tells_who_served_it() throws Exception {
@@ -146,13 +136,6 @@ class ThreadFallbacksTest {
 
   private static Reply patch(ApiClient api, String fallbacks) {
     return api.merge("/v1/threads/t", "{\"config\": {\"fallbacks\": " + fallbacks + "}}").join();
-  }
-
-  private ScriptedService service(Script script) throws Exception {
-    return ScriptedService.listen(vertx, asked -> script.recording())
-        .toCompletionStage()
-        .toCompletableFuture()
-        .get(5, TimeUnit.SECONDS);
   }
 
   /// @param fallbacks of the provider itself; empty: none

@@ -6,18 +6,15 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.artserver.e2e.ApiClient.Reply;
 import dev.artserver.provider.openai.Script;
 import dev.artserver.provider.wire.ScriptedService;
-import io.vertx.core.Vertx;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Keys of threads over the life of a server's secret.
@@ -29,27 +26,15 @@ class ThreadKeysTest {
   private static final String WITH_KEY =
       "{\"threadId\": \"%s\", \"config\": {\"provider\": {\"apiKey\": \"%s\"}}}";
 
-  private final Vertx vertx = Vertx.vertx();
-  private ScriptedService service;
+  @RegisterExtension private final ScriptedModels models = new ScriptedModels();
+
+  private final ScriptedService service =
+      models.serve(asked -> Script.tokens(2, Duration.ZERO).recording());
 
   @TempDir Path data;
 
   private static String secret(String of32Bytes) {
     return Base64.getEncoder().encodeToString(of32Bytes.getBytes(StandardCharsets.UTF_8));
-  }
-
-  @BeforeEach
-  void listen() throws Exception {
-    service =
-        ScriptedService.listen(vertx, asked -> Script.tokens(2, Duration.ZERO).recording())
-            .toCompletionStage()
-            .toCompletableFuture()
-            .get(5, TimeUnit.SECONDS);
-  }
-
-  @AfterEach
-  void close() throws Exception {
-    vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
   }
 
   @Test

@@ -31,6 +31,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class ProviderLimitsTest {
   private static final BreakerConfig FAILING = breaker(BREAKER, OnOpen.FAIL);
+  private static final Duration BRIEF = Duration.ofMillis(50);
 
   private final Vertx vertx = Vertx.vertx();
 
@@ -42,8 +43,7 @@ class ProviderLimitsTest {
   @Test
   void calls_beyond_a_minute_s_number_wait_and_are_late() throws Exception {
     ScriptedClient client = client(n -> ANSWER);
-    Callers callers =
-        Callers.of(vertx, at(rated(new RateConfig(2, 0, 0), Duration.ofMillis(50)), client));
+    Callers callers = Callers.of(vertx, at(hasty(new RateConfig(2, 0, 0)), client));
 
     callers.call("a").reply();
     callers.call("a").reply();
@@ -56,9 +56,7 @@ class ProviderLimitsTest {
   @Test
   void tokens_that_were_reserved_and_not_used_are_there_for_the_next() throws Exception {
     ScriptedClient client = client(n -> new Act.Answers(new Usage(10, 10, 0)));
-    Callers callers =
-        Callers.of(
-            vertx, at(rated(new RateConfig(0, 1_030, 1_000), Duration.ofMillis(50)), client));
+    Callers callers = Callers.of(vertx, at(hasty(new RateConfig(0, 1_030, 1_000)), client));
 
     callers.call("a").reply();
     callers.call("a").reply();
@@ -72,8 +70,7 @@ class ProviderLimitsTest {
   void a_model_with_limits_of_its_own_holds_up_nobody_else() throws Exception {
     ScriptedClient client = client(n -> n == 0 ? HANG : ANSWER);
     ModelQuota narrow = new ModelQuota("scripted-1", 1, RateConfig.NONE);
-    ProviderConfig plain = config("a", 5, RetryConfig.NONE, FAILING);
-    ProviderConfig limited = with(plain, Duration.ofMillis(50), RateConfig.NONE, narrow);
+    ProviderConfig limited = Variants.withModel(hasty(RateConfig.NONE), narrow);
     Callers callers =
         Callers.of(
             vertx,
@@ -196,10 +193,8 @@ class ProviderLimitsTest {
   void what_an_answer_that_broke_may_have_used_stays_counted_for_its_key() throws Exception {
     ScriptedClient client = client(n -> breaks(500));
     ProviderConfig config =
-        with(
-            config("a", 5, RetryConfig.NONE, FAILING),
-            Duration.ofMillis(50),
-            new RateConfig(0, 0, 1_000),
+        Variants.keyed(
+            hasty(new RateConfig(0, 0, 1_000)),
             new KeysConfig(1, LONG, 0, new RateConfig(0, 2_030, 1_000)));
     Callers callers = Callers.of(vertx, at(config, client));
 
@@ -219,52 +214,13 @@ class ProviderLimitsTest {
     return Callers.through(config, client);
   }
 
-  private static ProviderConfig rated(RateConfig rate, Duration waitMax) {
-    return with(config("a", 5, RetryConfig.NONE, FAILING), waitMax, rate);
-  }
-
-  private static ProviderConfig with(
-      ProviderConfig config, Duration waitMax, RateConfig rate, ModelQuota... models) {
-    return with(config, waitMax, rate, config.keys(), models);
-  }
-
-  private static ProviderConfig with(
-      ProviderConfig config,
-      Duration waitMax,
-      RateConfig rate,
-      KeysConfig keys,
-      ModelQuota... models) {
-    return new ProviderConfig(
-        config.name(),
-        config.kind(),
-        config.parallelMax(),
-        config.waitingMax(),
-        waitMax,
-        config.callTimeout(),
-        rate,
-        config.retry(),
-        config.breaker(),
-        List.of(models),
-        config.fallbacks(),
-        config.locality(),
-        keys);
+  /// Waits briefly for a permit.
+  private static ProviderConfig hasty(RateConfig rate) {
+    ProviderConfig plain = config("a", 5, RetryConfig.NONE, FAILING);
+    return Variants.patient(Variants.rated(plain, rate), BRIEF);
   }
 
   private static ProviderConfig local(String name, Locality locality) {
-    ProviderConfig config = config(name, 5, RetryConfig.NONE, FAILING);
-    return new ProviderConfig(
-        name,
-        config.kind(),
-        config.parallelMax(),
-        config.waitingMax(),
-        config.waitMax(),
-        config.callTimeout(),
-        RateConfig.NONE,
-        config.retry(),
-        config.breaker(),
-        List.of(),
-        List.of(),
-        locality,
-        config.keys());
+    return Variants.placed(config(name, 5, RetryConfig.NONE, FAILING), locality);
   }
 }

@@ -9,7 +9,6 @@ import dev.artserver.provider.BreakerConfig.OnOpen;
 import dev.artserver.provider.ProviderPlace.Hold;
 import dev.artserver.provider.ProviderPlace.Scope;
 import io.vertx.core.Vertx;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -32,7 +31,7 @@ class WaitingCallsTest {
       throws Exception {
     ProviderConfig plain = config("a", 5, RetryConfig.NONE, BREAKER);
     ModelQuota narrow = new ModelQuota("scripted-1", 1, RateConfig.NONE);
-    Callers callers = Callers.of(vertx, at(with(plain, Locality.REMOTE, narrow)));
+    Callers callers = Callers.of(vertx, at(Variants.withModel(plain, narrow)));
     callers.call("a");
     await().until(() -> client.calls.get() == 1);
     assertThat(callers.place()).isEmpty();
@@ -51,8 +50,8 @@ class WaitingCallsTest {
   @Test
   void who_waits_for_the_local_machine_is_told_that_all_local_providers_share_it()
       throws Exception {
-    ProviderConfig a = with(config("a", 5, RetryConfig.NONE, BREAKER), Locality.LOCAL);
-    ProviderConfig b = with(config("b", 5, RetryConfig.NONE, BREAKER), Locality.LOCAL);
+    ProviderConfig a = Variants.placed(config("a", 5, RetryConfig.NONE, BREAKER), Locality.LOCAL);
+    ProviderConfig b = Variants.placed(config("b", 5, RetryConfig.NONE, BREAKER), Locality.LOCAL);
     Callers callers = Callers.of(vertx, at(a), at(b));
     callers.call("a");
     await().until(() -> client.calls.get() == 1);
@@ -72,24 +71,7 @@ class WaitingCallsTest {
     KeysConfig narrow =
         new KeysConfig(
             KeysConfig.DEFAULT.max(), KeysConfig.DEFAULT.idleTimeout(), 1, RateConfig.NONE);
-    Callers callers =
-        Callers.of(
-            vertx,
-            at(
-                new ProviderConfig(
-                    plain.name(),
-                    plain.kind(),
-                    plain.parallelMax(),
-                    plain.waitingMax(),
-                    plain.waitMax(),
-                    plain.callTimeout(),
-                    plain.rate(),
-                    plain.retry(),
-                    plain.breaker(),
-                    plain.models(),
-                    plain.fallbacks(),
-                    plain.locality(),
-                    narrow)));
+    Callers callers = Callers.of(vertx, at(Variants.keyed(plain, narrow)));
     callers.call("a");
     await().until(() -> client.calls.get() == 1);
 
@@ -106,23 +88,5 @@ class WaitingCallsTest {
 
   private ConfiguredProvider at(ProviderConfig config) {
     return Callers.through(config, client);
-  }
-
-  private static ProviderConfig with(
-      ProviderConfig plain, Locality locality, ModelQuota... models) {
-    return new ProviderConfig(
-        plain.name(),
-        plain.kind(),
-        plain.parallelMax(),
-        plain.waitingMax(),
-        plain.waitMax(),
-        plain.callTimeout(),
-        plain.rate(),
-        plain.retry(),
-        plain.breaker(),
-        List.of(models),
-        plain.fallbacks(),
-        locality,
-        plain.keys());
   }
 }
