@@ -20,14 +20,11 @@ import dev.artserver.model.RunId;
 import dev.artserver.model.RunStatus;
 import dev.artserver.model.RunSummary;
 import dev.artserver.model.SealedKey;
-import dev.artserver.model.StateChanges;
-import dev.artserver.model.StateDocument;
 import dev.artserver.model.ThreadConfig;
 import dev.artserver.model.ThreadEvent;
 import dev.artserver.model.ThreadHead;
 import dev.artserver.model.ThreadId;
 import dev.artserver.model.ThreadQuery;
-import dev.artserver.model.ThreadStatus;
 import dev.artserver.model.Usage;
 import dev.artserver.stream.FeedEnd;
 import dev.artserver.stream.FeedPart;
@@ -37,8 +34,6 @@ import dev.artserver.stream.Subscription;
 import dev.artserver.thread.ThreadCommand;
 import dev.artserver.thread.Threads;
 import dev.artserver.wire.ConfigJson;
-import dev.artserver.wire.RunView;
-import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
@@ -48,7 +43,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -68,21 +62,13 @@ final class FakeThreads implements Threads {
   static final RunSummary SUMMARY =
       new RunSummary(Duration.ofMillis(42), Duration.ofMillis(2), 1, 0, new Usage(10, 5, 0), false);
 
-  private final Map<ThreadId, Log> logs = new LinkedHashMap<>();
+  private final Map<ThreadId, FakeLog> logs = new LinkedHashMap<>();
   private final Map<String, Operation> operations = new HashMap<>();
   private final Map<String, Answer> answers = new HashMap<>();
   final List<ThreadCommand<?>> told = new ArrayList<>();
   private @Nullable RuntimeException refusal;
   private BiConsumer<ThreadId, RunId> onRun = (thread, run) -> {};
   private int runs;
-
-  private static final class Log {
-    private final List<Fact> facts = new ArrayList<>();
-    private final List<Follower> followers = new ArrayList<>();
-    private Profile profile = new Profile(CONFIG, Map.of());
-    private StateDocument document = StateDocument.EMPTY;
-    private final List<RunId> open = new ArrayList<>();
-  }
 
   /// The next command or look-up fails.
   synchronized void refuse(RuntimeException error) {
@@ -107,20 +93,7 @@ final class FakeThreads implements Threads {
   }
 
   synchronized Fact append(ThreadId thread, ThreadEvent event) {
-    Log log = logs.computeIfAbsent(thread, ignored -> new Log());
-    if (event instanceof ThreadEvent.ConfigChanged(Profile profile)) {
-      log.profile = profile;
-    }
-    if (event instanceof ThreadEvent.RunQueued queued) {
-      log.open.add(queued.run());
-    } else if (RunView.ENDS.contains(event.getClass())) {
-      log.open.remove(event.run());
-    }
-    Fact fact = new Fact(log.facts.size() + 1L, log.document.version(), NOW, event);
-    log.facts.add(fact);
-    FeedPart part = new FeedPart(List.of(new FeedPart.FactItem(fact)));
-    List.copyOf(log.followers).forEach(follower -> follower.offer(part));
-    return fact;
+    return logs.computeIfAbsent(thread, FakeLog::new).append(event);
   }
 
   synchronized void push(ThreadId thread, FeedPart part) {
@@ -128,19 +101,19 @@ final class FakeThreads implements Threads {
   }
 
   synchronized void end(ThreadId thread, FeedEnd end) {
-    List<Follower> followers = List.copyOf(known(thread).followers);
+    List<FakeFollower> followers = List.copyOf(known(thread).followers);
     known(thread).followers.clear();
     followers.forEach(follower -> follower.end(end));
   }
 
   synchronized int followers(ThreadId thread) {
-    Log log = logs.get(thread);
+    FakeLog log = logs.get(thread);
     return log == null ? 0 : log.followers.size();
   }
 
   /// Parts the slowest follower has not been given, since it is busy.
   synchronized int waiting(ThreadId thread) {
-    return known(thread).followers.stream().mapToInt(f -> f.pending.size()).max().orElse(0);
+    return known(thread).followers.stream().mapToInt(FakeFollower::waiting).max().orElse(0);
   }
 
   synchronized List<ThreadCommand<?>> told() {
@@ -151,8 +124,8 @@ final class FakeThreads implements Threads {
     return told().stream().filter(kind::isInstance).map(kind::cast).toList();
   }
 
-  private Log known(ThreadId thread) {
-    Log log = logs.get(thread);
+  private FakeLog known(ThreadId thread) {
+    FakeLog log = logs.get(thread);
     if (log == null) {
       throw new FailureException(new Failure.NotFound("THREAD", thread.value()));
     }
@@ -236,7 +209,7 @@ final class FakeThreads implements Threads {
         yield new Answer.Deleted();
       }
       case ThreadCommand.ReadState ignored -> new Answer.State(known(thread).document);
-      case ThreadCommand.UpdateState update -> update(update);
+      case ThreadCommand.UpdateState update -> new Answer.State(known(thread).update(update));
       case ThreadCommand.AddMessages add -> {
         List<Message> messages = new ArrayList<>();
         for (ThreadCommand.NewMessage message : add.messages()) {
@@ -277,19 +250,6 @@ final class FakeThreads implements Threads {
     return metadata;
   }
 
-  private Answer update(ThreadCommand.UpdateState update) {
-    Log log = known(update.thread());
-    Long expected = update.expectedVersion();
-    if (expected != null && expected != log.document.version()) {
-      throw new FailureException(
-          new Failure.ConcurrentModification(update.thread(), expected, log.document.version()));
-    }
-    log.document =
-        log.document.to(StateChanges.apply(log.document.data(), update.change()), "op", NOW);
-    append(update.thread(), new ThreadEvent.StateChanged("op", update.change()));
-    return new Answer.State(log.document);
-  }
-
   private Answer start(ThreadCommand.StartRun start) {
     ThreadId thread = start.thread();
     if (!logs.containsKey(thread) && start.createWith() != null) {
@@ -306,17 +266,7 @@ final class FakeThreads implements Threads {
   }
 
   private ThreadHead head(ThreadId thread) {
-    Log log = known(thread);
-    return new ThreadHead(
-        thread,
-        ThreadStatus.IDLE,
-        null,
-        log.profile,
-        log.document.version(),
-        log.facts.size(),
-        log.open.isEmpty() ? null : log.open.getFirst(),
-        NOW,
-        NOW);
+    return known(thread).head();
   }
 
   @Override
@@ -365,8 +315,8 @@ final class FakeThreads implements Threads {
       ThreadId id, FollowRequest request, FeedReader reader) {
     try {
       refuseIfTold();
-      Log log = known(id);
-      Follower follower = new Follower(request, reader, Vertx.currentContext());
+      FakeLog log = known(id);
+      FakeFollower follower = new FakeFollower(request, reader, Vertx.currentContext());
       List<FeedPart.Item> replay = new ArrayList<>();
       log.facts.forEach(fact -> replay.add(new FeedPart.FactItem(fact)));
       follower.offer(new FeedPart(replay));
@@ -374,7 +324,7 @@ final class FakeThreads implements Threads {
       return Future.succeededFuture(() -> {
         synchronized (this) {
           log.followers.remove(follower);
-          follower.gone = true;
+          follower.leave();
         }
       });
     } catch (RuntimeException e) {
@@ -390,68 +340,6 @@ final class FakeThreads implements Threads {
             new StartedRun(
                 accepted,
                 follow(command.thread(), wish.from(accepted.run(), accepted.seq()), reader)));
-  }
-
-  /// Gives one part after the other, each when the reader took the one before.
-  private static final class Follower {
-    private final FollowRequest request;
-    private final FeedReader reader;
-    private final Context context;
-    private final List<FeedPart> pending = new ArrayList<>();
-    private boolean busy;
-    private volatile boolean gone;
-
-    Follower(FollowRequest request, FeedReader reader, Context context) {
-      this.request = request;
-      this.reader = reader;
-      this.context = context;
-    }
-
-    synchronized void offer(FeedPart part) {
-      List<FeedPart.Item> wanted = part.items().stream().filter(this::wants).toList();
-      if (!wanted.isEmpty()) {
-        pending.add(new FeedPart(wanted));
-        give();
-      }
-    }
-
-    private boolean wants(FeedPart.Item item) {
-      return switch (item) {
-        case FeedPart.TokenItem token ->
-            request.tokens() && (request.run() == null || request.run().equals(token.run()));
-        case FeedPart.FactItem(Fact fact) ->
-            new FactQuery(
-                    request.after(),
-                    Long.MAX_VALUE,
-                    Set.copyOf(request.types()),
-                    request.run(),
-                    1,
-                    false)
-                .matches(fact);
-      };
-    }
-
-    private synchronized void give() {
-      if (busy || pending.isEmpty()) {
-        return;
-      }
-      busy = true;
-      FeedPart part = pending.removeFirst();
-      context.runOnContext(ignored -> {
-        if (!gone) {
-          reader.onPart(part).onComplete(taken -> taken());
-        }
-      });
-    }
-
-    private synchronized void taken() {
-      busy = false;
-      give();
-    }
-
-    void end(FeedEnd end) {
-      context.runOnContext(ignored -> reader.onEnded(end));
-    }
   }
 
   private static ThreadConfig merge(ThreadConfig current, ObjectNode patch) {

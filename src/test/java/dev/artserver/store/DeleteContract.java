@@ -1,0 +1,62 @@
+package dev.artserver.store;
+
+import static dev.artserver.store.Owner.queued;
+import static dev.artserver.store.Owner.said;
+import static dev.artserver.store.StoreUnderTest.done;
+import static dev.artserver.store.StoreUnderTest.failure;
+import static dev.artserver.store.StoreUnderTest.get;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.artserver.model.FactQuery;
+import dev.artserver.model.Failure;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/// What was deleted is gone, for its owner too.
+interface DeleteContract extends StoreUnderTest {
+  @Test
+  default void a_deleted_thread_leaves_nothing() {
+    Owner owner = create(ID, Map.of("userId", "ann"));
+    append(owner.append(Optional.of(done("op", "f")), queued("r1")));
+    get(store().saveSnapshot(owner.state(), owner.epoch()));
+
+    get(store().delete(ID, owner.epoch()));
+
+    assertThat(get(store().head(ID))).isEmpty();
+    assertThat(seqs(FactQuery.after(0, 10))).isEmpty();
+    assertThat(get(store().operation(ID, "op"))).isEmpty();
+    assertThat(listed(Map.of("userId", "ann"))).isEmpty();
+    assertThat(get(store().unfinished(Optional.empty(), 10))).isEmpty();
+    assertThat(activate(ID).state().exists()).isFalse();
+  }
+
+  @Test
+  default void deleting_twice_is_well_and_deleting_from_an_old_epoch_is_refused() {
+    Owner old = create(ID);
+    Owner newer = activate(ID);
+
+    assertThat(failure(store().delete(ID, old.epoch())))
+        .isEqualTo(new Failure.Fenced(ID, old.epoch()));
+    get(store().delete(ID, newer.epoch()));
+    get(store().delete(ID, newer.epoch()));
+
+    assertThat(get(store().head(ID))).isEmpty();
+  }
+
+  @Test
+  default void the_owner_of_a_deleted_thread_can_write_neither_then_nor_into_its_successor() {
+    Owner zombie = create(ID);
+    Append late = zombie.draft(Optional.empty(), List.of(said("late")));
+    get(store().delete(ID, zombie.epoch()));
+
+    Failure then = failure(store().append(late));
+    Owner successor = create(ID);
+    Failure later = failure(store().append(late));
+
+    assertThat(then).isEqualTo(new Failure.Fenced(ID, zombie.epoch()));
+    assertThat(later).isEqualTo(new Failure.Fenced(ID, zombie.epoch()));
+    assertThat(activate(ID).state()).isEqualTo(successor.state());
+  }
+}

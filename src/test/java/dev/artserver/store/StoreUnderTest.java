@@ -1,0 +1,104 @@
+package dev.artserver.store;
+
+import static dev.artserver.store.Owner.created;
+
+import dev.artserver.model.Answer;
+import dev.artserver.model.Fact;
+import dev.artserver.model.FactQuery;
+import dev.artserver.model.Failure;
+import dev.artserver.model.FailureException;
+import dev.artserver.model.Operation;
+import dev.artserver.model.Page;
+import dev.artserver.model.RunId;
+import dev.artserver.model.ThreadEvent;
+import dev.artserver.model.ThreadHead;
+import dev.artserver.model.ThreadId;
+import dev.artserver.model.ThreadQuery;
+import dev.artserver.model.ThreadStatus;
+import io.vertx.core.Future;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/// A store that a contract is held against, and what is done with it.
+public interface StoreUnderTest {
+  ThreadId ID = new ThreadId("t1");
+
+  ThreadStore store();
+
+  default Owner create(ThreadId id) {
+    return create(id, Map.of());
+  }
+
+  default Owner create(ThreadId id, Map<String, String> metadata) {
+    Owner owner = activate(id);
+    append(owner.append(created(metadata)));
+    return owner;
+  }
+
+  default Owner activate(ThreadId id) {
+    return new Owner(id, get(store().activate(id)));
+  }
+
+  default void append(Append append) {
+    get(store().append(append));
+  }
+
+  default List<Long> seqs(FactQuery query) {
+    return get(store().read(ID, query)).stream().map(Fact::seq).toList();
+  }
+
+  default List<ThreadId> listed(Map<String, String> metadata) {
+    return listed(null, metadata);
+  }
+
+  default List<ThreadId> listed(@Nullable ThreadStatus status, Map<String, String> metadata) {
+    ThreadQuery query = new ThreadQuery(status, metadata, 100, null);
+    return get(store().list(query)).items().stream().map(ThreadHead::threadId).toList();
+  }
+
+  default Page<ThreadHead> list(@Nullable String cursor, int limit) {
+    return get(store().list(new ThreadQuery(null, Map.of(), limit, cursor)));
+  }
+
+  static OperationRecord done(String id, String fingerprint) {
+    return done(id, fingerprint, Instant.ofEpochSecond(5));
+  }
+
+  static OperationRecord done(String id, String fingerprint, Instant at) {
+    return new OperationRecord(
+        new Operation(id, fingerprint), new Answer.RunAccepted(new RunId("r1"), 4), at);
+  }
+
+  static FactQuery query(
+      long after,
+      long before,
+      Set<Class<? extends ThreadEvent>> types,
+      @Nullable RunId run,
+      int limit,
+      boolean last) {
+    return new FactQuery(after, before, types, run, limit, last);
+  }
+
+  /// What the future gives, within ten seconds.
+  static <T> T get(Future<T> future) {
+    try {
+      return future.await(10, TimeUnit.SECONDS);
+    } catch (TimeoutException e) {
+      throw new AssertionError("the store did not answer", e);
+    }
+  }
+
+  /// Why the future fails, within ten seconds.
+  static Failure failure(Future<?> future) {
+    try {
+      throw new AssertionError("expected a failure, got " + get(future));
+    } catch (FailureException e) {
+      return e.failure();
+    }
+  }
+}

@@ -1,0 +1,142 @@
+package dev.artserver.stream;
+
+import static dev.artserver.stream.ThreadScript.changed;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.artserver.model.Failure;
+import dev.artserver.model.FailureException;
+import io.vertx.core.Future;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/// How readers leave: by themselves, with the feed, or because of what they do.
+class FeedEndTest extends FeedUnderTest {
+  private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
+
+  @Test
+  void nothing_is_heard_after_cancel_even_when_it_was_under_way() {
+    Tasks elsewhere = new Tasks();
+    ListeningReader reader = new ListeningReader();
+    Subscription place = feed.subscribe(everything(0), reader, elsewhere);
+    feed.publish(script.write(changed("a")));
+    owner.runAll();
+
+    place.cancel();
+    place.cancel();
+    feed.end(FeedEnd.DELETED);
+    owner.runAll();
+    elsewhere.runAll();
+
+    assertThat(reader.parts).isEmpty();
+    assertThat(reader.ended).isNull();
+    assertThat(feed.readers()).isZero();
+  }
+
+  @Test
+  void a_reader_that_fails_is_told_to_come_back_and_the_others_hear_on() {
+    List<FeedEnd> ends = new ArrayList<>();
+    FeedReader broken =
+        new FeedReader() {
+          @Override
+          public Future<Void> onPart(FeedPart part) {
+            throw new IllegalStateException("broken");
+          }
+
+          @Override
+          public void onEnded(FeedEnd end) {
+            ends.add(end);
+          }
+        };
+    feed.subscribe(everything(0), broken, Feed.SAME_LOOP);
+    ListeningReader well = follow(everything(0));
+
+    feed.publish(script.write(changed("a")));
+    owner.runAll();
+
+    assertThat(ends).containsExactly(FeedEnd.MOVED);
+    assertThat(feed.readers()).isEqualTo(1);
+    assertThat(well.heard()).containsExactly("#1");
+  }
+
+  @Test
+  void one_reader_too_many_is_refused() {
+    follow(everything(0));
+    follow(everything(0));
+    ListeningReader third = new ListeningReader();
+    Subscription place = feed.subscribe(everything(0), third, Feed.SAME_LOOP);
+
+    assertThatThrownBy(() -> follow(everything(0)))
+        .isInstanceOfSatisfying(
+            FailureException.class, e -> assertThat(e.failure()).isInstanceOf(Failure.Full.class))
+        .hasMessageContaining("OVERLOADED");
+
+    place.cancel();
+    owner.runAll();
+    follow(everything(0));
+    assertThat(feed.readers()).isEqualTo(3);
+  }
+
+  @Test
+  void a_reader_that_holds_a_part_too_long_is_ended() {
+    ListeningReader slow = follow(everything(0));
+    ListeningReader fast = follow(everything(0));
+    slow.slow = true;
+    feed.publish(script.write(changed("a")));
+    owner.runAll();
+
+    feed.sweep(NOON);
+    feed.sweep(NOON.plusMillis(9_999));
+    assertThat(slow.ended).isNull();
+    feed.sweep(NOON.plusSeconds(10));
+    slow.take();
+    owner.runAll();
+
+    assertThat(slow.ended).isEqualTo(FeedEnd.TOO_SLOW);
+    assertThat(fast.ended).isNull();
+    assertThat(feed.readers()).isEqualTo(1);
+  }
+
+  @Test
+  void a_reader_that_takes_its_parts_in_time_is_never_too_slow() {
+    ListeningReader slow = follow(everything(0));
+    slow.slow = true;
+
+    for (int i = 0; i < 10; i++) {
+      feed.publish(script.write(changed("n" + i)));
+      owner.runAll();
+      feed.sweep(NOON.plusSeconds(6L * i));
+      slow.take();
+      owner.runAll();
+    }
+
+    assertThat(slow.ended).isNull();
+    assertThat(slow.facts()).isEqualTo(script.log);
+  }
+
+  @Test
+  void the_end_comes_after_all_that_happened_before() {
+    ListeningReader reader = follow(everything(0));
+    feed.publish(script.write(changed("last")));
+
+    feed.end(FeedEnd.MOVED);
+    owner.runAll();
+
+    assertThat(reader.heard()).containsExactly("#1");
+    assertThat(reader.ended).isEqualTo(FeedEnd.MOVED);
+  }
+
+  @Test
+  void one_who_comes_after_the_end_hears_the_end() {
+    feed.end(FeedEnd.DELETED);
+
+    ListeningReader reader = follow(everything(0));
+    assertThat(reader.ended).isNull();
+    owner.runAll();
+
+    assertThat(reader.ended).isEqualTo(FeedEnd.DELETED);
+    assertThat(feed.readers()).isZero();
+  }
+}
