@@ -73,8 +73,8 @@ public record ServerConfig(
               max = "1MB")
           ByteSize headerMax,
       @Setting(
-              about = "size of a WebSocket message from a client",
-              is = "1MB",
+              about = "size of a WebSocket message from a client, in one frame or several",
+              is = "8MB",
               min = "1KB",
               max = "64MB")
           ByteSize frameMax,

@@ -112,14 +112,18 @@ final class ApiRouter {
     }
     // The router names a status, and an error only when a handler failed with one.
     Failure failure =
-        error == null
-            ? Problems.ofStatus(context.statusCode())
-            : Problems.failure(error, trace.traceId());
+        error == null ? refused(context.statusCode()) : Problems.failure(error, trace.traceId());
     HttpServerResponse response = context.response();
     if (!context.request().isEnded()) {
       // The rest of the body is not worth reading.
       response.putHeader("Connection", "close");
     }
     Problems.answer(response, failure);
+  }
+
+  private Failure refused(int status) {
+    return status == 413
+        ? Problems.bodyTooLarge(api.config().bodyMax())
+        : Problems.ofStatus(status);
   }
 }

@@ -13,7 +13,7 @@ import java.util.Set;
 /// @param bodyMax bytes of a request's body, more is 413
 /// @param headerMax bytes of a request's headers, more is 431
 /// @param uriMax bytes of a request's first line, more is 414
-/// @param frameMax bytes of a WebSocket message, more closes with 1009
+/// @param frameMax bytes of a WebSocket message, in one frame or several, more closes with 1009
 /// @param connectionsMax open connections; requests on further ones are answered 503
 /// @param subscriptionsMax event streams and WebSocket subscriptions, more is 503
 /// @param subscriptionsPerSocketMax more closes the socket with 1008
@@ -58,7 +58,7 @@ public record HttpConfig(
           8 * 1024 * 1024,
           16 * 1024,
           8 * 1024,
-          256 * 1024,
+          8 * 1024 * 1024,
           200_000,
           200_000,
           1_000,

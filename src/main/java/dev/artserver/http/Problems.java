@@ -51,12 +51,16 @@ final class Problems {
       case 404 -> new Failure.Http("NOT_FOUND", 404, "there is nothing at this path");
       case 405 -> new Failure.Http("METHOD_NOT_ALLOWED", 405, "this path has no such method");
       case 406 -> new Failure.Http("NOT_ACCEPTABLE", 406, "there is no answer of an accepted type");
-      case 413 -> new Failure.Http("BODY_TOO_LARGE", 413, "the body is larger than allowed");
       case 414 -> new Failure.Http("URI_TOO_LONG", 414, "the request's URI is longer than allowed");
       case 415 -> new Failure.Http("UNSUPPORTED_MEDIA_TYPE", 415, "the body is of another type");
       case 431 -> new Failure.Http("HEADERS_TOO_LARGE", 431, "the headers are larger than allowed");
       default -> new Failure.Internal("status " + status);
     };
+  }
+
+  /// @param max bytes it may have
+  static Failure bodyTooLarge(int max) {
+    return new Failure.Http("BODY_TOO_LARGE", 413, "the body must have at most " + max + " bytes");
   }
 
   static void answer(HttpServerResponse response, Failure failure) {

@@ -34,8 +34,10 @@ final class WebSocketRoutes {
         .toWebSocket()
         .onSuccess(socket -> {
           Runnable onClosed = () -> connections.onClosed(connection);
-          new WebSocketSession(api, heartbeats, socket, exchange.trace().traceId(), onClosed)
-              .begin();
+          WebSocketSession session =
+              new WebSocketSession(api, heartbeats, socket, exchange.trace().traceId(), onClosed);
+          session.begin();
+          BrokenFrames.watch(connection, session::onBroken);
         });
   }
 }

@@ -31,8 +31,8 @@ import org.jspecify.annotations.Nullable;
 
 /// One client's WebSocket: its commands, and the threads it follows. Lives on one event loop.
 ///
-/// It reads no further command while too many are under way or the client does not read their
-/// answers, so neither direction grows without bound.
+/// It reads no further command while too many or too large ones are under way, or the client does
+/// not read their answers, so neither direction grows without bound.
 final class WebSocketSession implements Heartbeats.Member {
   private static final short UNSUPPORTED = 1003;
   private static final short POLICY = 1008;
@@ -61,6 +61,7 @@ final class WebSocketSession implements Heartbeats.Member {
           "cancel", this::cancel);
   private @Nullable Buffer partial;
   private int underWay;
+  private long bytesUnderWay;
   private boolean closed;
 
   /// A command that was obeyed.
@@ -87,7 +88,7 @@ final class WebSocketSession implements Heartbeats.Member {
   void begin() {
     socket.setWriteQueueMaxSize(api.config().writeQueueMax());
     socket.frameHandler(this::onFrame);
-    socket.exceptionHandler(this::onBroken);
+    socket.exceptionHandler(error -> close(BROKEN, "broken"));
     socket.closeHandler(ignored -> {
       end();
       onClosed.run();
@@ -108,7 +109,7 @@ final class WebSocketSession implements Heartbeats.Member {
     Buffer text = partial == null ? Buffer.buffer() : partial;
     text.appendBuffer(frame.binaryData());
     if (text.length() > api.config().frameMax()) {
-      close(TOO_LARGE, "at most " + api.config().frameMax() + " bytes");
+      closeTooLarge();
     } else if (frame.isFinal()) {
       partial = null;
       onMessage(text);
@@ -118,12 +119,17 @@ final class WebSocketSession implements Heartbeats.Member {
   }
 
   /// Frames larger than allowed, or against the protocol, do not get as far as `onFrame`.
-  private void onBroken(Throwable error) {
-    if (error instanceof CorruptedWebSocketFrameException corrupted) {
-      close((short) corrupted.closeStatus().code(), corrupted.closeStatus().reasonText());
+  void onBroken(CorruptedWebSocketFrameException broken) {
+    short code = (short) broken.closeStatus().code();
+    if (code == TOO_LARGE) {
+      closeTooLarge();
     } else {
-      close(BROKEN, "broken");
+      close(code, broken.closeStatus().reasonText());
     }
+  }
+
+  private void closeTooLarge() {
+    close(TOO_LARGE, "a message may have at most " + api.config().frameMax() + " bytes");
   }
 
   private void onMessage(Buffer text) {
@@ -136,13 +142,13 @@ final class WebSocketSession implements Heartbeats.Member {
       if (!wrong.isEmpty()) {
         throw new FailureException(new Failure.Invalid("INVALID_REQUEST", 400, wrong));
       }
-      obey((ObjectNode) message, id);
+      obey((ObjectNode) message, id, text.length());
     } catch (FailureException e) {
       refuse(id, e);
     }
   }
 
-  private void obey(ObjectNode message, JsonNode id) {
+  private void obey(ObjectNode message, JsonNode id, int bytes) {
     String type = message.get("type").textValue();
     Function<ObjectNode, Future<Done>> command = commands.get(type);
     if (command == null) {
@@ -150,7 +156,8 @@ final class WebSocketSession implements Heartbeats.Member {
       return;
     }
     underWay++;
-    if (underWay >= COMMANDS_MAX) {
+    bytesUnderWay += bytes;
+    if (busy()) {
       socket.pause();
     }
     command
@@ -162,8 +169,13 @@ final class WebSocketSession implements Heartbeats.Member {
         .onFailure(error -> refuse(id, error))
         .onComplete(ignored -> {
           underWay--;
+          bytesUnderWay -= bytes;
           readOn();
         });
+  }
+
+  private boolean busy() {
+    return underWay >= COMMANDS_MAX || bytesUnderWay >= api.config().frameMax();
   }
 
   /// Reads commands again when there is room for them and for their answers.
@@ -173,7 +185,7 @@ final class WebSocketSession implements Heartbeats.Member {
     }
     if (writer.full()) {
       socket.pause();
-    } else if (underWay < COMMANDS_MAX) {
+    } else if (!busy()) {
       socket.resume();
     }
   }
@@ -307,6 +319,9 @@ final class WebSocketSession implements Heartbeats.Member {
   private void close(short code, String reason) {
     socket.close(code, reason);
     end();
+    // What is still to come is read and passed over: among it is the client's side of the
+    // handshake.
+    socket.resume();
   }
 
   private void end() {
@@ -314,6 +329,7 @@ final class WebSocketSession implements Heartbeats.Member {
       return;
     }
     closed = true;
+    partial = null;
     place.leave();
     writer.close();
     List.copyOf(subscriptions.values()).forEach(SocketSubscription::leave);

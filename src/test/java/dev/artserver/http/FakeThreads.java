@@ -67,6 +67,7 @@ final class FakeThreads implements Threads {
   private final Map<String, Answer> answers = new HashMap<>();
   final List<ThreadCommand<?>> told = new ArrayList<>();
   private @Nullable RuntimeException refusal;
+  private Future<Void> answering = Future.succeededFuture();
   private BiConsumer<ThreadId, RunId> onRun = (thread, run) -> {};
   private int runs;
 
@@ -77,6 +78,11 @@ final class FakeThreads implements Threads {
 
   synchronized void refuse(Failure failure) {
     refuse(new FailureException(failure));
+  }
+
+  /// Commands from now on are obeyed at once and answered when `then` completes.
+  synchronized void answerAfter(Future<Void> then) {
+    answering = then;
   }
 
   /// What happens when a run is accepted.
@@ -159,7 +165,7 @@ final class FakeThreads implements Threads {
         operations.put(operation.id(), operation);
         answers.put(operation.id(), answer);
       }
-      return Future.succeededFuture((A) answer);
+      return answering.map(ignored -> (A) answer);
     } catch (RuntimeException e) {
       return Future.failedFuture(e);
     }

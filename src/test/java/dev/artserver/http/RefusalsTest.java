@@ -88,6 +88,8 @@ class RefusalsTest {
 
     assertThat(reply.status()).isEqualTo(413);
     assertThat(reply.code()).isEqualTo("BODY_TOO_LARGE");
+    assertThat(reply.json().get("detail").asText())
+        .isEqualTo("the body must have at most 2048 bytes");
   }
 
   private static Stream<List<String>> wrongBodies() {

@@ -14,13 +14,9 @@ import dev.artserver.stream.FeedEnd;
 import dev.artserver.stream.FeedPart;
 import dev.artserver.thread.ThreadCommand;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.WebSocket;
-import io.vertx.core.http.WebSocketConnectOptions;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -28,47 +24,14 @@ import org.junit.jupiter.api.Test;
 class WebSocketTest {
   private static final ThreadId T1 = new ThreadId("t-1");
   private ApiUnderTest server;
-  private Socket socket;
-
-  /// A client that keeps what it is told.
-  private static final class Socket {
-    private final List<JsonNode> heard = new CopyOnWriteArrayList<>();
-    private final WebSocket socket;
-
-    Socket(ApiUnderTest server) {
-      socket =
-          ApiUnderTest.await(
-              server
-                  .webSockets
-                  .connect(
-                      new WebSocketConnectOptions()
-                          .setHost("127.0.0.1")
-                          .setPort(server.port)
-                          .setURI("/v1/ws"))
-                  .onSuccess(opened ->
-                      opened.textMessageHandler(text ->
-                          heard.add(JsonText.read(text.getBytes(StandardCharsets.UTF_8))))));
-    }
-
-    JsonNode ask(String message) {
-      int before = heard.size();
-      socket.writeTextMessage(message);
-      await().until(() -> heard.size() > before);
-      return heard.get(before);
-    }
-
-    void awaitClosed(int code) {
-      await().until(socket::isClosed);
-      assertThat(socket.closeStatusCode()).isEqualTo((short) code);
-    }
-  }
+  private SocketClient socket;
 
   @BeforeEach
   void start() {
     server = new ApiUnderTest();
     server.threads.create("t-1");
     server.threads.create("t-2");
-    socket = new Socket(server);
+    socket = new SocketClient(server);
   }
 
   @AfterEach
@@ -227,23 +190,6 @@ class WebSocketTest {
     assertThat(missing.at("/problem/code").asText()).isEqualTo("THREAD_NOT_FOUND");
     assertThat(late.at("/problem/errors/0/pointer").asText()).isEqualTo("/timeoutMs");
     assertThat(socket.ask("{\"type\":\"ping\"}").get("type").asText()).isEqualTo("pong");
-  }
-
-  @Test
-  void a_message_too_large_closes_with_1009() {
-    socket.socket.writeTextMessage("x".repeat(5_000));
-
-    socket.awaitClosed(1009);
-  }
-
-  @Test
-  void a_message_too_large_in_small_frames_closes_with_1009() {
-    socket.socket.writeFrame(io.vertx.core.http.WebSocketFrame.textFrame("x".repeat(3_000), false));
-    socket.socket.writeFrame(
-        io.vertx.core.http.WebSocketFrame.continuationFrame(
-            Buffer.buffer("x".repeat(3_000)), true));
-
-    socket.awaitClosed(1009);
   }
 
   @Test
