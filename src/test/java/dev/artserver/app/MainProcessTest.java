@@ -16,6 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// Runs the program in a JVM of its own.
 class MainProcessTest {
   @TempDir private Path data;
+  @TempDir private Path temporary;
 
   @Test
   void a_terminated_server_stops_in_order_and_exits_with_0() throws Exception {
@@ -30,6 +31,7 @@ class MainProcessTest {
       assertThat(rest).last().asString().contains("message=\"server stopped\"");
       assertThat(server.waitFor(30, TimeUnit.SECONDS)).isTrue();
       assertThat(server.exitValue()).isZero();
+      assertThat(temporary).isEmptyDirectory();
     } finally {
       server.destroyForcibly();
     }
@@ -55,13 +57,14 @@ class MainProcessTest {
     }
   }
 
-  private static Process start(String... words) throws IOException {
+  private Process start(String... words) throws IOException {
     List<String> command =
         new ArrayList<>(
             List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow",
+                "-Djava.io.tmpdir=" + temporary,
                 "-cp",
                 System.getProperty("java.class.path"),
                 Main.class.getName()));

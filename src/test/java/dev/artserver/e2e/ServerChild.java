@@ -11,23 +11,27 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /// A server in a process of its own, as a user starts it, so that it can be killed.
 final class ServerChild implements AutoCloseable {
   private static final Duration START_MAX = Duration.ofSeconds(90);
 
   private final Process process;
+  private final Path own;
   private final Path log;
   private final int port;
   private final int managementPort;
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
-  private ServerChild(Process process, Path log, int port, int managementPort) {
+  private ServerChild(Process process, Path own, Path log, int port, int managementPort) {
     this.process = process;
+    this.own = own;
     this.log = log;
     this.port = port;
     this.managementPort = managementPort;
@@ -39,7 +43,8 @@ final class ServerChild implements AutoCloseable {
   static ServerChild start(Path data, Map<String, String> environment) throws Exception {
     int port = freePort();
     int managementPort = freePort();
-    Path log = Files.createTempFile("art-server", ".log");
+    Path own = Files.createTempDirectory("art-server");
+    Path log = own.resolve("log");
     List<String> command = new ArrayList<>(List.of(javaBinary().toString()));
     command.addAll(
         List.of(
@@ -49,6 +54,8 @@ final class ServerChild implements AutoCloseable {
             "--enable-native-access=ALL-UNNAMED",
             "--sun-misc-unsafe-memory-access=allow",
             "-Xmx512m",
+            // A server that is killed leaves its temporary files.
+            "-Djava.io.tmpdir=" + own,
             "-cp",
             System.getProperty("java.class.path"),
             "dev.artserver.app.Main",
@@ -62,7 +69,7 @@ final class ServerChild implements AutoCloseable {
     ProcessBuilder builder =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
     builder.environment().putAll(environment);
-    ServerChild child = new ServerChild(builder.start(), log, port, managementPort);
+    ServerChild child = new ServerChild(builder.start(), own, log, port, managementPort);
     child.awaitReady();
     return child;
   }
@@ -100,7 +107,11 @@ final class ServerChild implements AutoCloseable {
   @Override
   public void close() throws IOException {
     kill();
-    Files.deleteIfExists(log);
+    try (Stream<Path> files = Files.walk(own)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
   }
 
   private void awaitReady() throws Exception {

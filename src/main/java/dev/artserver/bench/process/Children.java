@@ -73,6 +73,8 @@ public final class Children implements AutoCloseable {
     command.addAll(ownOptions());
     command.addAll(jvmOptions);
     command.addAll(options);
+    // One that is killed leaves what it unpacked.
+    command.add("-Djava.io.tmpdir=" + directory);
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), mainClass));
     for (String word : words) {
       command.add(

@@ -104,6 +104,7 @@ record Database(Path directory, Path file, long bytesMax) {
   static Database open(Path directory, long bytesMax) {
     Database database = new Database(directory, directory.resolve("art.db"), bytesMax);
     try {
+      NativeLibrary.load();
       database.checkHeader();
       database.checkOrMake();
       return database;
