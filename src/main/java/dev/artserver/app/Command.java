@@ -19,7 +19,9 @@ sealed interface Command {
   }
 
   /// Run threads on the built-in model and say how they went.
-  record Demo(int threads) implements Command {
+  ///
+  /// @param data where they are to stay; empty: nowhere
+  record Demo(int threads, Optional<Path> data) implements Command {
     static final int THREADS_DEFAULT = 100;
     static final int THREADS_MAX = 10_000;
   }

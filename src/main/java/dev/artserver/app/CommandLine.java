@@ -14,17 +14,21 @@ import java.util.Set;
 /// Understands the words of a command line.
 final class CommandLine {
   private static final String CONFIG = "--config";
+  private static final String DATA = "--data";
   private static final String THREADS = "--threads";
 
   /// Options of `serve` that set a key of the configuration.
   private static final Map<String, String> KEYS =
       Map.of(
-          "--port", "server.port",
-          "--management-port", "server.managementPort",
-          "--data", "store.directory");
+          "--port",
+          "server.port",
+          "--management-port",
+          "server.managementPort",
+          DATA,
+          "store.directory");
 
   private static final Set<String> SERVE_OPTIONS =
-      Set.of(CONFIG, "--port", "--management-port", "--data");
+      Set.of(CONFIG, "--port", "--management-port", DATA);
 
   private CommandLine() {}
 
@@ -37,7 +41,7 @@ final class CommandLine {
     try {
       return switch (words.getFirst()) {
         case "serve" -> serve(options("serve", SERVE_OPTIONS, rest));
-        case "demo" -> demo(options("demo", Set.of(THREADS), rest));
+        case "demo" -> demo(options("demo", Set.of(THREADS, DATA), rest));
         case "bench" -> bench(rest);
         case "bench-peer" -> new Command.BenchPeer(rest);
         case "config" -> alone("config", rest, new Command.Config());
@@ -65,10 +69,7 @@ final class CommandLine {
   }
 
   private static Command demo(Map<String, String> options) {
-    String threads = options.get(THREADS);
-    if (threads == null) {
-      return new Command.Demo(Command.Demo.THREADS_DEFAULT);
-    }
+    String threads = options.getOrDefault(THREADS, "" + Command.Demo.THREADS_DEFAULT);
     boolean inBounds =
         threads.matches("\\d{1,5}")
             && Integer.parseInt(threads) >= 1
@@ -77,7 +78,8 @@ final class CommandLine {
       throw new WrongWords(
           "demo: --threads must be 1 to " + Command.Demo.THREADS_MAX + ", got " + threads);
     }
-    return new Command.Demo(Integer.parseInt(threads));
+    return new Command.Demo(
+        Integer.parseInt(threads), Optional.ofNullable(options.get(DATA)).map(Path::of));
   }
 
   private static Command bench(List<String> words) {

@@ -3,8 +3,6 @@ package dev.artserver.app;
 import dev.artserver.app.config.Argument;
 import dev.artserver.app.config.ConfigLoader;
 import dev.artserver.app.logging.Logging;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -12,8 +10,8 @@ import java.util.Optional;
 import org.slf4j.event.Level;
 
 /// Shows the whole server at work without a key or a service: many threads run at once through its
-/// API on a file store in a new directory. Then the server is stopped, started again on what it
-/// left on disk, and every log is read back.
+/// API on a file store. Then the server is stopped, started again on what it left on disk, and
+/// every log is read back.
 final class DemoCommand {
   private static final Duration STOP_GRACE = Duration.ofSeconds(5);
   private static final Duration ANSWER_MAX = Duration.ofMinutes(10);
@@ -34,15 +32,18 @@ final class DemoCommand {
   /// Gives 0 when every run completed and every log was read back without a gap. Throws
   /// `ConfigException` and `StartException`.
   int run(Command.Demo wanted) {
-    Path directory = newDirectory();
-    ServerConfig config =
-        loader.load(ServerConfig.class, Optional.empty(), arguments(wanted.threads(), directory));
-    logging.configure(Level.WARN, config.log().format());
-    DemoReport report = work(config, wanted.threads());
-    report.lines().forEach(console::say);
-    boolean whole = readBack(config, wanted.threads(), directory);
-    logging.flush();
-    return report.allCompleted() && whole ? Console.DONE : Console.FAILED;
+    try (DemoDirectory directory = DemoDirectory.open(wanted.data())) {
+      ServerConfig config =
+          loader.load(
+              ServerConfig.class, Optional.empty(), arguments(wanted.threads(), directory.path()));
+      logging.configure(Level.WARN, config.log().format());
+      DemoReport report = work(config, wanted.threads());
+      report.lines().forEach(console::say);
+      boolean whole = readBack(config, wanted.threads());
+      invite(directory);
+      logging.flush();
+      return report.allCompleted() && whole ? Console.DONE : Console.FAILED;
+    }
   }
 
   private DemoReport work(ServerConfig config, int threads) {
@@ -56,30 +57,29 @@ final class DemoCommand {
     }
   }
 
-  private boolean readBack(ServerConfig config, int threads, Path directory) {
+  private boolean readBack(ServerConfig config, int threads) {
     RunningServer server = RunningServer.start(servers.create(config));
     try (DemoClient client = new DemoClient(server.listening(), ANSWER_MAX)) {
       DemoLogs logs = client.readLogs(threads);
       console.say("");
       console.say("stopped, started again on the same directory: " + logs.verdict());
       logs.story().forEach(console::say);
-      console.say("");
-      console.say("See for yourself:  ./art serve --data " + directory);
-      console.say("  http://127.0.0.1:8080/docs                         the API, to try");
-      console.say("  http://127.0.0.1:8080/v1/threads/demo-1/events     the log of this thread");
-      console.say("  http://127.0.0.1:8081/metrics                      metrics");
       return logs.gapFree();
     } finally {
       server.stop(STOP_GRACE);
     }
   }
 
-  private static Path newDirectory() {
-    try {
-      return Files.createTempDirectory("art-demo-");
-    } catch (IOException e) {
-      throw new StartException("a directory for the demo cannot be made: " + e.getMessage());
-    }
+  private void invite(DemoDirectory directory) {
+    String serve =
+        directory.kept()
+            ? "./art serve --data " + directory.path()
+            : "./art demo --data kept && ./art serve --data kept";
+    console.say("");
+    console.say("See for yourself:  " + serve);
+    console.say("  http://127.0.0.1:8080/docs                         the API, to try");
+    console.say("  http://127.0.0.1:8080/v1/threads/demo-1/events     the log of this thread");
+    console.say("  http://127.0.0.1:8081/metrics                      metrics");
   }
 
   /// Everything at once is the point: no run waits for another.

@@ -46,7 +46,14 @@ class CommandLineTest {
   void demo_takes_a_number_of_threads(String line, int threads) {
     Command command = CommandLine.parse(words(line));
 
-    assertThat(command).isEqualTo(new Command.Demo(threads));
+    assertThat(command).isEqualTo(new Command.Demo(threads, Optional.empty()));
+  }
+
+  @Test
+  void demo_takes_a_place_to_leave_its_threads_in() {
+    Command command = CommandLine.parse(words("demo --data there --threads 7"));
+
+    assertThat(command).isEqualTo(new Command.Demo(7, Optional.of(Path.of("there"))));
   }
 
   @ParameterizedTest
@@ -62,7 +69,7 @@ class CommandLineTest {
           serve --port            | serve: --port needs a value
           serve --port=           | serve: --port needs a value
           serve --port 1 --port 2 | serve: --port is given twice
-          demo 5                  | demo: takes --threads; got 5
+          demo 5                  | demo: takes --data, --threads; got 5
           demo --threads 0        | demo: --threads must be 1 to 10000, got 0
           demo --threads 10001    | demo: --threads must be 1 to 10000, got 10001
           demo --threads many     | demo: --threads must be 1 to 10000, got many
