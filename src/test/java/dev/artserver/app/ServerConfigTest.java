@@ -256,6 +256,65 @@ class ServerConfigTest {
   }
 
   @Test
+  void an_unknown_key_is_refused_whichever_source_has_it_also_under_a_free_name()
+      throws IOException {
+    Path file = file("providers: {demo: {xyz: 1, models: {big: {model: b, paralelMax: 2}}}}");
+    Map<String, String> environment =
+        Map.of(
+            "ART_PROVIDERS_DEMO_PARALEL_MAX", "2",
+            "ART_PROVIDERS_OTHER_PARALLEL_MAX", "2",
+            "ART_PROVIDERS_DEMO_MODELS_SMALL_MODEL", "s",
+            "ART_PROVIDERS", "{}");
+    List<Argument> arguments =
+        List.of(
+            new Argument("--many", "providers.demo.paralelMax", "2"),
+            new Argument("--other", "providers.other.parallelMax", "2"),
+            new Argument("--port", "server.port", "70000"));
+    ConfigLoader loader = new ConfigLoader(environment);
+
+    ConfigException refused =
+        catchThrowableOfType(
+            ConfigException.class,
+            () -> loader.load(ServerConfig.class, Optional.of(file), arguments));
+
+    assertThat(refused.faults())
+        .containsExactlyInAnyOrder(
+            file + ": providers.demo.xyz is not a key",
+            file
+                + ": providers.demo.models.big.paralelMax is not a key; did you mean"
+                + " providers.demo.models.big.parallelMax?",
+            "ART_PROVIDERS in the environment overrides no key; did you mean"
+                + " ART_DEFAULTS_PROVIDER?",
+            "ART_PROVIDERS_DEMO_MODELS_SMALL_MODEL in the environment overrides no key; did you"
+                + " mean ART_PROVIDERS_DEMO_MODELS_BIG_MODEL?",
+            "ART_PROVIDERS_DEMO_PARALEL_MAX in the environment overrides no key; did you mean"
+                + " ART_PROVIDERS_DEMO_PARALLEL_MAX?",
+            "ART_PROVIDERS_OTHER_PARALLEL_MAX in the environment overrides no key; did you mean"
+                + " ART_PROVIDERS_DEMO_PARALLEL_MAX?",
+            "--many: providers.demo.paralelMax is not a key; did you mean"
+                + " providers.demo.parallelMax?",
+            "--other: providers.other.parallelMax is not a key; did you mean"
+                + " providers.demo.parallelMax?",
+            "--port: server.port must be at most 65535, got 70000");
+  }
+
+  @Test
+  void keys_of_a_part_the_file_spoils_are_keys_still() throws IOException {
+    Path file = file("pool: 5\nproviders: [demo]");
+    Map<String, String> environment =
+        Map.of("ART_POOL_MAX_QUEUE_SIZE", "7", "ART_PROVIDERS_DEMO_PARALLEL_MAX", "0");
+
+    ConfigException refused = refusal(Optional.of(file), environment);
+
+    assertThat(refused.faults())
+        .containsExactlyInAnyOrder(
+            file + ": pool must hold keys and values, got 5",
+            file + ": providers must hold keys and values, got [\"demo\"]",
+            "ART_PROVIDERS_DEMO_PARALLEL_MAX in the environment: providers.demo.parallelMax must be"
+                + " at least 1, got 0");
+  }
+
+  @Test
   void what_kubernetes_sets_for_a_service_named_art_server_is_no_key() {
     Map<String, String> links =
         Map.of(

@@ -7,8 +7,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /// Loads a configuration. Each key is taken from the first of: an argument, its environment
 /// variable, the file, its default.
@@ -20,9 +18,9 @@ public final class ConfigLoader {
     this.environment = Map.copyOf(environment);
   }
 
-  /// Throws `ConfigException` with every fault: a file that is none, unknown keys and variables,
-  /// values of the wrong type or out of bounds, and whatever the records' own constructors refuse
-  /// (their messages begin with the key, without its section).
+  /// Throws `ConfigException` with every fault: a file that is none, unknown keys, arguments and
+  /// variables, values of the wrong type or out of bounds, and whatever the records' own
+  /// constructors refuse (their messages begin with the key, without its section).
   ///
   /// @param file empty: defaults, environment and arguments only
   public <C extends Record> C load(
@@ -31,9 +29,8 @@ public final class ConfigLoader {
     String fileName = file.map(Path::toString).orElse("configuration");
     Environment variables = new Environment(environment);
     List<String> faults = new ArrayList<>();
-    Map<String, Argument> byKey =
-        arguments.stream().collect(Collectors.toMap(Argument::key, Function.identity()));
-    ValueReader values = new ValueReader(fileName, variables, byKey, faults);
+    Arguments given = new Arguments(arguments);
+    ValueReader values = new ValueReader(fileName, variables, given, faults);
 
     Node.Group root = Node.of(configuration);
     Record loaded = new Reading(fileName, values, faults).group(root, KeyPath.ROOT, keys);
@@ -41,6 +38,7 @@ public final class ConfigLoader {
     faults.addAll(
         variables.strangers(
             root.members().stream().map(member -> KeyPath.ROOT.child(member.name())).toList()));
+    faults.addAll(given.strangers());
     if (loaded == null || !faults.isEmpty()) {
       throw new ConfigException(faults);
     }

@@ -7,7 +7,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /// The environment's variables, and which of them were asked for.
 final class Environment {
@@ -50,8 +49,9 @@ final class Environment {
   }
 
   private static boolean looksLikeKey(String name, Collection<KeyPath> sections) {
-    Stream<String> prefixes = sections.stream().map(section -> section.variable() + "_");
-    return prefixes.anyMatch(name::startsWith);
+    return sections.stream()
+        .map(KeyPath::variable)
+        .anyMatch(section -> name.equals(section) || name.startsWith(section + "_"));
   }
 
   private static boolean isServiceLink(String name, String value) {

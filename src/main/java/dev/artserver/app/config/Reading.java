@@ -30,12 +30,8 @@ final class Reading {
 
   /// The record of a group; null when something in it is wrong.
   @Nullable Record group(Node.Group group, KeyPath path, @Nullable JsonNode node) {
-    ObjectNode keys = object(path, node);
-    if (keys == null) {
-      return null;
-    }
-    refuseUnknown(group, path, keys);
     int faultsBefore = faults.size();
+    ObjectNode keys = object(path, node);
     List<@Nullable Object> built = new ArrayList<>();
     for (Node member : group.members()) {
       KeyPath at = path.child(member.name());
@@ -47,15 +43,14 @@ final class Reading {
             case Node.Named named -> named(named, at, value);
           });
     }
-    return faults.size() > faultsBefore ? null : build(group, path, built);
+    boolean sound = faults.size() == faultsBefore;
+    refuseUnknown(group, path, keys);
+    return sound ? build(group, path, built) : null;
   }
 
   private Map<String, Record> named(Node.Named named, KeyPath path, @Nullable JsonNode node) {
     ObjectNode groups = object(path, node);
     Map<String, Record> built = new LinkedHashMap<>();
-    if (groups == null) {
-      return built;
-    }
     Set<String> names = new LinkedHashSet<>();
     groups.fieldNames().forEachRemaining(names::add);
     if (names.isEmpty()) {
@@ -74,8 +69,8 @@ final class Reading {
     return built;
   }
 
-  /// The keys of a group in the file; null after a fault.
-  private @Nullable ObjectNode object(KeyPath path, @Nullable JsonNode node) {
+  /// The keys of a group in the file; none after a fault, since other sources may have some.
+  private ObjectNode object(KeyPath path, @Nullable JsonNode node) {
     if (node == null || node.isNull()) {
       return JsonNodeFactory.instance.objectNode();
     }
@@ -83,7 +78,7 @@ final class Reading {
       return keys;
     }
     fault(path, "must hold keys and values, got " + ValueReader.shown(node.toString()));
-    return null;
+    return JsonNodeFactory.instance.objectNode();
   }
 
   private void refuseUnknown(Node.Group group, KeyPath path, ObjectNode keys) {

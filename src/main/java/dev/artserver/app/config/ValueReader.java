@@ -2,7 +2,6 @@ package dev.artserver.app.config;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -15,14 +14,10 @@ final class ValueReader {
 
   private final String fileName;
   private final Environment environment;
-  private final Map<String, Argument> arguments;
+  private final Arguments arguments;
   private final List<String> faults;
 
-  ValueReader(
-      String fileName,
-      Environment environment,
-      Map<String, Argument> arguments,
-      List<String> faults) {
+  ValueReader(String fileName, Environment environment, Arguments arguments, List<String> faults) {
     this.fileName = fileName;
     this.environment = environment;
     this.arguments = arguments;
@@ -32,10 +27,10 @@ final class ValueReader {
   /// The value as its record's component wants it; null after a fault.
   @Nullable Object read(Node.Key key, KeyPath path, @Nullable JsonNode node) {
     Optional<String> override = environment.override(path);
-    Argument argument = arguments.get(path.dotted());
+    Optional<Argument> argument = arguments.override(path);
     Object value;
-    if (argument != null) {
-      value = text(key, argument.option() + ": " + path, argument.value());
+    if (argument.isPresent()) {
+      value = text(key, argument.get().option() + ": " + path, argument.get().value());
     } else if (override.isPresent()) {
       value = overriding(key, path, override.get());
     } else if (node != null && !(node.isNull() && key.optional())) {
