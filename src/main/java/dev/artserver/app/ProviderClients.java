@@ -17,6 +17,7 @@ import dev.artserver.provider.wire.ServiceConfig;
 import io.vertx.core.Vertx;
 import java.net.URI;
 import java.time.InstantSource;
+import org.jspecify.annotations.Nullable;
 
 /// What makes the clients of each configured provider, by its kind.
 final class ProviderClients {
@@ -63,16 +64,20 @@ final class ProviderClients {
     return key -> new ServiceClient(vertx, clock, service.withKey(key.reveal()), protocol);
   }
 
-  /// The server's own key; none is `ApiKey.NONE`.
-  static ApiKey key(ProviderSettings provider) {
-    return provider.apiKey().map(Secret::reveal).map(ApiKey::new).orElse(ApiKey.NONE);
+  /// The server's own key: `ApiKey.NONE` when none is needed, null when one is needed and missing.
+  static @Nullable ApiKey key(ProviderSettings provider) {
+    return provider.lacksKey() ? null : new ApiKey(written(provider));
+  }
+
+  private static String written(ProviderSettings provider) {
+    return provider.apiKey().map(Secret::reveal).orElse("");
   }
 
   private static ServiceConfig service(String name, ProviderSettings provider, String baseUrl) {
     return new ServiceConfig(
         name,
         provider.baseUrl().map(URI::toString).orElse(baseUrl),
-        key(provider).reveal(),
+        written(provider),
         provider.connectTimeout(),
         provider.firstTokenTimeout(),
         provider.betweenTokensTimeout(),

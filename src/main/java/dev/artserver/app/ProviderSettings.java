@@ -88,11 +88,14 @@ public record ProviderSettings(
         kind != Kind.OPENAI || baseUrl.isPresent(),
         "baseUrl must be given for kind openai, got nothing");
     require(
-        !kind.keyNeeded || baseUrl.isPresent() || apiKey.isPresent(),
-        "apiKey must be given for kind " + kind.word() + " without a baseUrl, got nothing");
-    require(
         !local || models.isEmpty(),
         "models must be empty for a local provider, got " + models.size());
+  }
+
+  /// Whether it cannot be called but with a key that a thread brings. At an address of their own a
+  /// proxy may add the key.
+  boolean lacksKey() {
+    return kind.keyNeeded && baseUrl.isEmpty() && apiKey.isEmpty();
   }
 
   /// What a call of a local provider does when another is under way.

@@ -46,7 +46,7 @@ public record ServerConfig(
             + String.join(", ", providers.keySet().stream().sorted().toList())
             + "), got "
             + defaults.provider());
-    ProviderLinks.check(providers);
+    ProviderLinks.check(providers, security.secretKey().isPresent());
   }
 
   /// Addresses, limits of connections, and times of the server as a whole.

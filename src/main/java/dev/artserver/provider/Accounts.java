@@ -13,6 +13,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// The credentials one provider is called with, and a client for each: made when first asked for,
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /// event loop: a lock around a few steps that never wait.
 final class Accounts {
   private final KeysConfig config;
-  private final ApiKey ofServer;
+  private final @Nullable ApiKey ofServer;
   private final Clients clients;
   private final Quota quota;
 
@@ -52,15 +53,22 @@ final class Accounts {
     return config;
   }
 
+  /// Whether calls with `key` can be made at all.
+  ///
+  /// @param key null: the server's
+  boolean serves(@Nullable ApiKey key) {
+    return key != null || ofServer != null;
+  }
+
   /// The account of `key`, to be given back; null when there are too many. Its client is there
-  /// soon, if not now.
+  /// soon, if not now. Only for keys it serves.
   ///
   /// @param key null: the server's
   synchronized @Nullable Account take(@Nullable ApiKey key) {
-    ApiKey wanted = key == null ? ofServer : key;
+    ApiKey wanted = Objects.requireNonNull(key == null ? ofServer : key, "there is no key");
     Account account = known.get(wanted.fingerprint());
     if (account == null) {
-      boolean servers = wanted.fingerprint().equals(ofServer.fingerprint());
+      boolean servers = ofServer != null && wanted.fingerprint().equals(ofServer.fingerprint());
       if (!servers && full()) {
         return null;
       }

@@ -1,6 +1,9 @@
 package dev.artserver.provider;
 
+import org.jspecify.annotations.Nullable;
+
 /// A provider to be: its quota, its credential and what makes the clients its calls go through.
 ///
-/// @param key the credential of threads that bring none
-public record ConfiguredProvider(ProviderConfig config, ApiKey key, Clients clients) {}
+/// @param key the credential of threads that bring none; null: they cannot call it, since its
+///   service wants one
+public record ConfiguredProvider(ProviderConfig config, @Nullable ApiKey key, Clients clients) {}

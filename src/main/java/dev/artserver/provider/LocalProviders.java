@@ -102,13 +102,19 @@ public final class LocalProviders implements Providers {
       return refused(
           context, listener, "API_KEY_UNREADABLE", "/config/provider/apiKey", UNREADABLE, null);
     }
+    if (!asked.accounts().serves(key)) {
+      String rule =
+          "must be given: provider '" + provider + "' needs a key and this server has none for it";
+      return refused(context, listener, "API_KEY_MISSING", "/config/provider/apiKey", rule, null);
+    }
     RoutedCall call =
         new RoutedCall(setting, context, route(asked, terms, request, key), terms, listener);
     call.begin();
     return call;
   }
 
-  /// A thread's key goes to the provider it was given for and no other.
+  /// A thread's key goes to the provider it was given for and no other; a fallback that is left
+  /// without any is passed over.
   private List<Stop> route(
       ServedProvider asked, CallTerms terms, ModelRequest request, @Nullable ApiKey key) {
     List<Fallback> own = terms.fallbacks();
@@ -120,11 +126,10 @@ public final class LocalProviders implements Providers {
     route.add(new Stop(asked, request, key));
     for (Fallback fallback : fallbacks) {
       ServedProvider other = providers.get(fallback.provider());
-      if (other != null) {
+      ApiKey its = other == asked ? key : null;
+      if (other != null && other.accounts().serves(its)) {
         String model = fallback.model();
-        boolean same = fallback.provider().equals(asked.config().name());
-        route.add(
-            new Stop(other, model == null ? request : request.withModel(model), same ? key : null));
+        route.add(new Stop(other, model == null ? request : request.withModel(model), its));
       }
     }
     return route;

@@ -15,6 +15,7 @@ public interface Providers {
   /// (`API_QUEUE_FULL`), `LocalBusy` (`LOCAL_INSTANCE_BUSY`, `LOCAL_PROVIDER_CONFLICT`), `TimedOut`
   /// (`API_QUEUE_TIMEOUT`, `RUN_TIMEOUT`) or `CircuitOpen`. Cancelling also ends the waiting. A
   /// provider that does not exist is `Invalid` (`UNKNOWN_PROVIDER`), and so is a key of the
-  /// thread's own that cannot be opened any more (`API_KEY_UNREADABLE`).
+  /// thread's own that cannot be opened any more (`API_KEY_UNREADABLE`), or that is missing where
+  /// the server has none either (`API_KEY_MISSING`).
   ModelCall call(String provider, CallTerms terms, ModelRequest request, ModelListener listener);
 }

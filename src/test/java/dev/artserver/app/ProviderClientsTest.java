@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -55,7 +56,7 @@ class ProviderClientsTest {
     ProviderClient client =
         new ProviderClients(vertx, InstantSource.system())
             .of("mine", settings)
-            .open(ProviderClients.key(settings));
+            .open(Objects.requireNonNull(ProviderClients.key(settings)));
     Heard heard = new Heard();
 
     vertx.runOnContext(go -> client.start(Requests.ask("?"), heard));

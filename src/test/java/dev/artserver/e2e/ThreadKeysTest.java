@@ -108,6 +108,29 @@ class ThreadKeysTest {
     }
   }
 
+  @Test
+  void a_server_with_a_secret_starts_without_a_key_and_a_run_that_has_none_says_so()
+      throws Exception {
+    Map<String, String> environment =
+        Map.of(
+            "ART_SECURITY_SECRET_KEY", FIRST,
+            "ART_PROVIDERS_DEMO_KIND", "anthropic",
+            "ART_DEFAULTS_AGENT", "react");
+    try (ServerChild server = ServerChild.start(data, environment)) {
+      ApiClient api = api(server);
+      api.post("/v1/threads", "{\"threadId\": \"t\"}").join();
+
+      JsonNode metadata = run(api).path("metadata");
+
+      assertThat(metadata.path("status").asText()).as(metadata.toString()).isEqualTo("failed");
+      assertThat(metadata.at("/error/code").asText()).isEqualTo("API_KEY_MISSING");
+      assertThat(metadata.at("/error/message").asText())
+          .startsWith("/config/provider/apiKey must be given: provider 'demo' needs a key");
+      assertThat(api.get("/v1/providers").body().at("/items/0/counts/granted").asInt(-1)).isZero();
+      assertThat(server.stop()).isZero();
+    }
+  }
+
   private ServerChild start(Map<String, String> secrets) throws Exception {
     Map<String, String> environment = new HashMap<>(secrets);
     environment.put("ART_PROVIDERS_DEMO_KIND", "openai");

@@ -20,7 +20,7 @@ public final class ConfigLoader {
 
   /// Throws `ConfigException` with every fault: a file that is none, unknown keys, arguments and
   /// variables, values of the wrong type or out of bounds, and whatever the records' own
-  /// constructors refuse (their messages begin with the key, without its section).
+  /// constructors refuse (each line of their messages begins with a key, without its section).
   ///
   /// @param file empty: defaults, environment and arguments only
   public <C extends Record> C load(

@@ -100,7 +100,8 @@ final class Reading {
       return group.build(components);
     } catch (InvocationTargetException refused) {
       if (refused.getCause() instanceof IllegalArgumentException rule) {
-        faults.add(fileName + ": " + path.child(String.valueOf(rule.getMessage())));
+        String broken = String.valueOf(rule.getMessage());
+        broken.lines().forEach(each -> faults.add(fileName + ": " + path.child(each)));
         return null;
       }
       throw new IllegalStateException("cannot build " + group.type(), refused);
