@@ -239,7 +239,7 @@ final class Rooms {
             admission::load,
             admission::place,
             providers::stats,
-            providers::place,
+            providers::waitOf,
             monitor,
             alerts));
   }

@@ -10,7 +10,9 @@ import dev.artserver.model.Priority;
 import dev.artserver.model.RunId;
 import dev.artserver.model.ThreadId;
 import dev.artserver.provider.ProviderPlace;
+import dev.artserver.provider.ProviderRetry;
 import dev.artserver.provider.ProviderStats;
+import dev.artserver.provider.ProviderWait;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
@@ -24,13 +26,13 @@ import org.jspecify.annotations.Nullable;
 /// What people who run the server are shown, as JSON. From any thread; nothing here waits.
 ///
 /// @param place where a run stands in the pool's queue
-/// @param providerPlace where a run stands in a provider's line
+/// @param waitOf what a run's model call waits for that is not at work
 public record Operations(
     Supplier<PoolStats> poolStats,
     Supplier<Load> currentLoad,
     Function<RunId, Optional<PoolPlace>> place,
     Supplier<List<ProviderStats>> providerStats,
-    Function<RunId, Optional<ProviderPlace>> providerPlace,
+    Function<RunId, Optional<ProviderWait>> waitOf,
     ThreadMonitor monitor,
     Alerts alerts) {
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
@@ -86,21 +88,31 @@ public record Operations(
         });
   }
 
-  /// `{reason, model, provider, position, limit, limitOf, estimateMs?, retryAfterMs?}` of a run
-  /// whose model call waits for a permit.
+  /// `{reason, model, provider, …}` of a run whose model call waits: `{position, limit, limitOf,
+  /// estimateMs?, retryAfterMs?}` for a permit, `{attempt, retryAfterMs}` for its next try.
   public Optional<ObjectNode> providerWait(RunId run) {
-    return providerPlace.apply(run).map(this::providerWait);
+    return waitOf.apply(run).map(this::providerWait);
   }
 
-  private ObjectNode providerWait(ProviderPlace place) {
+  private ObjectNode providerWait(ProviderWait wait) {
     ObjectNode node = JSON.objectNode();
-    boolean open = place.hold() == ProviderPlace.Hold.BREAKER;
-    node.put("reason", open ? "breaker-open" : "provider-queue");
-    node.put("model", place.model());
-    ObjectNode provider = provider(place.provider());
+    node.put("model", wait.model());
+    ObjectNode provider = provider(wait.provider());
     if (provider != null) {
       node.set("provider", provider);
     }
+    return switch (wait) {
+      case ProviderPlace place -> inLine(node, place);
+      case ProviderRetry retry ->
+          node.put("reason", "retry")
+              .put("attempt", retry.attempt())
+              .put("retryAfterMs", retry.rest().toMillis());
+    };
+  }
+
+  private static ObjectNode inLine(ObjectNode node, ProviderPlace place) {
+    boolean open = place.hold() == ProviderPlace.Hold.BREAKER;
+    node.put("reason", open ? "breaker-open" : "provider-queue");
     node.put("position", place.position());
     node.put("limit", limit(place.hold()));
     node.put("limitOf", lower(place.scope()));

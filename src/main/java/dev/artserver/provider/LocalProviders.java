@@ -135,10 +135,10 @@ public final class LocalProviders implements Providers {
     return route;
   }
 
-  /// Where a run stands whose model call waits for a permit, be it a fallback's; empty when it has
-  /// none that waits. From any thread.
-  public Optional<ProviderPlace> place(RunId run) {
-    return setting.waiting().place(run);
+  /// What a run waits for whose model call waits for a permit or its next try, be it a fallback's;
+  /// empty when it has none that waits. From any thread.
+  public Optional<ProviderWait> waitOf(RunId run) {
+    return setting.waiting().of(run);
   }
 
   /// The numbers of every provider, in the order of the configuration; from any thread.

@@ -5,7 +5,6 @@ import java.util.Optional;
 
 /// Where a run stands whose model call waits for a permit, and what it waits for.
 ///
-/// @param provider where the call waits; a fallback, if it went on to one
 /// @param position 1: next, among the calls that wait for the same
 /// @param estimate how long it will wait if nobody comes with a better turn and calls end as fast
 ///   as they did lately; after a pause or while a breaker is open: when it may be tried. Empty when
@@ -16,7 +15,8 @@ public record ProviderPlace(
     int position,
     Hold hold,
     Scope scope,
-    Optional<Duration> estimate) {
+    Optional<Duration> estimate)
+    implements ProviderWait {
   /// What holds a call back.
   public enum Hold {
     PARALLEL,

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -86,7 +87,7 @@ final class RoutedCall implements ModelCall, ModelListener {
     Duration pause = heard ? null : pauseBeforeRetry(provider.config(), failure);
     if (pause != null) {
       provider.onRetry();
-      timer = setting.vertx().setTimer(Math.max(1, pause.toMillis()), fired -> again());
+      pause(pause);
     } else if (!heard && at + 1 < route.size() && mayGoElsewhere(provider.config(), failure)) {
       provider.onFallback();
       at++;
@@ -110,7 +111,28 @@ final class RoutedCall implements ModelCall, ModelListener {
     return new ServedBy(stop.provider().config().name(), stop.request().model());
   }
 
+  private void pause(Duration pause) {
+    Stop stop = route.get(at);
+    String name = stop.provider().config().name();
+    String model = stop.request().model();
+    int next = failures + 1;
+    Instant until = setting.clock().instant().plus(pause);
+    setting
+        .waiting()
+        .add(
+            terms.run(),
+            this,
+            () -> Optional.of(new ProviderRetry(name, model, next, rest(until))));
+    timer = setting.vertx().setTimer(Math.max(1, pause.toMillis()), fired -> again());
+  }
+
+  private Duration rest(Instant until) {
+    Duration rest = Duration.between(setting.clock().instant(), until);
+    return rest.isNegative() ? Duration.ZERO : rest;
+  }
+
   private void again() {
+    setting.waiting().remove(terms.run(), this);
     timer = NO_TIMER;
     begin();
   }
@@ -162,6 +184,7 @@ final class RoutedCall implements ModelCall, ModelListener {
     }
     ended = true;
     if (timer != NO_TIMER) {
+      setting.waiting().remove(terms.run(), this);
       setting.vertx().cancelTimer(timer);
     } else if (attempt != null) {
       attempt.cancel();

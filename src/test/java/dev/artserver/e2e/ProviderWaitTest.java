@@ -20,6 +20,8 @@ class ProviderWaitTest {
   private static final Script ENDLESS = Script.stream().role().pause(Duration.ofMinutes(10));
 
   private static final Script UNWELL = Script.error(503, "{}", Map.of());
+  private static final Script UNWELL_FOR_LONG =
+      Script.error(503, "{}", Map.of("Retry-After", "300"));
   private static final Script TOO_MANY = Script.error(429, "{}", Map.of("Retry-After", "3600"));
   private static final int HOUR_MS = 3_600_000;
 
@@ -110,6 +112,32 @@ class ProviderWaitTest {
       assertThat(why.path("limit").asText()).isEqualTo("breaker");
       assertThat(why.at("/provider/breaker").asText()).isEqualTo("open");
       assertThat(why.path("retryAfterMs").asInt()).isBetween(1, HOUR_MS);
+    }
+  }
+
+  @Test
+  void who_pauses_before_another_try_is_told_which_try_and_when() throws Exception {
+    Map<String, String> keys =
+        Map.of(
+            "providers.demo.retry.firstDelay", "1ms",
+            "providers.demo.retry.delayMax", "1ms",
+            "providers.demo.retry.timeMax", "10m");
+    try (LiveServer server = server(UNWELL_FOR_LONG, keys)) {
+      ApiClient api = new ApiClient(server.port());
+      String failed = start(api, "t1", "normal");
+      await().until(() -> reason(api, "t1", failed).equals("retry"));
+
+      JsonNode why = explain(api, "t1", failed);
+      api.post("/v1/threads/t1/runs/" + failed + "/cancel", "").join();
+
+      assertThat(why.path("status").asText()).isEqualTo("running");
+      assertThat(why.at("/provider/name").asText()).isEqualTo("demo");
+      assertThat(why.at("/provider/inUse").asInt(-1)).isZero();
+      assertThat(why.path("model").asText()).isEqualTo("demo-1");
+      assertThat(why.path("attempt").asInt()).isEqualTo(2);
+      assertThat(why.path("retryAfterMs").asInt()).isBetween(1, 5 * 60_000 + 1);
+      assertThat(why.has("position")).isFalse();
+      await().until(() -> reason(api, "t1", failed).equals("ended"));
     }
   }
 

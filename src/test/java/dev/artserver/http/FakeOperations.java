@@ -11,8 +11,8 @@ import dev.artserver.observe.AlertsConfig;
 import dev.artserver.observe.Operations;
 import dev.artserver.observe.RunOutcomes;
 import dev.artserver.observe.ThreadMonitor;
-import dev.artserver.provider.ProviderPlace;
 import dev.artserver.provider.ProviderStats;
+import dev.artserver.provider.ProviderWait;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -37,7 +37,7 @@ final class FakeOperations {
   static final Load LOAD = new Load(0.91234, true, 40, new Load.Parts(0.1, 0.2, 0.91234, 0.3, 0));
 
   final Map<RunId, PoolPlace> places = new ConcurrentHashMap<>();
-  final Map<RunId, ProviderPlace> providerPlaces = new ConcurrentHashMap<>();
+  final Map<RunId, ProviderWait> waits = new ConcurrentHashMap<>();
   final ThreadMonitor monitor = new ThreadMonitor(10, thread -> OptionalLong.of(4_096));
   final Alerts alerts = new Alerts(() -> FakeThreads.NOW, changed -> {});
 
@@ -80,7 +80,7 @@ final class FakeOperations {
         () -> LOAD,
         run -> Optional.ofNullable(places.get(run)),
         FakeOperations::providers,
-        run -> Optional.ofNullable(providerPlaces.get(run)),
+        run -> Optional.ofNullable(waits.get(run)),
         monitor,
         alerts);
   }

@@ -105,9 +105,14 @@ final class Callers {
     ran.get(10, TimeUnit.SECONDS);
   }
 
-  /// Where the only run of these calls stands.
+  /// What the only run of these calls waits for.
+  Optional<ProviderWait> waits() {
+    return providers.waitOf(Requests.terms(Priority.NORMAL, LATER).run());
+  }
+
+  /// Where it stands in a line.
   Optional<ProviderPlace> place() {
-    return providers.place(Requests.terms(Priority.NORMAL, LATER).run());
+    return waits().filter(ProviderPlace.class::isInstance).map(ProviderPlace.class::cast);
   }
 
   ProviderStats stats(String provider) {

@@ -1,15 +1,19 @@
 package dev.artserver.provider;
 
 import static dev.artserver.provider.Callers.config;
+import static dev.artserver.provider.ScriptedClient.ANSWER;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.artserver.flow.Backoff;
 import dev.artserver.flow.Breaker;
 import dev.artserver.provider.BreakerConfig.OnOpen;
 import dev.artserver.provider.ProviderPlace.Hold;
 import dev.artserver.provider.ProviderPlace.Scope;
 import io.vertx.core.Vertx;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -17,6 +21,8 @@ import org.junit.jupiter.api.Test;
 class WaitingCallsTest {
   private static final BreakerConfig BREAKER =
       Callers.breaker(new Breaker.Rules(5, 2, Callers.LONG, 3), OnOpen.FAIL);
+
+  private static final Duration LONG_AFTER = Duration.ofDays(1);
 
   private final Vertx vertx = Vertx.vertx();
   private final ScriptedClient client = new ScriptedClient(vertx, n -> ScriptedClient.HANG);
@@ -84,6 +90,40 @@ class WaitingCallsTest {
     assertThat(place.hold()).isEqualTo(Hold.PARALLEL);
     assertThat(place.position()).isEqualTo(1);
     assertThat(callers.place()).isEmpty();
+  }
+
+  @Test
+  void who_pauses_is_found_until_the_next_try_begins_also_at_a_fallback() throws Exception {
+    AtomicInteger triesThere = new AtomicInteger();
+    ScriptedClient down = new ScriptedClient(vertx, n -> ScriptedClient.fails(500));
+    ScriptedClient wavering =
+        new ScriptedClient(
+            vertx, n -> triesThere.incrementAndGet() < 3 ? ScriptedClient.fails(500) : ANSWER);
+    RetryConfig slowly =
+        new RetryConfig(2, new Backoff(Duration.ofHours(1), Duration.ofHours(1)), LONG_AFTER);
+    RetryConfig soon =
+        new RetryConfig(2, new Backoff(Duration.ofMillis(1), Duration.ofMillis(1)), LONG_AFTER);
+    Callers callers =
+        Callers.of(
+            vertx,
+            Callers.through(config("a", 5, RetryConfig.NONE, BREAKER, "b/small-1"), down),
+            Callers.through(config("b", 5, slowly, BREAKER), down),
+            Callers.through(config("c", 5, soon, BREAKER), wavering));
+
+    CompletableFuture<ModelCall> pausing =
+        callers.begin("a", Callers.LATER.plus(LONG_AFTER), new Heard());
+    await().until(() -> callers.waits().isPresent());
+    ProviderWait wait = callers.waits().orElseThrow();
+    callers.cancel(pausing);
+
+    assertThat(wait).isInstanceOf(ProviderRetry.class);
+    assertThat(wait.provider()).isEqualTo("b");
+    assertThat(wait.model()).isEqualTo("small-1");
+    assertThat(((ProviderRetry) wait).attempt()).isEqualTo(2);
+    assertThat(((ProviderRetry) wait).rest()).isBetween(Duration.ofNanos(1), Duration.ofHours(1));
+    assertThat(callers.waits()).isEmpty();
+    assertThat(callers.call("c").reply().text()).isEqualTo("hi");
+    assertThat(callers.waits()).isEmpty();
   }
 
   private ConfiguredProvider at(ProviderConfig config) {
