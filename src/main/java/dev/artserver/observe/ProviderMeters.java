@@ -30,6 +30,7 @@ final class ProviderMeters {
     gauge("permits.used", "Model calls in flight", ProviderStats::inUse);
     gauge("permits.limit", "Model calls that may be in flight", ProviderStats::limit);
     gauge("waiting", "Model calls that wait for a permit", ProviderStats::waiting);
+    gauge("clients", "Clients open now, one for each API key", ProviderStats::clients);
     gauge(
         "paused.seconds",
         "For how long no call is made because the provider asked for it",

@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /// The credentials one provider is called with, and a client for each: made when first asked for,
@@ -29,6 +30,7 @@ final class Accounts {
   /// By fingerprint, the longest unused first; guarded by this.
   private final Map<String, Account> known = new LinkedHashMap<>(16, 0.75f, true);
 
+  private final AtomicInteger openClients = new AtomicInteger();
   private volatile @Nullable Context home;
   private boolean closed;
 
@@ -91,8 +93,13 @@ final class Accounts {
   /// more.
   void sweep() {
     for (Future<ProviderClient> client : unused()) {
-      client.onSuccess(ProviderClient::close);
+      client.onSuccess(this::close);
     }
+  }
+
+  /// Clients made and not closed yet.
+  int clients() {
+    return openClients.get();
   }
 
   private synchronized List<Future<ProviderClient>> unused() {
@@ -120,15 +127,19 @@ final class Accounts {
       closed = true;
       for (Account account : known.values()) {
         if (account.client != null) {
-          ends.add(account.client.transform(Accounts::close));
+          ends.add(account.client.transform(this::close));
         }
       }
     }
     return Future.join(ends).mapEmpty();
   }
 
-  private static Future<Void> close(AsyncResult<ProviderClient> made) {
-    return made.succeeded() ? made.result().close() : Future.succeededFuture();
+  private Future<Void> close(AsyncResult<ProviderClient> made) {
+    return made.succeeded() ? close(made.result()) : Future.succeededFuture();
+  }
+
+  private Future<Void> close(ProviderClient client) {
+    return client.close().onComplete(closed -> openClients.decrementAndGet());
   }
 
   /// Whether there is no room for one more, after the one that rests longest made some.
@@ -142,7 +153,7 @@ final class Accounts {
       if (!account.ofServer() && account.users == 0 && quota.forget(account.lane())) {
         each.remove();
         if (account.client != null) {
-          account.client.onSuccess(ProviderClient::close);
+          account.client.onSuccess(this::close);
         }
         return false;
       }
@@ -158,7 +169,9 @@ final class Accounts {
     Promise<ProviderClient> made = Promise.promise();
     at.runOnContext(go -> {
       try {
-        made.complete(clients.open(key));
+        ProviderClient client = clients.open(key);
+        openClients.incrementAndGet();
+        made.complete(client);
       } catch (RuntimeException e) {
         made.fail(e);
       }

@@ -9,6 +9,7 @@ import java.time.Duration;
 /// @param inUse permits out now
 /// @param waiting calls in line now
 /// @param waitingMax calls that may be in line
+/// @param clients open now: one for each credential in use or used lately
 /// @param granted permits given since the start, as all numbers below
 /// @param refusedFull calls refused because the line was full
 /// @param refusedLate calls that waited too long
@@ -30,6 +31,7 @@ public record ProviderStats(
     int inUse,
     int waiting,
     int waitingMax,
+    int clients,
     long granted,
     long refusedFull,
     long refusedLate,

@@ -224,6 +224,7 @@ final class ServedProvider {
         permits.inUse(),
         permits.waiting(),
         config.waitingMax(),
+        accounts.clients(),
         counts.granted(),
         counts.full(),
         counts.late(),

@@ -59,6 +59,7 @@ final class FakeOperations {
             5,
             12,
             1_000,
+            3,
             90,
             0,
             0,

@@ -233,6 +233,25 @@ class KeysOverHttpTest {
   }
 
   @Test
+  void clients_are_counted_until_they_are_closed() throws Exception {
+    LocalProviders providers = providers(keys(1, LONG, 0, 0));
+    call(providers, "t", null).reply();
+    call(providers, "t", "k1").reply();
+    int withTwo = providers.stats().getFirst().clients();
+
+    call(providers, "t", "k2").reply();
+    await().until(() -> providers.stats().getFirst().clients() == 2);
+    Callers.done(providers.close());
+
+    assertThat(withTwo).isEqualTo(2);
+    assertThat(opened).hasValue(3);
+    await().until(() -> providers.stats().getFirst().clients() == 0);
+    LocalProviders forgetful = providers(keys(1, Duration.ofMillis(20), 0, 0));
+    call(forgetful, "t", "k1").reply();
+    await().until(() -> forgetful.stats().getFirst().clients() == 0);
+  }
+
+  @Test
   void what_counts_in_the_last_minute_is_not_forgotten_for_a_new_key() throws Exception {
     LocalProviders providers = providers(keys(1, LONG, 0, 5));
     call(providers, "t", "k1").reply();
