@@ -50,23 +50,28 @@ public final class Permits {
   ///
   /// @param shared limits of all lanes together
   /// @param waiting how many may wait at once, at least 0
+  /// @param onFull who leaves when one more waits
   /// @param levels how many priorities there are, at least 1
   /// @param ageing waiting so long counts as much as one level
   /// @param lease how long a permit may be held
   public record Limits(
-      Budget.Limits shared, int waiting, int levels, Duration ageing, Duration lease) {
+      Budget.Limits shared,
+      int waiting,
+      OnFull onFull,
+      int levels,
+      Duration ageing,
+      Duration lease) {
     public Limits {
       if (waiting < 0 || levels < 1 || !ageing.isPositive() || !lease.isPositive()) {
         throw new IllegalArgumentException(
-            "waiting must be at least 0, levels 1, ageing and lease positive, got "
-                + waiting
-                + ", "
-                + levels
-                + ", "
-                + ageing
-                + ", "
-                + lease);
+            "waiting must be at least 0, levels 1, ageing and lease positive, got %d, %d, %s, %s"
+                .formatted(waiting, levels, ageing, lease));
       }
+    }
+
+    /// With a line that refuses who comes when it is full.
+    public Limits(Budget.Limits shared, int waiting, int levels, Duration ageing, Duration lease) {
+      this(shared, waiting, OnFull.REFUSE, levels, ageing, lease);
     }
   }
 
@@ -147,7 +152,7 @@ public final class Permits {
       if (!wish.lane.rules.mayWait()) {
         turnAway(wish, Refusal.BUSY, now);
       } else if (byPatience.size() > limits.waiting()) {
-        turnAway(wish, Refusal.FULL, now);
+        turnAway(limits.onFull().leaving(wish, lanes), Refusal.FULL, now);
       }
     }
     settled.remove(wish);
@@ -157,6 +162,7 @@ public final class Permits {
   private void turnAway(Wish wish, Refusal why, long now) {
     leave(wish);
     refuse(wish, why);
+    settled.add(wish);
     serve(now);
   }
 

@@ -59,6 +59,18 @@ final class PriorityLine<T> {
     return first;
   }
 
+  /// The one whose turn comes last; null when nobody waits.
+  @Nullable T last() {
+    T last = null;
+    for (LinkedHashSet<T> level : levels) {
+      if (!level.isEmpty()) {
+        T tail = level.getLast();
+        last = last == null || turn.compare(tail, last) > 0 ? tail : last;
+      }
+    }
+    return last;
+  }
+
   /// Shows each whose turn is before that of `one`. Costs a step for each of them.
   void before(T one, Consumer<? super T> each) {
     for (LinkedHashSet<T> level : levels) {

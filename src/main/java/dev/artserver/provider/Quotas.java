@@ -4,6 +4,7 @@ import static dev.artserver.model.Checks.require;
 
 import dev.artserver.flow.Budget;
 import dev.artserver.flow.Lane;
+import dev.artserver.flow.OnFull;
 import dev.artserver.flow.Permits;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -81,12 +82,13 @@ record Quotas(List<Quota> all, Map<String, ServedProvider> providers) {
         config.callTimeout().plus(LEASE_SLACK));
   }
 
-  /// Nothing all keys share but the line. A key's permit is held while its call waits for one of
-  /// the provider, too.
+  /// Nothing all keys share but the line, of which each may have as much as the others. A key's
+  /// permit is held while its call waits for one of the provider, too.
   private static Permits.Limits keyLimits(ProviderConfig config) {
     return new Permits.Limits(
         Budget.Limits.NONE,
         config.waitingMax(),
+        OnFull.SHARE,
         LEVELS,
         AGEING,
         config.waitMax().plus(config.callTimeout()).plus(LEASE_SLACK));

@@ -40,6 +40,7 @@ final class PermitsModel {
   final List<Held> held = new ArrayList<>();
   private final Budget.Limits shared;
   private final int waitingMax;
+  private final OnFull onFull;
   private final long ageing;
   private final long lease;
   private final List<ModelLane> lanes = new ArrayList<>();
@@ -48,11 +49,12 @@ final class PermitsModel {
   private int lastId = -1;
   private long now;
 
-  PermitsModel(Budget.Limits shared, int waitingMax, long ageing, long lease) {
-    this.shared = shared;
-    this.waitingMax = waitingMax;
-    this.ageing = ageing;
-    this.lease = lease;
+  PermitsModel(Permits.Limits limits) {
+    this.shared = limits.shared();
+    this.waitingMax = limits.waiting();
+    this.onFull = limits.onFull();
+    this.ageing = limits.ageing().toNanos();
+    this.lease = limits.lease().toNanos();
   }
 
   void lane(Lane.Rules rules) {
@@ -72,10 +74,27 @@ final class PermitsModel {
         line.remove(wish);
         heard.add(wish.id() + " " + Refusal.BUSY);
       } else if (line.contains(wish) && line.size() > waitingMax) {
-        line.remove(wish);
-        heard.add(wish.id() + " " + Refusal.FULL);
+        Waiting leaves = onFull == OnFull.SHARE ? lastOfLongest(wish) : wish;
+        line.remove(leaves);
+        heard.add(leaves.id() + " " + Refusal.FULL);
       }
     }
+  }
+
+  private Waiting lastOfLongest(Waiting newcomer) {
+    int longest = newcomer.lane();
+    for (int lane = 0; lane < lanes.size(); lane++) {
+      longest = inLane(lane).size() > inLane(longest).size() ? lane : longest;
+    }
+    return longest == newcomer.lane()
+        ? newcomer
+        : inLane(longest).stream()
+            .max(Comparator.comparingLong(Waiting::turn).thenComparingInt(Waiting::id))
+            .orElseThrow();
+  }
+
+  private List<Waiting> inLane(int lane) {
+    return line.stream().filter(one -> one.lane() == lane).toList();
   }
 
   void release(int id, Ending ending) {

@@ -30,8 +30,10 @@ class PermitsSimulationTest {
     Random random = new Random(seed);
     Budget.Limits shared = limits(random);
     int waitingMax = random.nextInt(12);
-    Served served = new Served(new Permits.Limits(shared, waitingMax, LEVELS, AGEING, LEASE));
-    PermitsModel model = new PermitsModel(shared, waitingMax, AGEING.toNanos(), LEASE.toNanos());
+    OnFull onFull = random.nextBoolean() ? OnFull.SHARE : OnFull.REFUSE;
+    Permits.Limits limits = new Permits.Limits(shared, waitingMax, onFull, LEVELS, AGEING, LEASE);
+    Served served = new Served(limits);
+    PermitsModel model = new PermitsModel(limits);
     List<Lane> lanes = new ArrayList<>();
     for (int i = 0; i < 3; i++) {
       Lane.Rules rules = rules(random);
