@@ -31,7 +31,7 @@ class WorkloadsTest {
   @ParameterizedTest
   @EnumSource(
       value = Workload.class,
-      names = {"CHAT", "TOOLS", "STATE", "IDLE", "FANOUT"})
+      names = {"CHAT", "TOOLS", "BURST", "STATE", "IDLE", "FANOUT"})
   void everything_asked_for_completes_and_nothing_is_lost(Workload workload) throws Exception {
     Report report = whole(workload, BenchPlan.Over.SSE, RUNS);
 
