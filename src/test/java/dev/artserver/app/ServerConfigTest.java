@@ -159,6 +159,18 @@ class ServerConfigTest {
   }
 
   @Test
+  void faults_of_a_section_begin_with_what_is_no_key_and_the_environments_come_last()
+      throws IOException {
+    Path file = file("pool: {maxConcurrentThreads: 0, queueTimout: 3s}");
+
+    assertThat(refusal(Optional.of(file), Map.of("ART_SERVER_PROT", "1")).faults())
+        .containsExactly(
+            file + ": pool.queueTimout is not a key; did you mean pool.queueTimeout?",
+            file + ": pool.maxConcurrentThreads must be at least 1, got 0",
+            "ART_SERVER_PROT in the environment overrides no key; did you mean ART_SERVER_PORT?");
+  }
+
+  @Test
   void a_file_that_is_no_yaml_is_refused_by_its_line() throws IOException {
     Path file = file("pool:\n  maxQueueSize: [1\n");
 

@@ -32,6 +32,9 @@ final class Reading {
   @Nullable Record group(Node.Group group, KeyPath path, @Nullable JsonNode node) {
     int faultsBefore = faults.size();
     ObjectNode keys = object(path, node);
+    boolean spoilt = faults.size() > faultsBefore;
+    refuseUnknown(group, path, keys);
+    int faultsBeforeMembers = faults.size();
     List<@Nullable Object> built = new ArrayList<>();
     for (Node member : group.members()) {
       KeyPath at = path.child(member.name());
@@ -43,9 +46,7 @@ final class Reading {
             case Node.Named named -> named(named, at, value);
           });
     }
-    boolean sound = faults.size() == faultsBefore;
-    refuseUnknown(group, path, keys);
-    return sound ? build(group, path, built) : null;
+    return spoilt || faults.size() > faultsBeforeMembers ? null : build(group, path, built);
   }
 
   private Map<String, Record> named(Node.Named named, KeyPath path, @Nullable JsonNode node) {
