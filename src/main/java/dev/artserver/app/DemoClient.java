@@ -6,6 +6,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientResponse;
@@ -26,7 +27,13 @@ final class DemoClient implements AutoCloseable {
   private static final int CONNECTIONS_MAX = 1_000;
   private static final int PAGE = 200;
 
-  private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
+  /// Without the directory Vert.x makes for files of the class path, of which a client has none.
+  private final Vertx vertx =
+      Vertx.vertx(
+          new VertxOptions()
+              .setEventLoopPoolSize(1)
+              .setFileSystemOptions(new FileSystemOptions().setClassPathResolvingEnabled(false)));
+
   private final Context context = vertx.getOrCreateContext();
   private final HttpClient client =
       vertx.createHttpClient(
