@@ -15,9 +15,9 @@ public interface Admission {
   /// (`QUEUE_TIMEOUT`) after the longest wait, with `TimedOut` (`RUN_TIMEOUT`) at the deadline.
   Ticket request(Request request);
 
-  /// A slot that is free now, held already; empty when there is none, and then nothing was asked
-  /// for.
-  Optional<Ticket> requestNow(Request request);
+  /// As `request`, for a run that was told it is accepted: a full queue takes it all the same.
+  /// There is one of each thread at most.
+  Ticket requestAccepted(Request request);
 
   /// Why a run asked for now would be refused at once: to refuse it before anything is created.
   Optional<Failure> refusal();

@@ -64,8 +64,8 @@ public final class LocalAdmission implements Admission {
   }
 
   @Override
-  public Optional<Ticket> requestNow(Request request) {
-    return guarded(() -> pool.requestNow(request).map(this::shared));
+  public Ticket requestAccepted(Request request) {
+    return guarded(() -> shared(pool.requestAccepted(request)));
   }
 
   private Ticket shared(Ticket inPool) {

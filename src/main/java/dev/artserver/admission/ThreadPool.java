@@ -69,6 +69,15 @@ public final class ThreadPool implements Admission {
   /// fails with `Cancelled`.
   @Override
   public Ticket request(Request request) {
+    return request(request, config.maxQueueSize());
+  }
+
+  @Override
+  public Ticket requestAccepted(Request request) {
+    return request(request, Integer.MAX_VALUE);
+  }
+
+  private Ticket request(Request request, int queueMax) {
     long now = clock.millis();
     expire(now);
     Claim claim = new Claim(request, now);
@@ -79,23 +88,13 @@ public final class ThreadPool implements Admission {
       claim.refuse(claim.lateness());
     } else if (active < slots && queue.size() == 0) {
       claim.hold(now);
-    } else if (queue.size() >= config.maxQueueSize()) {
+    } else if (queue.size() >= queueMax) {
       refused++;
       claim.refuse(full());
     } else {
       claim.await(queue.join(request.user(), claim.level, now, claim));
     }
     return claim;
-  }
-
-  @Override
-  public Optional<Ticket> requestNow(Request request) {
-    long now = clock.millis();
-    expire(now);
-    boolean free = !closed && active < slots && queue.size() == 0;
-    return free && now < request.deadline().toEpochMilli()
-        ? Optional.of(request(request))
-        : Optional.empty();
   }
 
   @Override

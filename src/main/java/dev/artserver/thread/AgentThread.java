@@ -281,7 +281,7 @@ final class AgentThread {
 
   private Answer.RunAccepted start(Draft draft, ThreadCommand.StartRun command) {
     Answer.RunAccepted accepted = commands.startRun(draft, command);
-    driver.beginAtOnce(draft, accepted.run());
+    driver.admit(draft, accepted.run());
     return accepted;
   }
 

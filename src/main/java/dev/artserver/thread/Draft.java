@@ -19,6 +19,7 @@ final class Draft {
   private ThreadState state;
   private @Nullable RunId begun;
   private @Nullable Prepared prepared;
+  private @Nullable RunId admitted;
   private Admission.@Nullable Ticket slot;
 
   /// A model call that was decided on and is made once it is logged.
@@ -46,12 +47,19 @@ final class Draft {
     begun = run;
   }
 
-  /// Keeps the slot a run begins with until the turn is durable; who gets it then takes it out.
-  void hold(Admission.Ticket ticket) {
+  /// Keeps the slot a run begins with, or its place among those who wait for one, until the turn is
+  /// durable; who gets it then takes it out.
+  void hold(RunId run, Admission.Ticket ticket) {
+    admitted = run;
     slot = ticket;
   }
 
-  Admission.@Nullable Ticket takeSlot() {
+  /// The slot or place of `run`; null when this turn took none for it.
+  Admission.@Nullable Ticket takeSlot(RunId run) {
+    return run.equals(admitted) ? takeSlot() : null;
+  }
+
+  private Admission.@Nullable Ticket takeSlot() {
     Admission.Ticket taken = slot;
     slot = null;
     return taken;

@@ -13,6 +13,7 @@ import dev.artserver.provider.Fallback;
 import dev.artserver.stream.Feed;
 import dev.artserver.tool.ToolContext;
 import dev.artserver.tool.Tools;
+import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -54,9 +55,12 @@ final class RunDriver {
       return;
     }
     Live work = known(current.id());
+    Admission.Ticket admitted = draft == null ? null : draft.takeSlot(current.id());
+    work.ticket = admitted == null ? work.ticket : admitted;
     if (draft != null && current.id().equals(draft.begun())) {
       work.begun = true;
-      work.ticket = work.ticket == null ? draft.takeSlot() : work.ticket;
+    } else if (admitted != null) {
+      awaitSlot(state, current, work, admitted);
     }
     if (work.begun) {
       startCalls(current, work, draft == null ? null : draft.prepared());
@@ -68,18 +72,31 @@ final class RunDriver {
     }
   }
 
-  /// Lets the run begin in the turn that accepts it, when its turn has come and a slot is free:
-  /// that is one write instead of two.
-  void beginAtOnce(Draft draft, RunId id) {
+  /// Takes a slot for the run in the turn that accepts it, or a place among those who wait for one:
+  /// who is accepted is not left without. With a slot it begins in that turn: one write instead of
+  /// two. A run that waits for its thread first takes neither; one that interrupts another is not
+  /// refused, for that one leaves its slot. Throws `FailureException` with `Full` when there is no
+  /// place.
+  void admit(Draft draft, RunId id) {
     ActiveRun run = draft.state().currentRun();
-    if (run != null && run.id().equals(id)) {
-      services
-          .admission()
-          .requestNow(slotFor(draft.state(), run))
-          .ifPresent(ticket -> {
-            draft.hold(ticket);
-            rules.begin(draft, id);
-          });
+    if (run == null || !run.id().equals(id)) {
+      return;
+    }
+    Admission.Request wish = slotFor(draft.state(), run);
+    boolean interrupts = thread.state().currentRun() != null;
+    Admission.Ticket ticket =
+        interrupts
+            ? services.admission().requestAccepted(wish)
+            : services.admission().request(wish);
+    Future<Void> granted = ticket.granted();
+    if (granted.failed()
+        && granted.cause() instanceof FailureException e
+        && e.failure() instanceof Failure.Full) {
+      throw e;
+    }
+    draft.hold(id, ticket);
+    if (granted.succeeded()) {
+      rules.begin(draft, id);
     }
   }
 
@@ -135,9 +152,13 @@ final class RunDriver {
   }
 
   private void askForSlot(ThreadState state, ActiveRun run, Live work) {
-    RunId id = run.id();
-    Admission.Ticket ticket = services.admission().request(slotFor(state, run));
+    Admission.Ticket ticket = services.admission().requestAccepted(slotFor(state, run));
     work.ticket = ticket;
+    awaitSlot(state, run, work, ticket);
+  }
+
+  private void awaitSlot(ThreadState state, ActiveRun run, Live work, Admission.Ticket ticket) {
+    RunId id = run.id();
     ticket
         .granted()
         .onSuccess(granted -> {
@@ -187,9 +208,8 @@ final class RunDriver {
         .onFailure(cause -> refused(thread.state(), run, work, cause));
   }
 
-  /// An accepted run is durable, so a full queue, met only in a race or when many runs are
-  /// recovered at once, is waited out. A new run that waited too long fails; one that had begun
-  /// before a crash keeps waiting, up to its deadline.
+  /// A new run that waited too long fails; one that had begun before a crash keeps waiting, up to
+  /// its deadline.
   private void refused(ThreadState state, ActiveRun run, Live work, Throwable cause) {
     work.ticket = null;
     if (work.ended) {
@@ -199,10 +219,7 @@ final class RunDriver {
         cause instanceof FailureException e
             ? e.failure()
             : new Failure.Internal("no slot could be asked for");
-    boolean wait =
-        failure instanceof Failure.Full
-            || (run.attempt() > 0 && failure.code().equals("QUEUE_TIMEOUT"));
-    if (wait) {
+    if (run.attempt() > 0 && failure.code().equals("QUEUE_TIMEOUT")) {
       services
           .timers()
           .schedule(

@@ -35,26 +35,18 @@ class ThreadPoolTest {
   }
 
   @Test
-  void a_slot_asked_for_now_is_held_or_there_is_none_and_nothing_was_asked() {
-    Admission.Ticket held = pool.requestNow(request("a", Priority.LOW, false)).orElseThrow();
+  void a_full_queue_takes_who_was_accepted_and_no_newcomer() {
+    for (String name : List.of("holds", "w1", "w2", "w3")) {
+      ask(name, Priority.NORMAL);
+    }
 
-    assertThat(pool.requestNow(request("b", Priority.URGENT, false))).isEmpty();
-    assertThat(pool.stats().active()).isEqualTo(1);
-    assertThat(pool.place(new RunId("b"))).isEmpty();
+    Admission.Ticket newcomer = pool.request(request("newcomer", Priority.NORMAL, false));
+    Admission.Ticket accepted = pool.requestAccepted(request("accepted", Priority.NORMAL, false));
 
-    held.release();
-    assertThat(pool.requestNow(request("c", Priority.LOW, false))).isPresent();
-  }
-
-  @Test
-  void a_slot_is_not_given_now_past_the_deadline_or_once_closed() {
-    now = FAR;
-    assertThat(pool.requestNow(request("late", Priority.LOW, false))).isEmpty();
-
-    now = START;
-    pool.close();
-    assertThat(pool.requestNow(request("a", Priority.LOW, false))).isEmpty();
-    assertThat(pool.stats().active()).isZero();
+    assertThat(newcomer.granted().failed()).isTrue();
+    assertThat(accepted.granted().isComplete()).isFalse();
+    assertThat(position("accepted")).isEqualTo(4);
+    assertThat(pool.refusal()).isPresent();
   }
 
   @Test

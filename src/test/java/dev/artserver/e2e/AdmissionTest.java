@@ -6,13 +6,16 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.artserver.app.LiveServer;
 import dev.artserver.e2e.ApiClient.Reply;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /// Who proceeds when not all can, seen over HTTP.
 class AdmissionTest {
@@ -110,7 +113,40 @@ class AdmissionTest {
     assertThat(api.get("/v1/threads/slow/runs/" + low).body().path("attempt").asInt()).isEqualTo(1);
   }
 
-  /// Any server is overloaded that may be busy to one part in fifty.
+  /// Any server is overloaded that may be busy to one part in fifty. They all saw room at the door
+  /// while those before them were being written; who then found none came back after a second,
+  /// again and again.
+  @Test
+  void of_many_that_come_at_once_no_more_are_accepted_than_there_is_room_for(
+      @TempDir Path directory) {
+    Map<String, String> durable =
+        Map.of(
+            "store.kind", "file",
+            "store.directory", directory.toString(),
+            "pool.maxConcurrentThreads", "1",
+            "pool.maxQueueSize", "3");
+    try (LiveServer full = LiveServer.start(durable)) {
+      ApiClient client = new ApiClient(full.port());
+      List<CompletableFuture<Reply>> all =
+          IntStream.range(0, 60)
+              .mapToObj(i ->
+                  client.send(
+                      "POST",
+                      "/v1/runs",
+                      "{\"query\": \"[[demo:stall]]\", \"threadId\": \"t" + i + "\"}",
+                      Map.of("Prefer", "respond-async")))
+              .toList();
+
+      List<Integer> statuses = all.stream().map(reply -> reply.join().status()).toList();
+
+      assertThat(statuses).filteredOn(status -> status == 202).hasSize(4);
+      assertThat(statuses).filteredOn(status -> status == 503).hasSize(56);
+      JsonNode pool = client.get("/v1/pool").body();
+      assertThat(pool.path("active").asInt()).isEqualTo(1);
+      assertThat(pool.at("/queued/normal").asInt()).isEqualTo(3);
+    }
+  }
+
   @Test
   void under_overload_a_run_is_refused_and_leaves_nothing_behind() {
     Map<String, String> timid =

@@ -145,8 +145,8 @@ final class LiveThreads implements AutoCloseable {
     }
 
     @Override
-    public Optional<Ticket> requestNow(Request request) {
-      return Optional.of(request(request));
+    public Ticket requestAccepted(Request request) {
+      return request(request);
     }
 
     @Override

@@ -236,15 +236,18 @@ final class SimServices {
 
     @Override
     public Ticket request(Request request) {
-      Ticket ticket = pool.request(request);
-      time.schedule(Duration.ofMillis(401), pool::expire);
-      time.schedule(Duration.between(time.instant(), request.deadline()), pool::expire);
-      return ticket;
+      return timed(request, pool.request(request));
     }
 
     @Override
-    public Optional<Ticket> requestNow(Request request) {
-      return pool.requestNow(request);
+    public Ticket requestAccepted(Request request) {
+      return timed(request, pool.requestAccepted(request));
+    }
+
+    private Ticket timed(Request request, Ticket ticket) {
+      time.schedule(Duration.ofMillis(401), pool::expire);
+      time.schedule(Duration.between(time.instant(), request.deadline()), pool::expire);
+      return ticket;
     }
 
     @Override
