@@ -171,7 +171,7 @@ class ArtScriptTest {
         run(project, List.of("env", "ART_JAVA_OPTS=-XX:MaxNewSize=1g", "./art", "version"));
 
     assertThat(bounded.out.lines())
-        .filteredOn(word -> word.matches("-XX:MaxNewSize=(3[2-9]|[4-9][0-9]|1[0-2][0-9])m"))
+        .filteredOn(word -> word.matches("-XX:MaxNewSize=(3[2-9]|[4-9][0-9]|[12][0-9][0-9])m"))
         .hasSize(1);
     assertThat(chosen.out.lines())
         .filteredOn(word -> word.contains("NewSize"))
