@@ -78,10 +78,14 @@ public final class LocalAdmission implements Admission {
   /// machine that others keep busy would do nothing at all.
   @Override
   public Optional<Failure> refusal() {
-    return guarded(() ->
-        loadConfig.adaptive() && load.shouldThrottle() && pool.busy()
-            ? Optional.of(overloaded())
-            : pool.refusal());
+    return guarded(() -> {
+      Optional<Failure> refusal =
+          loadConfig.adaptive() && load.shouldThrottle() && pool.busy()
+              ? Optional.of(overloaded())
+              : pool.refusal();
+      refusal.ifPresent(told -> pool.turnedAway());
+      return refusal;
+    });
   }
 
   private Failure overloaded() {

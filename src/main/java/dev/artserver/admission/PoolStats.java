@@ -11,7 +11,8 @@ import java.util.Map;
 /// @param active slots held
 /// @param queuedByPriority runs that wait for a slot, for each priority
 /// @param granted slots granted since the start
-/// @param refused requests refused since the start because the queue was full
+/// @param refused requests refused since the start because the queue was full or the server
+///   overloaded
 /// @param timedOut requests that waited too long since the start
 /// @param yielded slots given back for an urgent run since the start
 /// @param averageWait from asking for a slot to getting it, over about the last 100 granted

@@ -104,6 +104,11 @@ public final class ThreadPool implements Admission {
         : Optional.empty();
   }
 
+  /// Counts one that was refused without asking for a slot.
+  void turnedAway() {
+    refused++;
+  }
+
   /// Whether a run that came now would have to wait.
   public boolean busy() {
     return active >= slots;

@@ -90,7 +90,9 @@ class LocalAdmissionTest {
     Optional<PoolPlace> place = client.place(new RunId("b"));
 
     assertThat(place).hasValueSatisfying(next -> assertThat(next.position()).isEqualTo(1));
+    long before = client.stats().refused();
     assertThat(client.refusal()).isPresent();
+    assertThat(client.stats().refused()).isEqualTo(before + 1);
     assertThat(failure(late.granted()).code()).isEqualTo("QUEUE_TIMEOUT");
     assertThat(client.refusal()).isEmpty();
   }

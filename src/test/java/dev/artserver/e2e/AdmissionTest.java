@@ -113,9 +113,24 @@ class AdmissionTest {
     assertThat(api.get("/v1/threads/slow/runs/" + low).body().path("attempt").asInt()).isEqualTo(1);
   }
 
-  /// Any server is overloaded that may be busy to one part in fifty. They all saw room at the door
-  /// while those before them were being written; who then found none came back after a second,
-  /// again and again.
+  @Test
+  void one_that_interrupts_another_is_let_in_by_a_full_pool_for_that_one_leaves_its_slot() {
+    String stalled = start("holder", "crowd", "{\"query\": \"[[demo:stall]]\"}");
+    awaitStatus("holder", stalled, "running");
+    for (String thread : List.of("w1", "w2", "w3")) {
+      start(thread, "crowd", "{\"query\": \"hello\"}");
+    }
+    await().until(() -> pool().at("/queued/normal").asInt() == 3);
+
+    String next = start("holder", "ada", "{\"query\": \"hello\", \"onBusy\": \"interrupt\"}");
+
+    awaitStatus("holder", next, "completed");
+    assertThat(api.get("/v1/threads/holder/runs/" + stalled).body().path("status").asText())
+        .isEqualTo("interrupted");
+  }
+
+  /// They all saw room at the door while those before them were being written; who then found none
+  /// came back after a second, again and again.
   @Test
   void of_many_that_come_at_once_no_more_are_accepted_than_there_is_room_for(
       @TempDir Path directory) {
@@ -147,6 +162,7 @@ class AdmissionTest {
     }
   }
 
+  /// Any server is overloaded that may be busy to one part in fifty.
   @Test
   void under_overload_a_run_is_refused_and_leaves_nothing_behind() {
     Map<String, String> timid =
