@@ -179,6 +179,28 @@ class ArtScriptTest {
   }
 
   @Test
+  void large_pages_are_taken_where_the_kernel_gives_them() throws Exception {
+    jdk("jdk-25", "25.0.3");
+    maven();
+    Path kernel = root.resolve("enabled");
+    String script =
+        Files.readString(project.resolve("art"))
+            .replace("/sys/kernel/mm/transparent_hugepage/enabled", kernel.toString());
+    executable(project.resolve("art"), script);
+
+    Files.writeString(kernel, "always [madvise] never\n");
+    Ended given = art(project, "version");
+    Files.writeString(kernel, "always madvise [never]\n");
+    Ended refused = art(project, "version");
+    Files.delete(kernel);
+    Ended unknown = art(project, "version");
+
+    assertThat(given.out.lines()).contains("-XX:+UseTransparentHugePages");
+    assertThat(refused.out.lines()).doesNotContain("-XX:+UseTransparentHugePages");
+    assertThat(unknown.out.lines()).doesNotContain("-XX:+UseTransparentHugePages");
+  }
+
+  @Test
   void test_hands_its_words_to_maven() throws Exception {
     jdk("jdk-25", "25.0.3");
     maven();
