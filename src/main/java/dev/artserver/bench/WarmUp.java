@@ -8,7 +8,7 @@ import dev.artserver.bench.process.Child;
 /// it costs in its first seconds is mostly the compiler's.
 record WarmUp(Driver driver, int turnsMax) {
   /// Share of the compilers in a process's CPU time below which it is warm.
-  private static final double WARM = 0.05;
+  private static final double WARM = 0.02;
 
   /// Turns of the same load, until it is warm or there were `turnsMax`; at least one.
   void with(Contender contender, Bounds bounds) {
