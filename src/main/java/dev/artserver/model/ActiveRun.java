@@ -153,11 +153,15 @@ public record ActiveRun(
   }
 
   private List<OpenCall> without(String callId) {
-    return openCalls.stream().filter(call -> !call.callId().equals(callId)).toList();
+    List<OpenCall> next = new ArrayList<>(openCalls);
+    next.removeIf(call -> call.callId().equals(callId));
+    return List.copyOf(next);
   }
 
   private List<OpenCall> withoutModelCalls() {
-    return openCalls.stream().filter(OpenCall.OpenToolCall.class::isInstance).toList();
+    List<OpenCall> next = new ArrayList<>(openCalls);
+    next.removeIf(OpenCall.OpenModelCall.class::isInstance);
+    return List.copyOf(next);
   }
 
   /// What this run becomes: the same, but for what is set.

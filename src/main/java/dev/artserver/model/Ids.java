@@ -4,9 +4,9 @@ import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.random.RandomGenerator;
 
-/// Makes and checks ids. Made ids are 22 characters of 128 random bits, so two machines never need
+/// Makes and checks ids. Made ids are 22 characters of 132 random bits, so two machines never need
 /// to agree on one. Those of threads begin with the time instead, in milliseconds and so that later
-/// ones sort behind earlier ones, and keep 88 random bits: the rows of threads made one after the
+/// ones sort behind earlier ones, and keep 90 random bits: the rows of threads made one after the
 /// other are then neighbours in a store's index, as RFC 9562 reasons for UUIDs of version 7.
 public final class Ids {
   /// The longest id a client may choose, in characters.
@@ -18,9 +18,6 @@ public final class Ids {
 
   private static final int LENGTH = 22;
   private static final int BITS = 6;
-
-  /// The eleventh has the four bits that are left.
-  private static final int CHARACTERS_PER_LONG = 11;
 
   /// Characters for milliseconds since 1970: 42 bits last until 2109.
   private static final int TIME_LENGTH = 7;
@@ -59,17 +56,21 @@ public final class Ids {
     return new ThreadId("t_" + new String(id));
   }
 
+  /// Asks for all the chance of an id at once: each request of a secure source is a digest.
   private void fill(char[] id, int from) {
-    long bits = 0;
+    byte[] chance = new byte[(id.length - from) * BITS / Byte.SIZE + 1];
+    random.nextBytes(chance);
+    int bits = 0;
     int left = 0;
+    int next = 0;
     for (int i = from; i < id.length; i++) {
-      if (left == 0) {
-        bits = random.nextLong();
-        left = CHARACTERS_PER_LONG;
+      if (left < BITS) {
+        bits |= (chance[next++] & 0xff) << left;
+        left += Byte.SIZE;
       }
-      id[i] = ALPHABET[(int) (bits & 63)];
+      id[i] = ALPHABET[bits & 63];
       bits >>>= BITS;
-      left--;
+      left -= BITS;
     }
   }
 

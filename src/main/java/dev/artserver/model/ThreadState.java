@@ -189,11 +189,17 @@ public record ThreadState(
   }
 
   private List<ActiveRun> replaced(ActiveRun changed) {
-    return runs.stream().map(run -> run.id().equals(changed.id()) ? changed : run).toList();
+    List<ActiveRun> next = new ArrayList<>(runs.size());
+    for (ActiveRun run : runs) {
+      next.add(run.id().equals(changed.id()) ? changed : run);
+    }
+    return List.copyOf(next);
   }
 
   private List<ActiveRun> without(RunId ended) {
-    return runs.stream().filter(run -> !run.id().equals(ended)).toList();
+    List<ActiveRun> next = new ArrayList<>(runs);
+    next.removeIf(run -> run.id().equals(ended));
+    return List.copyOf(next);
   }
 
   private static <T> List<T> plus(List<T> list, T item) {
@@ -207,8 +213,14 @@ public record ThreadState(
   /// dropped, so that a rollback leaves the conversation as it was.
   private List<Message> remembered(Message message) {
     List<Message> next = plus(history, message);
-    long settled = next.stream().filter(this::settled).count();
-    long surplus = settled - knownProfile().config().historyLimit();
+    int limit = knownProfile().config().historyLimit();
+    if (next.size() <= limit) {
+      return next;
+    }
+    long surplus = -limit;
+    for (Message one : next) {
+      surplus += settled(one) ? 1 : 0;
+    }
     if (surplus <= 0) {
       return next;
     }

@@ -1,5 +1,7 @@
 package dev.artserver.wire;
 
+import static java.util.stream.Collectors.toUnmodifiableMap;
+
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -9,13 +11,26 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Writes the members of JSON objects; a null is left out.
 final class Fields {
   private static final int TYPICAL_BYTES = 512;
+
+  /// The constants of an enum in lower case.
+  private static final ClassValue<Map<Enum<?>, String>> WORDS =
+      new ClassValue<>() {
+        @Override
+        protected Map<Enum<?>, String> computeValue(Class<?> type) {
+          return Arrays.stream(type.getEnumConstants())
+              .map(one -> (Enum<?>) one)
+              .collect(toUnmodifiableMap(one -> one, one -> one.name().toLowerCase(Locale.ROOT)));
+        }
+      };
 
   private final JsonGenerator json;
 
@@ -117,6 +132,10 @@ final class Fields {
   }
 
   static String lower(Enum<?> value) {
-    return value.name().toLowerCase(Locale.ROOT);
+    String word = WORDS.get(value.getDeclaringClass()).get(value);
+    if (word == null) {
+      throw new IllegalStateException("no word for " + value);
+    }
+    return word;
   }
 }
