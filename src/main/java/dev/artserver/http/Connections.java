@@ -1,5 +1,7 @@
 package dev.artserver.http;
 
+import io.netty.channel.ChannelPipeline;
+import io.netty.handler.timeout.IdleStateHandler;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.impl.HttpServerConnection;
@@ -30,6 +32,7 @@ final class Connections {
   void onConnection(HttpConnection connection) {
     Watched watched = new Watched(connection, !occupancy.connected());
     open.put(connection, watched);
+    unwatch(connection);
     connection.closeHandler(ignored -> onClosed(connection));
   }
 
@@ -40,6 +43,17 @@ final class Connections {
       ours.channelHandlerContext().close();
     } else {
       connection.close();
+    }
+  }
+
+  /// Takes Vert.x's idle timer away, which looks at the clock twice for each token: it is for
+  /// connections that never get here. Those that do are looked at by `Watched`.
+  private static void unwatch(HttpConnection connection) {
+    if (connection instanceof HttpServerConnection ours) {
+      ChannelPipeline pipeline = ours.channelHandlerContext().pipeline();
+      if (pipeline.get(IdleStateHandler.class) != null) {
+        pipeline.remove(IdleStateHandler.class);
+      }
     }
   }
 

@@ -9,6 +9,7 @@ import dev.artserver.wire.ThreadView;
 import dev.artserver.wire.TokenView;
 import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Locale;
 
 /// What happens to threads, as text: of Server-Sent Events (WHATWG HTML, 9.2) and of WebSocket
@@ -19,9 +20,15 @@ final class FeedText {
   private FeedText() {}
 
   /// All items of a part in one buffer, so that it takes one write.
-  static Buffer events(FeedPart part) {
-    Buffer out = Buffer.buffer(TYPICAL_BYTES);
-    for (FeedPart.Item item : part.items()) {
+  ///
+  /// @param tokens of the stream it is for
+  static Buffer events(FeedPart part, TokenEvents tokens) {
+    List<FeedPart.Item> items = part.items();
+    boolean oneToken = items.size() == 1 && items.getFirst() instanceof FeedPart.TokenItem;
+    Buffer out =
+        Buffer.buffer(
+            oneToken ? tokens.bytes((FeedPart.TokenItem) items.getFirst()) : TYPICAL_BYTES);
+    for (FeedPart.Item item : items) {
       switch (item) {
         case FeedPart.FactItem(Fact fact) -> {
           out.appendString(
@@ -29,11 +36,7 @@ final class FeedText {
           out.appendBytes(FactJson.data(ThreadView.shown(fact)));
           out.appendString("\n\n");
         }
-        case FeedPart.TokenItem token -> {
-          StringBuilder text = new StringBuilder(TYPICAL_BYTES).append("event: token\ndata: ");
-          view(token).appendTo(text);
-          out.appendString(text.append("\n\n").toString());
-        }
+        case FeedPart.TokenItem token -> tokens.append(token, out);
       }
     }
     return out;
@@ -71,7 +74,7 @@ final class FeedText {
         + "\"}";
   }
 
-  private static TokenView view(FeedPart.TokenItem token) {
+  static TokenView view(FeedPart.TokenItem token) {
     return new TokenView(
         token.run(),
         token.callId(),

@@ -33,6 +33,7 @@ final class SseStream implements FeedReader, Heartbeats.Member {
 
   private final HttpServerResponse response;
   private final boolean oneRun;
+  private final TokenEvents tokens = new TokenEvents();
   private final Heartbeats.Place place;
   private final Occupancy.Lease lease;
   private @Nullable Subscription subscription;
@@ -90,7 +91,7 @@ final class SseStream implements FeedReader, Heartbeats.Member {
       return Future.succeededFuture();
     }
     silent = false;
-    Buffer events = begin(FeedText.events(part));
+    Buffer events = begin(FeedText.events(part, tokens));
     if (endsWith(part)) {
       leave();
       response.end(events);

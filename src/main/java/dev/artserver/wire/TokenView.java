@@ -16,15 +16,17 @@ public record TokenView(
     long offset,
     String text) {
 
-  /// Appends the JSON object.
-  public void appendTo(StringBuilder out) {
-    out.append('{');
-    appendMembersTo(out);
-    out.append('}');
-  }
-
   /// Appends its members, without braces.
   public void appendMembersTo(StringBuilder out) {
+    appendHeadTo(out);
+    out.append(offset).append(",\"text\":\"");
+    JsonStringEncoder.getInstance().quoteAsString(text, out);
+    out.append('"');
+  }
+
+  /// Appends the members all texts of this kind of its call begin with, up to where the offset
+  /// stands.
+  public void appendHeadTo(StringBuilder out) {
     out.append("\"runId\":\"").append(run.value()).append("\",\"callId\":\"");
     JsonStringEncoder encoder = JsonStringEncoder.getInstance();
     encoder.quoteAsString(callId, out);
@@ -35,8 +37,6 @@ public record TokenView(
       out.append('"');
     }
     out.append(thinking ? ",\"kind\":\"thinking\"" : ",\"kind\":\"response\"");
-    out.append(",\"offset\":").append(offset).append(",\"text\":\"");
-    encoder.quoteAsString(text, out);
-    out.append('"');
+    out.append(",\"offset\":");
   }
 }

@@ -1,0 +1,45 @@
+package dev.artserver.http;
+
+import com.fasterxml.jackson.core.io.JsonStringEncoder;
+import dev.artserver.stream.FeedPart.TokenItem;
+import io.vertx.core.buffer.Buffer;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/// Tokens as Server-Sent Events of one stream. All of a call and kind begin with the same words,
+/// and tokens are what the server writes most, so the words of the last one are kept.
+final class TokenEvents {
+  private static final byte[] END = "\"}\n\n".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] TEXT = ",\"text\":\"".getBytes(StandardCharsets.US_ASCII);
+
+  /// What a token takes beside its text and the words at its beginning.
+  private static final int REST_BYTES = 40;
+
+  private @Nullable String callId;
+  private boolean thinking;
+  private byte[] head = {};
+
+  /// Room for one token.
+  int bytes(TokenItem token) {
+    return head(token).length + REST_BYTES + token.text().length();
+  }
+
+  void append(TokenItem token, Buffer out) {
+    out.appendBytes(head(token));
+    out.appendString(Long.toString(token.offset()));
+    out.appendBytes(TEXT);
+    out.appendBytes(JsonStringEncoder.getInstance().quoteAsUTF8(token.text()));
+    out.appendBytes(END);
+  }
+
+  private byte[] head(TokenItem token) {
+    if (!token.callId().equals(callId) || token.thinking() != thinking) {
+      StringBuilder words = new StringBuilder("event: token\ndata: {");
+      FeedText.view(token).appendHeadTo(words);
+      head = words.toString().getBytes(StandardCharsets.UTF_8);
+      callId = token.callId();
+      thinking = token.thinking();
+    }
+    return head;
+  }
+}

@@ -1,0 +1,65 @@
+package dev.artserver.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.artserver.model.Phase;
+import dev.artserver.model.RunId;
+import dev.artserver.stream.FeedPart;
+import dev.artserver.stream.FeedPart.TokenItem;
+import io.vertx.core.json.JsonObject;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class TokenEventsTest {
+  private static final RunId RUN = new RunId("r_1");
+
+  private final TokenEvents tokens = new TokenEvents();
+
+  @Test
+  void a_token_says_whose_it_is_and_where_it_stands() {
+    JsonObject event = event(token("c_1", false, 7, "seven"));
+
+    assertThat(event)
+        .isEqualTo(
+            new JsonObject()
+                .put("runId", "r_1")
+                .put("callId", "c_1")
+                .put("phase", "execution")
+                .put("stepId", "s\"1")
+                .put("kind", "response")
+                .put("offset", 7)
+                .put("text", "seven"));
+  }
+
+  @Test
+  void text_arrives_as_it_was_said_whatever_is_in_it() {
+    String said = "\"quoted\" \\ \n\t\u0001 grüße 漢字 \uD83D\uDE00 </script>";
+
+    JsonObject event = event(token("c_1", false, 0, said));
+
+    assertThat(event.getString("text")).isEqualTo(said);
+  }
+
+  @Test
+  void the_words_of_one_call_are_not_another_s() {
+    event(token("c_1", false, 0, "a"));
+
+    JsonObject thought = event(token("c_1", true, 0, "b"));
+    JsonObject other = event(token("c_2", true, 1, "c"));
+
+    assertThat(thought.getString("kind")).isEqualTo("thinking");
+    assertThat(other.getString("callId")).isEqualTo("c_2");
+    assertThat(event(token("c_2", false, 2, "d")).getString("kind")).isEqualTo("response");
+  }
+
+  private JsonObject event(TokenItem token) {
+    String text = FeedText.events(new FeedPart(List.of(token)), tokens).toString();
+    String begin = "event: token\ndata: ";
+    assertThat(text).startsWith(begin).endsWith("\n\n");
+    return new JsonObject(text.substring(begin.length(), text.length() - 2));
+  }
+
+  private static TokenItem token(String callId, boolean thinking, long offset, String text) {
+    return new TokenItem(RUN, callId, Phase.EXECUTION, "s\"1", thinking, offset, text);
+  }
+}
