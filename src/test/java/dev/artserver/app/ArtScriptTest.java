@@ -148,6 +148,21 @@ class ArtScriptTest {
   }
 
   @Test
+  void the_cache_of_an_older_jar_is_not_used() throws Exception {
+    jdk("jdk-25", "25.0.3");
+    maven();
+    art(project, "serve");
+    Path jar = project.resolve("target/art-server.jar");
+    Ended before = art(project, "config");
+
+    Files.setLastModifiedTime(jar, FileTime.from(Instant.now().plusSeconds(5)));
+    Ended after = art(project, "config");
+
+    assertThat(before.out.lines()).anyMatch(word -> word.startsWith("-XX:AOTCache="));
+    assertThat(after.out.lines()).noneMatch(word -> word.startsWith("-XX:AOTCache="));
+  }
+
+  @Test
   void options_of_the_environment_are_added_and_may_choose_the_collector() throws Exception {
     jdk("jdk-25", "25.0.3");
     maven();
