@@ -143,7 +143,8 @@ final class RoomConfigs {
         feed.ringBytes().bytes(),
         feed.readersMax(),
         feed.stallMax(),
-        feed.replayPage());
+        feed.replayPage(),
+        feed.tokenPause());
   }
 
   ToolsConfig tools() {

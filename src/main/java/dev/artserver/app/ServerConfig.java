@@ -261,7 +261,14 @@ public record ServerConfig(
               is = "200",
               min = "1",
               max = "1000")
-          int replayPage) {}
+          int replayPage,
+      @Setting(
+              about =
+                  "shortest time between two token events of a reader; what a model says meanwhile goes together, its first word goes at once; 0ms: every token by itself",
+              is = "20ms",
+              min = "0ms",
+              max = "1s")
+          Duration tokenPause) {}
 
   /// Limits of tool calls.
   public record Tools(

@@ -22,6 +22,7 @@ import java.util.Map;
 record StateLoad(ServerSettings settings) implements Measurement {
   private static final int THREADS = 1_000;
   private static final int MAKERS = 32;
+  private static final int WARM_UPS_MAX = 4;
   private static final String MERGE = "application/merge-patch+json";
   private static final String PATCH = "application/json-patch+json";
 
@@ -31,7 +32,9 @@ record StateLoad(ServerSettings settings) implements Measurement {
       Child server = stage.server(settings);
       Threads threads = new Threads(driver, server, "s");
       threads.make(THREADS, MAKERS);
-      driver.drive(uncontended(server), bounds(plan, concurrency));
+      new WarmUp(driver, WARM_UPS_MAX)
+          .with(
+              new Contender(Report.SERVER, server, uncontended(server)), bounds(plan, concurrency));
       List<Figures> apart = new ArrayList<>();
       List<Figures> together = new ArrayList<>();
       List<Figures> embedded = new ArrayList<>();

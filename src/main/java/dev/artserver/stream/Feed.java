@@ -24,7 +24,9 @@ import org.slf4j.LoggerFactory;
 ///
 /// Readers pull. Each has a cursor and at most one part it has not finished with; when it can take
 /// more it gets everything since its cursor at once. So a reader costs the same memory however slow
-/// it is, and a fast one gets one part for each turn of the event loop in which something happened.
+/// it is, and a fast one gets one part for each turn of the event loop in which something happened;
+/// when that is only more text of a call, one part for each `Beat`. A call's first text waits for
+/// none.
 ///
 /// Facts are kept for a while only when the thread is followed or runs; a reader further behind is
 /// replayed from the `FactSource`, page by page, and gets no text of calls until it has caught up.
@@ -43,9 +45,11 @@ public final class Feed {
   private final FeedConfig config;
   private final FactSource source;
   private final Consumer<Runnable> defer;
+  private final Beat beat;
   private long seq;
   private boolean running;
   private boolean flushDue;
+  private boolean beatDue;
   private @Nullable FeedEnd ended;
   private @Nullable FactRing ring;
   // Replaced, not changed, when someone or something comes or goes.
@@ -55,13 +59,20 @@ public final class Feed {
   /// @param seq of the thread's last durable fact
   /// @param defer runs a task on the owner's context, after what runs there now; taken from any
   ///   thread
+  /// @param beat how often text of calls is given
   public Feed(
-      ThreadId id, long seq, FeedConfig config, FactSource source, Consumer<Runnable> defer) {
+      ThreadId id,
+      long seq,
+      FeedConfig config,
+      FactSource source,
+      Consumer<Runnable> defer,
+      Beat beat) {
     this.id = id;
     this.seq = seq;
     this.config = config;
     this.source = source;
     this.defer = defer;
+    this.beat = beat;
   }
 
   /// Tells of facts that have become durable, the next ones of the thread. A call's last fact
@@ -90,6 +101,7 @@ public final class Feed {
       List<CallText> next = new ArrayList<>(calls);
       next.add(new CallText(run, callId, phase, stepId));
       calls = List.copyOf(next);
+      followers.forEach(Follower::onCall);
     }
   }
 
@@ -147,11 +159,18 @@ public final class Feed {
     if (flushDue) {
       return;
     }
+    boolean later = false;
     for (Follower follower : followers) {
       if (follower.ready() && hasMoreFor(follower)) {
-        scheduleFlush();
-        return;
+        if (!waitsForBeat(follower)) {
+          scheduleFlush();
+          return;
+        }
+        later = true;
       }
+    }
+    if (later) {
+      flushAtBeat();
     }
   }
 
@@ -164,6 +183,7 @@ public final class Feed {
   /// later hears the same end. Nothing published afterwards is heard.
   public void end(FeedEnd why) {
     if (ended == null) {
+      followers.forEach(Follower::onCall);
       flush();
       ended = why;
       followers.forEach(follower -> follower.end(why));
@@ -198,7 +218,11 @@ public final class Feed {
     if (failure != null) {
       sendAway(follower, failure);
     } else if (hasMoreFor(follower)) {
-      scheduleFlush();
+      if (waitsForBeat(follower)) {
+        flushAtBeat();
+      } else {
+        scheduleFlush();
+      }
     }
   }
 
@@ -226,6 +250,21 @@ public final class Feed {
     }
   }
 
+  private void flushAtBeat() {
+    if (!beatDue) {
+      beatDue = true;
+      beat.atNext(() -> {
+        beatDue = false;
+        flush();
+      });
+    }
+  }
+
+  /// Whether all it lacks is text, and it was given some in this beat.
+  private boolean waitsForBeat(Follower follower) {
+    return follower.cursor() >= seq && !follower.hasPage() && follower.hadTextIn(beat.now());
+  }
+
   private boolean hasMoreFor(Follower follower) {
     if (follower.cursor() < seq || follower.hasPage()) {
       return true;
@@ -240,8 +279,13 @@ public final class Feed {
 
   private void flush() {
     flushDue = false;
+    boolean later = false;
     for (Follower follower : followers) {
       if (follower.ready() && hasMoreFor(follower)) {
+        if (waitsForBeat(follower)) {
+          later = true;
+          continue;
+        }
         try {
           serve(follower);
         } catch (RuntimeException e) {
@@ -249,6 +293,9 @@ public final class Feed {
           sendAway(follower, e);
         }
       }
+    }
+    if (later) {
+      flushAtBeat();
     }
     dropEndedCalls();
     calls.forEach(CallText::forgetLastMade);
@@ -259,7 +306,7 @@ public final class Feed {
     if (follower.hasPage()) {
       items = follower.takePage();
     } else if (follower.cursor() >= seq || (ring != null && ring.reaches(follower.cursor()))) {
-      items = follower.takeLive(ring, calls);
+      items = follower.takeLive(ring, calls, beat.now());
     } else {
       follower.startReading();
       source

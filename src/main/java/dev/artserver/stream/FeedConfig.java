@@ -12,10 +12,17 @@ import java.time.Duration;
 /// @param readersMax readers of one thread at once, at least 1; then `Full` (`OVERLOADED`)
 /// @param stallMax how long a reader may hold one part; then it is ended `TOO_SLOW`
 /// @param replayPage facts read from the store at once for a reader far behind, 1 to 1,000
+/// @param tokenPause how long a beat is: between two parts of a reader that are nothing but text of
+///   calls; zero: none, else at least 1 ms
 public record FeedConfig(
-    int ringFacts, long ringBytes, int readersMax, Duration stallMax, int replayPage) {
+    int ringFacts,
+    long ringBytes,
+    int readersMax,
+    Duration stallMax,
+    int replayPage,
+    Duration tokenPause) {
   public static final FeedConfig DEFAULT =
-      new FeedConfig(256, 1L << 20, 256, Duration.ofSeconds(60), 200);
+      new FeedConfig(256, 1L << 20, 256, Duration.ofSeconds(60), 200, Duration.ofMillis(20));
 
   public FeedConfig {
     require(
@@ -27,5 +34,8 @@ public record FeedConfig(
     require(
         replayPage >= 1 && replayPage <= 1_000,
         "feed.replayPage must be 1 to 1000, got " + replayPage);
+    require(
+        tokenPause.isZero() || tokenPause.toMillis() >= 1,
+        "feed.tokenPause must be zero or at least 1 ms, got " + tokenPause);
   }
 }

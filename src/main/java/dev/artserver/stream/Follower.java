@@ -32,6 +32,10 @@ final class Follower implements Subscription {
   private final long joined;
   private final List<Place> places = new ArrayList<>(1);
   private long cursor;
+
+  /// The beat it was last given text in.
+  private long textAt = Beat.NEVER;
+
   private boolean reading;
   private boolean holdsPart;
   private @Nullable List<Fact> page;
@@ -63,6 +67,16 @@ final class Follower implements Subscription {
   /// Whether it could be given something now.
   boolean ready() {
     return !left() && !holdsPart && !reading;
+  }
+
+  /// Whether it was given text in this beat.
+  boolean hadTextIn(long beat) {
+    return beat != Beat.NEVER && textAt == beat;
+  }
+
+  /// The text that comes next waits for no beat: it is the first of a call, or the last.
+  void onCall() {
+    textAt = Beat.NEVER;
   }
 
   void startReading() {
@@ -103,14 +117,14 @@ final class Follower implements Subscription {
 
   /// Steps to the newest fact; gives what the reader wants of facts and texts, a call's text before
   /// the fact that ended it.
-  List<Item> takeLive(@Nullable FactRing ring, List<CallText> calls) {
+  List<Item> takeLive(@Nullable FactRing ring, List<CallText> calls, long beat) {
     List<Item> items = new ArrayList<>();
     if (ring != null) {
       for (int i = ring.indexBehind(cursor); i < ring.size(); i++) {
         Fact fact = ring.get(i);
         for (CallText call : calls) {
           if (call.before() == fact.seq()) {
-            takeText(call, items);
+            takeText(call, items, beat);
           }
         }
         step(fact, items);
@@ -118,7 +132,7 @@ final class Follower implements Subscription {
     }
     for (CallText call : calls) {
       if (call.before() > cursor) {
-        takeText(call, items);
+        takeText(call, items, beat);
       }
     }
     return items;
@@ -134,7 +148,7 @@ final class Follower implements Subscription {
     }
   }
 
-  private void takeText(CallText call, List<Item> items) {
+  private void takeText(CallText call, List<Item> items, long beat) {
     if (!wants(call) || call.size() == 0) {
       return;
     }
@@ -144,10 +158,12 @@ final class Follower implements Subscription {
       places.add(place);
     }
     if (place.thinking < call.length(true)) {
+      textAt = beat;
       items.add(call.rest(true, place.thinking));
       place.thinking = call.length(true);
     }
     if (place.response < call.length(false)) {
+      textAt = beat;
       items.add(call.rest(false, place.response));
       place.response = call.length(false);
     }

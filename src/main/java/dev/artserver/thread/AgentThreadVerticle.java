@@ -5,6 +5,7 @@ import dev.artserver.model.FactQuery;
 import dev.artserver.model.Failure;
 import dev.artserver.model.FailureException;
 import dev.artserver.model.ThreadId;
+import dev.artserver.stream.Beat;
 import dev.artserver.stream.Feed;
 import dev.artserver.stream.FeedConfig;
 import dev.artserver.stream.Subscription;
@@ -31,6 +32,7 @@ final class AgentThreadVerticle implements Deployable {
   private final ThreadId id;
   private final ThreadServices services;
   private final FeedConfig feedConfig;
+  private final Beat beat;
   private final LongAdder held;
   private final BiConsumer<AgentThreadVerticle, AgentThread.Loss> onLost;
   private @Nullable MessageConsumer<ThreadMessage> consumer;
@@ -41,16 +43,19 @@ final class AgentThreadVerticle implements Deployable {
   private volatile boolean working;
   private boolean gone;
 
+  /// @param beat of the event loop it is to be deployed on
   /// @param held estimated bytes of all threads, of which this one adds its own while it is active
   AgentThreadVerticle(
       ThreadId id,
       ThreadServices services,
       FeedConfig feedConfig,
+      Beat beat,
       LongAdder held,
       BiConsumer<AgentThreadVerticle, AgentThread.Loss> onLost) {
     this.id = id;
     this.services = services;
     this.feedConfig = feedConfig;
+    this.beat = beat;
     this.held = held;
     this.onLost = onLost;
     touchedMs = services.clock().millis();
@@ -73,7 +78,8 @@ final class AgentThreadVerticle implements Deployable {
             log.state().seq(),
             feedConfig,
             (after, limit) -> services.store().read(id, FactQuery.after(after, limit)),
-            task -> own.runOnContext(tick -> task.run()));
+            task -> own.runOnContext(tick -> task.run()),
+            beat);
     AgentThread thread = new AgentThread(log, services, feed, this::observe, this::lost);
     consumer =
         own.owner()

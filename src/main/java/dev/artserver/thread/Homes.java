@@ -3,6 +3,7 @@ package dev.artserver.thread;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.time.Duration;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -25,12 +26,13 @@ final class Homes {
   }
 
   /// @param eventLoops those of `vertx`, at least 1
-  static Future<Homes> open(Vertx vertx, int eventLoops) {
+  /// @param tokenPause of the feeds of owners there
+  static Future<Homes> open(Vertx vertx, int eventLoops, Duration tokenPause) {
     List<Home> homes = new CopyOnWriteArrayList<>();
     return vertx
         .deployVerticle(
             () -> {
-              Home home = new Home();
+              Home home = new Home(tokenPause);
               homes.add(home);
               return home;
             },

@@ -73,7 +73,7 @@ public final class LocalThreads implements Threads {
   /// @param eventLoops those of `vertx`, at least 1
   public static Future<LocalThreads> open(
       Vertx vertx, ThreadServices services, FeedConfig feedConfig, int eventLoops) {
-    return Homes.open(vertx, eventLoops)
+    return Homes.open(vertx, eventLoops, feedConfig.tokenPause())
         .map(homes -> new LocalThreads(vertx, services, feedConfig, homes));
   }
 
@@ -248,9 +248,9 @@ public final class LocalThreads implements Threads {
   }
 
   private Owner deploy(ThreadId id) {
-    AgentThreadVerticle verticle =
-        new AgentThreadVerticle(id, services, feedConfig, held, this::forget);
     Home home = homes.choose();
+    AgentThreadVerticle verticle =
+        new AgentThreadVerticle(id, services, feedConfig, home.beat(), held, this::forget);
     Future<Void> ready = home.deploy(verticle);
     ready.onFailure(cause -> owners.computeIfPresent(id, (key, owner) -> without(owner, verticle)));
     return new Owner(verticle, home, ready);

@@ -69,6 +69,8 @@ class FeedInterleavingTest {
     final List<CheckingReader> readers = new ArrayList<>();
     final Feed feed;
 
+    final ManualBeat beat = new ManualBeat();
+
     /// Whether the ring is never overrun, so that who is fast misses no text.
     final boolean roomy;
 
@@ -83,8 +85,9 @@ class FeedInterleavingTest {
               roomy || random.nextBoolean() ? 1 << 20 : 1_024,
               8,
               Duration.ofSeconds(1),
-              1 + random.nextInt(5));
-      feed = new Feed(new ThreadId("t"), 0, config, this::read, owner);
+              1 + random.nextInt(5),
+              Duration.ofMillis(16));
+      feed = new Feed(new ThreadId("t"), 0, config, this::read, owner, beat);
     }
 
     void run() {
@@ -186,6 +189,9 @@ class FeedInterleavingTest {
       for (int i = random.nextInt(4); i > 0 && !owner.isEmpty(); i--) {
         owner.runOne();
       }
+      if (random.nextInt(3) == 0) {
+        beat.next();
+      }
       readers.forEach(reader -> reader.context.runAll());
     }
 
@@ -200,7 +206,8 @@ class FeedInterleavingTest {
     private void comeToRest() {
       boolean busy = true;
       while (busy) {
-        busy = !owner.isEmpty() || !reads.isEmpty();
+        busy = !owner.isEmpty() || !reads.isEmpty() || beat.awaited();
+        beat.next();
         owner.runAll();
         while (!reads.isEmpty()) {
           answerRead();

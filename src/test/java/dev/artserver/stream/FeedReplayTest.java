@@ -101,7 +101,8 @@ class FeedReplayTest extends FeedUnderTest {
             CONFIG,
             (after, limit) ->
                 Future.failedFuture(new FailureException(new Failure.StorageFailed("closed"))),
-            owner);
+            owner,
+            Beat.NONE);
     ListeningReader reader = new ListeningReader();
 
     unreadable.subscribe(everything(3), reader, Feed.SAME_LOOP);

@@ -13,7 +13,8 @@ import java.util.Set;
 
 /// A feed of one thread, whose context is driven by hand.
 abstract class FeedUnderTest {
-  static final FeedConfig CONFIG = new FeedConfig(4, 100_000, 3, Duration.ofSeconds(10), 2);
+  static final FeedConfig CONFIG =
+      new FeedConfig(4, 100_000, 3, Duration.ofSeconds(10), 2, Duration.ofMillis(16));
 
   final ThreadScript script = new ThreadScript();
   final Tasks owner = new Tasks();
@@ -30,7 +31,8 @@ abstract class FeedUnderTest {
             reads.add(after);
             return Future.succeededFuture(script.read(after, limit));
           },
-          owner);
+          owner,
+          Beat.NONE);
 
   final ListeningReader follow(FollowRequest request) {
     ListeningReader reader = new ListeningReader();

@@ -9,6 +9,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -22,7 +23,7 @@ class HomesTest {
   private static final Deployable OWNER = context -> Future.succeededFuture();
 
   private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(LOOPS));
-  private final Homes homes = await(Homes.open(vertx, LOOPS));
+  private final Homes homes = await(Homes.open(vertx, LOOPS, Duration.ofMillis(16)));
 
   @AfterEach
   void stop() {

@@ -5,6 +5,7 @@ import dev.artserver.model.FactQuery;
 import dev.artserver.model.Failure;
 import dev.artserver.model.FailureException;
 import dev.artserver.model.ThreadId;
+import dev.artserver.stream.Beat;
 import dev.artserver.stream.Feed;
 import dev.artserver.stream.FeedConfig;
 import dev.artserver.stream.FeedEnd;
@@ -97,7 +98,8 @@ final class SimInstance {
             log.state().seq(),
             FeedConfig.DEFAULT,
             (after, limit) -> services.store().read(id, FactQuery.after(after, limit)),
-            task -> time.schedule(Duration.ZERO, task));
+            task -> time.schedule(Duration.ZERO, task),
+            Beat.NONE);
     return new AgentThread(
         log,
         services,
