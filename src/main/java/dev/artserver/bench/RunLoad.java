@@ -23,7 +23,7 @@ record RunLoad(ServerSettings settings, Script script, int tokens, boolean atOnc
     implements Measurement {
   private static final int WARM_UP_CONCURRENCY = 100;
   private static final int WARM_UPS_MAX = 4;
-  private static final int TIMED_WARM_UPS_MAX = 6;
+  private static final int TIMED_WARM_UPS_MAX = 4;
 
   /// More would only fill memory with what nobody looks at again.
   private static final int WARM_UP_RUNS_MAX = 20_000;

@@ -11,9 +11,8 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 
-/// What Vert.x measures: HTTP requests to us, which is not on the path of every event-bus message
-/// and every byte, and labels whose values we choose, never a client. Calls of providers are
-/// measured where they are made (`ProviderMeters`), by provider and with their waiting.
+/// What Vert.x measures: HTTP in and out, which is not on the path of every event-bus message and
+/// every byte, and labels whose values we choose, never a client.
 final class VertxMeters {
   private static final Set<String> METHODS =
       Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");
@@ -28,7 +27,6 @@ final class VertxMeters {
             .setJvmMetricsEnabled(false)
             .setLabels(EnumSet.of(Label.HTTP_METHOD, Label.HTTP_ROUTE, Label.HTTP_CODE));
     List.of(
-            MetricsDomain.HTTP_CLIENT,
             MetricsDomain.NET_SERVER,
             MetricsDomain.NET_CLIENT,
             MetricsDomain.DATAGRAM_SOCKET,
