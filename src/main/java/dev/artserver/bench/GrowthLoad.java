@@ -20,6 +20,7 @@ import java.util.Map;
 record GrowthLoad(ServerSettings settings, Script script) implements Measurement {
   private static final List<Integer> SIZES = List.of(100, 1_000, 10_000, 100_000);
   private static final int MAKERS = 32;
+  private static final Duration WARM_UP_MAX = Duration.ofSeconds(20);
 
   /// Changes of one log measured at each of its lengths.
   private static final int CHANGES = 500;
@@ -34,7 +35,7 @@ record GrowthLoad(ServerSettings settings, Script script) implements Measurement
       Contender runs = Contenders.server(server, script);
       Round round = new Round(stage, driver);
       Bounds bounds = Bounds.closed(concurrency, runsMax(plan), plan.time());
-      new WarmUp(driver, plan.runs() == 0 ? 4 : 1).with(runs, bounds);
+      WarmUp.of(plan, driver, WARM_UP_MAX).with(runs, bounds);
       Map<String, Figures> figures = new LinkedHashMap<>();
       int made = 0;
       for (int size : sizes(plan)) {

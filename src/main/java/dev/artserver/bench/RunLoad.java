@@ -5,6 +5,7 @@ import dev.artserver.bench.load.Bounds;
 import dev.artserver.bench.load.Driver;
 import dev.artserver.bench.load.Outcome;
 import dev.artserver.bench.peer.Script;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,8 +23,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 record RunLoad(ServerSettings settings, Script script, int tokens, boolean atOnce, int arrivals)
     implements Measurement {
   private static final int WARM_UP_CONCURRENCY = 100;
-  private static final int WARM_UPS_MAX = 4;
-  private static final int TIMED_WARM_UPS_MAX = 4;
+  private static final Duration WARM_UP_MAX = Duration.ofSeconds(20);
+  private static final Duration TIMED_WARM_UP_MAX = Duration.ofSeconds(60);
 
   /// More would only fill memory with what nobody looks at again.
   private static final int WARM_UP_RUNS_MAX = 20_000;
@@ -78,10 +79,10 @@ record RunLoad(ServerSettings settings, Script script, int tokens, boolean atOnc
   private void warmUp(Driver driver, Contenders contenders, BenchPlan plan, int concurrency) {
     int runs = plan.runs() == 0 ? WARM_UP_RUNS_MAX : plan.runs();
     Bounds bounds = Bounds.closed(Math.min(WARM_UP_CONCURRENCY, runs), runs, plan.time());
-    WarmUp quick = new WarmUp(driver, WARM_UPS_MAX);
+    WarmUp quick = WarmUp.of(plan, driver, WARM_UP_MAX);
     contenders.asked(script.timed(0, 0)).forEach(contender -> quick.with(contender, bounds));
     if (script.isTimed()) {
-      WarmUp timed = new WarmUp(driver, TIMED_WARM_UPS_MAX);
+      WarmUp timed = WarmUp.of(plan, driver, TIMED_WARM_UP_MAX);
       Bounds measured = bounds(plan, concurrency);
       contenders.asked(script).forEach(contender -> timed.with(contender, measured));
     }

@@ -11,6 +11,7 @@ import dev.artserver.bench.process.Child;
 import dev.artserver.bench.process.HealthProbe;
 import io.vertx.core.json.JsonObject;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,7 +23,7 @@ import java.util.Map;
 record StateLoad(ServerSettings settings) implements Measurement {
   private static final int THREADS = 1_000;
   private static final int MAKERS = 32;
-  private static final int WARM_UPS_MAX = 4;
+  private static final Duration WARM_UP_MAX = Duration.ofSeconds(20);
   private static final String MERGE = "application/merge-patch+json";
   private static final String PATCH = "application/json-patch+json";
 
@@ -32,7 +33,7 @@ record StateLoad(ServerSettings settings) implements Measurement {
       Child server = stage.server(settings);
       Threads threads = new Threads(driver, server, "s");
       threads.make(THREADS, MAKERS);
-      new WarmUp(driver, WARM_UPS_MAX)
+      WarmUp.of(plan, driver, WARM_UP_MAX)
           .with(
               new Contender(Report.SERVER, server, uncontended(server)), bounds(plan, concurrency));
       List<Figures> apart = new ArrayList<>();

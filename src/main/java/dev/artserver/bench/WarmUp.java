@@ -3,18 +3,28 @@ package dev.artserver.bench;
 import dev.artserver.bench.load.Bounds;
 import dev.artserver.bench.load.Driver;
 import dev.artserver.bench.process.Child;
+import java.time.Duration;
 
 /// Loads a contender until its JVM has compiled what the load needs. A server runs for weeks; what
 /// it costs in its first seconds is mostly the compiler's.
-record WarmUp(Driver driver, int turnsMax) {
+///
+/// @param max no turn begins later than this after the first; zero: there is one
+record WarmUp(Driver driver, Duration max) {
   /// Share of the compilers in a process's CPU time below which it is warm.
   private static final double WARM = 0.02;
 
-  /// Turns of the same load, until it is warm or there were `turnsMax`; at least one.
+  /// So long at most, or one turn when the plan says how many runs there are: who asks for few of
+  /// them does not wait for a warm compiler.
+  static WarmUp of(BenchPlan plan, Driver driver, Duration max) {
+    return new WarmUp(driver, plan.runs() == 0 ? max : Duration.ZERO);
+  }
+
+  /// Turns of the same load, until it is warm or the time is over; at least one.
   void with(Contender contender, Bounds bounds) {
     Child process = contender.process();
-    boolean warm = false;
-    for (int turn = 0; turn < turnsMax && !warm; turn++) {
+    boolean warm;
+    long end = System.nanoTime() + max.toNanos();
+    do {
       long cpu = process == null ? 0 : process.files().cpuMillis();
       long compiler = process == null ? 0 : process.files().compilerMillis();
       driver.drive(contender.work(), bounds);
@@ -22,6 +32,6 @@ record WarmUp(Driver driver, int turnsMax) {
           process == null
               || process.files().compilerMillis() - compiler
                   <= WARM * (process.files().cpuMillis() - cpu);
-    }
+    } while (!warm && System.nanoTime() < end);
   }
 }
