@@ -42,8 +42,11 @@ final class Residence {
 
   /// When the next look is due.
   enum Next {
-    /// At once, after whatever else the event loop has to do: there is more to send away.
+    /// At once, after whatever else the event loop has to do: there are too many.
     SOON,
+    /// A few have left for being idle, and more may. That is work, and those who are not idle come
+    /// first.
+    GENTLY,
     /// There is no hurry, but the round is not over.
     LATER,
     /// The round is over.
@@ -59,7 +62,10 @@ final class Residence {
       leaving += current.look(current.left.next()) ? 1 : 0;
     }
     if (current.left.hasNext()) {
-      return leaving == LEAVING_MAX || surplus() > 0 || excess() > 0 ? Next.SOON : Next.LATER;
+      if (surplus() > 0 || excess() > 0) {
+        return Next.SOON;
+      }
+      return leaving == LEAVING_MAX ? Next.GENTLY : Next.LATER;
     }
     current.makeRoom();
     round = null;

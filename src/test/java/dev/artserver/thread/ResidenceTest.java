@@ -114,7 +114,7 @@ class ResidenceTest {
 
       Residence.Next next = residence.look();
 
-      assertThat(next).isEqualTo(Residence.Next.SOON);
+      assertThat(next).isEqualTo(Residence.Next.GENTLY);
       awaitActive(live, 35);
     }
   }
