@@ -9,7 +9,6 @@ import dev.artserver.wire.ThreadView;
 import dev.artserver.wire.TokenView;
 import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.Locale;
 
 /// What happens to threads, as text: of Server-Sent Events (WHATWG HTML, 9.2) and of WebSocket
@@ -23,12 +22,8 @@ final class FeedText {
   ///
   /// @param tokens of the stream it is for
   static Buffer events(FeedPart part, TokenEvents tokens) {
-    List<FeedPart.Item> items = part.items();
-    boolean oneToken = items.size() == 1 && items.getFirst() instanceof FeedPart.TokenItem;
-    Buffer out =
-        Buffer.buffer(
-            oneToken ? tokens.bytes((FeedPart.TokenItem) items.getFirst()) : TYPICAL_BYTES);
-    for (FeedPart.Item item : items) {
+    Buffer out = Buffer.buffer(TYPICAL_BYTES);
+    for (FeedPart.Item item : part.items()) {
       switch (item) {
         case FeedPart.FactItem(Fact fact) -> {
           out.appendString(

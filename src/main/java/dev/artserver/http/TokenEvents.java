@@ -12,17 +12,9 @@ final class TokenEvents {
   private static final byte[] END = "\"}\n\n".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] TEXT = ",\"text\":\"".getBytes(StandardCharsets.US_ASCII);
 
-  /// What a token takes beside its text and the words at its beginning.
-  private static final int REST_BYTES = 40;
-
   private @Nullable String callId;
   private boolean thinking;
   private byte[] head = {};
-
-  /// Room for one token.
-  int bytes(TokenItem token) {
-    return head(token).length + REST_BYTES + token.text().length();
-  }
 
   void append(TokenItem token, Buffer out) {
     out.appendBytes(head(token));

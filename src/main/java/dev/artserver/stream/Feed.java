@@ -262,7 +262,12 @@ public final class Feed {
 
   /// Whether all it lacks is text, and it was given some in this beat.
   private boolean waitsForBeat(Follower follower) {
-    return follower.cursor() >= seq && !follower.hasPage() && follower.hadTextIn(beat.now());
+    return follower.cursor() >= seq && !follower.hasPage() && follower.hadTextIn(beatNow());
+  }
+
+  /// Not asked for while there is no text, so that facts alone keep no timer going.
+  private long beatNow() {
+    return calls.isEmpty() ? Beat.NEVER : beat.now();
   }
 
   private boolean hasMoreFor(Follower follower) {
@@ -306,7 +311,7 @@ public final class Feed {
     if (follower.hasPage()) {
       items = follower.takePage();
     } else if (follower.cursor() >= seq || (ring != null && ring.reaches(follower.cursor()))) {
-      items = follower.takeLive(ring, calls, beat.now());
+      items = follower.takeLive(ring, calls, beatNow());
     } else {
       follower.startReading();
       source

@@ -28,7 +28,7 @@ final class Home extends VerticleBase {
     return Future.succeededFuture();
   }
 
-  /// By which feeds of owners here give text. On its event loop.
+  /// By which feeds of owners here give text. It is itself for this event loop only.
   Beat beat() {
     return beat;
   }

@@ -151,7 +151,7 @@ class FeedBeatTest {
     }
 
     assertThat(reader.heard()).containsExactly("#1", "#2", "#3");
-    assertThat(beat.awaited()).isFalse();
+    assertThat(beat.asked).isZero();
   }
 
   private void followCall(String callId) {

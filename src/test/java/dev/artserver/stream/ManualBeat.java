@@ -7,9 +7,11 @@ import java.util.List;
 final class ManualBeat implements Beat {
   private final List<Runnable> waiting = new ArrayList<>();
   private long number;
+  int asked;
 
   @Override
   public long now() {
+    asked++;
     return number;
   }
 
