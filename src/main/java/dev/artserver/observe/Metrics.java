@@ -50,6 +50,9 @@ public final class Metrics implements AutoCloseable {
     Duration.ofSeconds(2)
   };
 
+  /// What the greatest lag is of: two scrapes, so that none misses it and an alert ends soon.
+  private static final Duration LAG_MAX_OVER = Duration.ofSeconds(30);
+
   private static final Duration[] LAG_BUCKETS = {
     Duration.ofMillis(1),
     Duration.ofMillis(5),
@@ -100,6 +103,7 @@ public final class Metrics implements AutoCloseable {
         Timer.builder("art.eventloop.lag")
             .description("How late an event loop came to work that was due")
             .serviceLevelObjectives(LAG_BUCKETS)
+            .distributionStatisticExpiry(LAG_MAX_OVER)
             .register(registry);
   }
 

@@ -20,7 +20,7 @@ public record ServerMetrics(String text) {
         : OptionalDouble.empty();
   }
 
-  /// The longest an event loop was late, within the last minutes.
+  /// The longest an event loop was late, within the last half minute.
   public Figures figures() {
     OptionalDouble stall = value("art_eventloop_lag_seconds_max");
     return stall.isEmpty()
