@@ -5,7 +5,6 @@ import dev.artserver.model.Failure;
 import dev.artserver.model.FailureException;
 import dev.artserver.model.Phase;
 import dev.artserver.model.RunId;
-import dev.artserver.model.ThreadEvent;
 import dev.artserver.model.ThreadId;
 import dev.artserver.stream.FeedPart.Item;
 import io.vertx.core.AsyncResult;
@@ -52,9 +51,9 @@ public final class Feed {
   private boolean beatDue;
   private @Nullable FeedEnd ended;
   private @Nullable FactRing ring;
-  // Replaced, not changed, when someone or something comes or goes.
+  private final CallTexts calls = new CallTexts();
+  // Replaced, not changed, when someone comes or goes.
   private List<Follower> followers = List.of();
-  private List<CallText> calls = List.of();
 
   /// @param seq of the thread's last durable fact
   /// @param defer runs a task on the owner's context, after what runs there now; taken from any
@@ -86,7 +85,7 @@ public final class Feed {
         throw new IllegalStateException(
             "feed of " + id + " is at seq " + seq + ", cannot take " + fact.seq());
       }
-      endCalls(fact);
+      calls.endWith(fact);
       seq = fact.seq();
       keep(fact);
     }
@@ -97,29 +96,22 @@ public final class Feed {
   /// A model call begins to give text; its `ModelCallStarted` was published.
   public void callStarted(RunId run, String callId, Phase phase, @Nullable String stepId) {
     if (ended == null) {
-      endCall(callId, seq + 1);
-      List<CallText> next = new ArrayList<>(calls);
-      next.add(new CallText(run, callId, phase, stepId));
-      calls = List.copyOf(next);
+      calls.begin(run, callId, phase, stepId, seq + 1);
       followers.forEach(Follower::onCall);
     }
   }
 
   /// More text of a call. Ignored when the call is not open.
   public void tokens(String callId, boolean thinking, String text) {
-    for (CallText call : calls) {
-      if (call.open() && call.callId().equals(callId)) {
-        call.append(thinking, text);
-        serveSoon();
-        return;
-      }
+    if (calls.append(callId, thinking, text)) {
+      serveSoon();
     }
   }
 
   /// A call gives no more text, for example since it failed. Not needed when a fact that ends it is
   /// published, and harmless then. Readers that can take it still get what was said.
   public void callEnded(String callId) {
-    endCall(callId, seq + 1);
+    calls.end(callId, seq + 1);
     dropEndedCalls();
   }
 
@@ -188,7 +180,7 @@ public final class Feed {
       ended = why;
       followers.forEach(follower -> follower.end(why));
       followers = List.of();
-      calls = List.of();
+      calls.clear();
       ring = null;
     }
   }
@@ -274,7 +266,7 @@ public final class Feed {
     if (follower.cursor() < seq || follower.hasPage()) {
       return true;
     }
-    for (CallText call : calls) {
+    for (CallText call : calls.all()) {
       if (follower.lacks(call)) {
         return true;
       }
@@ -303,7 +295,7 @@ public final class Feed {
       flushAtBeat();
     }
     dropEndedCalls();
-    calls.forEach(CallText::forgetLastMade);
+    calls.forgetLastMade();
   }
 
   private void serve(Follower follower) {
@@ -311,7 +303,7 @@ public final class Feed {
     if (follower.hasPage()) {
       items = follower.takePage();
     } else if (follower.cursor() >= seq || (ring != null && ring.reaches(follower.cursor()))) {
-      items = follower.takeLive(ring, calls, beatNow());
+      items = follower.takeLive(ring, calls.all(), beatNow());
     } else {
       follower.startReading();
       source
@@ -351,7 +343,7 @@ public final class Feed {
 
   private void keep(Fact fact) {
     if (fact.event().run() != null) {
-      running = !endsRun(fact.event());
+      running = !CallTexts.endsRun(fact.event());
     }
     if (followers.isEmpty() && !running) {
       ring = null;
@@ -363,55 +355,13 @@ public final class Feed {
     ring.add(fact);
   }
 
-  private static boolean endsRun(ThreadEvent event) {
-    return event instanceof ThreadEvent.RunCompleted
-        || event instanceof ThreadEvent.RunFailed
-        || event instanceof ThreadEvent.RunCancelled
-        || event instanceof ThreadEvent.RunInterrupted;
-  }
-
-  private void endCalls(Fact fact) {
-    ThreadEvent event = fact.event();
-    if (event instanceof ThreadEvent.Thoughts thoughts) {
-      endCall(thoughts.callId(), fact.seq());
-    } else if (event instanceof ThreadEvent.ModelCallEnded call) {
-      endCall(call.callId(), fact.seq());
-    } else if (endsRun(event) || event instanceof ThreadEvent.RunStarted) {
-      for (CallText call : calls) {
-        if (call.open() && call.run().equals(event.run())) {
-          call.endBefore(fact.seq());
-        }
-      }
-    }
-  }
-
-  private void endCall(String callId, long before) {
-    for (CallText call : calls) {
-      if (call.open() && call.callId().equals(callId)) {
-        call.endBefore(before);
-      }
-    }
-  }
-
   /// The text of an ended call stays only while a reader close behind lacks some of it, the newest
   /// first, within `ringBytes`.
   private void dropEndedCalls() {
-    if (calls.isEmpty()) {
-      return;
-    }
-    List<CallText> kept = new ArrayList<>(calls.size());
-    long size = 0;
-    for (CallText call : calls.reversed()) {
-      size += call.open() ? 0 : call.size();
-      if (call.open() || (size <= config.ringBytes() && lackedBySomeone(call))) {
-        kept.addFirst(call);
-      } else {
-        followers.forEach(follower -> follower.forget(call));
-      }
-    }
-    if (kept.size() < calls.size()) {
-      calls = List.copyOf(kept);
-    }
+    calls.dropEnded(
+        config.ringBytes(),
+        this::lackedBySomeone,
+        call -> followers.forEach(follower -> follower.forget(call)));
   }
 
   private boolean lackedBySomeone(CallText call) {

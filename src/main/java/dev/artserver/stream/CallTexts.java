@@ -1,0 +1,116 @@
+package dev.artserver.stream;
+
+import dev.artserver.model.Fact;
+import dev.artserver.model.Phase;
+import dev.artserver.model.RunId;
+import dev.artserver.model.ThreadEvent;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/// The texts of a thread's model calls: of those under way, and of ended ones for as long as a
+/// reader may lack some of them. One call's id may come twice, the second try of a call that
+/// failed; only one of them is open.
+final class CallTexts {
+  // Replaced, not changed, when a call comes or goes.
+  private List<CallText> texts = List.of();
+
+  List<CallText> all() {
+    return texts;
+  }
+
+  boolean isEmpty() {
+    return texts.isEmpty();
+  }
+
+  /// Opens the text of a call. One of the same id that is still open ends before `next`.
+  ///
+  /// @param next the seq of the thread's next fact
+  void begin(RunId run, String callId, Phase phase, @Nullable String stepId, long next) {
+    end(callId, next);
+    List<CallText> more = new ArrayList<>(texts);
+    more.add(new CallText(run, callId, phase, stepId));
+    texts = List.copyOf(more);
+  }
+
+  /// Gives false when no such call is open.
+  boolean append(String callId, boolean thinking, String text) {
+    CallText open = open(callId);
+    if (open != null) {
+      open.append(thinking, text);
+    }
+    return open != null;
+  }
+
+  void end(String callId, long before) {
+    CallText open = open(callId);
+    if (open != null) {
+      open.endBefore(before);
+    }
+  }
+
+  /// Ends what the fact is the last of: a call, or all calls of a run.
+  void endWith(Fact fact) {
+    ThreadEvent event = fact.event();
+    if (event instanceof ThreadEvent.Thoughts thoughts) {
+      end(thoughts.callId(), fact.seq());
+    } else if (event instanceof ThreadEvent.ModelCallEnded call) {
+      end(call.callId(), fact.seq());
+    } else if (endsRun(event) || event instanceof ThreadEvent.RunStarted) {
+      for (CallText text : texts) {
+        if (text.open() && text.run().equals(event.run())) {
+          text.endBefore(fact.seq());
+        }
+      }
+    }
+  }
+
+  /// Whether it is the last fact of a run.
+  static boolean endsRun(ThreadEvent event) {
+    return event instanceof ThreadEvent.RunCompleted
+        || event instanceof ThreadEvent.RunFailed
+        || event instanceof ThreadEvent.RunCancelled
+        || event instanceof ThreadEvent.RunInterrupted;
+  }
+
+  /// Lets go of texts of ended calls that nobody lacks, and of the oldest beyond so many
+  /// characters.
+  void dropEnded(long charactersMax, Predicate<CallText> lacked, Consumer<CallText> dropped) {
+    if (texts.isEmpty()) {
+      return;
+    }
+    List<CallText> kept = new ArrayList<>(texts.size());
+    long size = 0;
+    for (CallText text : texts.reversed()) {
+      size += text.open() ? 0 : text.size();
+      if (text.open() || (size <= charactersMax && lacked.test(text))) {
+        kept.addFirst(text);
+      } else {
+        dropped.accept(text);
+      }
+    }
+    if (kept.size() < texts.size()) {
+      texts = List.copyOf(kept);
+    }
+  }
+
+  /// Lets go of items kept for the next reader.
+  void forgetLastMade() {
+    texts.forEach(CallText::forgetLastMade);
+  }
+
+  void clear() {
+    texts = List.of();
+  }
+
+  private @Nullable CallText open(String callId) {
+    for (CallText text : texts) {
+      if (text.open() && text.callId().equals(callId)) {
+        return text;
+      }
+    }
+    return null;
+  }
+}
