@@ -23,7 +23,7 @@ import java.util.Map;
 record StateLoad(ServerSettings settings) implements Measurement {
   private static final int THREADS = 1_000;
   private static final int MAKERS = 32;
-  private static final Duration WARM_UP_MAX = Duration.ofSeconds(20);
+  private static final Duration WARM_UP_MAX = Duration.ofSeconds(60);
   private static final String MERGE = "application/merge-patch+json";
   private static final String PATCH = "application/json-patch+json";
 
