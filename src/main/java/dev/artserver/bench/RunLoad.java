@@ -24,7 +24,7 @@ record RunLoad(ServerSettings settings, Script script, int tokens, boolean atOnc
     implements Measurement {
   private static final int WARM_UP_CONCURRENCY = 100;
   private static final Duration WARM_UP_MAX = Duration.ofSeconds(20);
-  private static final Duration TIMED_WARM_UP_MAX = Duration.ofSeconds(60);
+  private static final Duration TIMED_WARM_UP_MAX = Duration.ofSeconds(100);
 
   /// More would only fill memory with what nobody looks at again.
   private static final int WARM_UP_RUNS_MAX = 20_000;
@@ -75,7 +75,9 @@ record RunLoad(ServerSettings settings, Script script, int tokens, boolean atOnc
 
   /// First without delays, so that the time is spent on the code that is to become warm; then, when
   /// the script has delays, once as it is measured: a token at a time takes other ways through the
-  /// code than fifty together, and what is compiled then is not to be charged to the runs.
+  /// code than fifty together, and what is compiled then is not to be charged to the runs. Of those
+  /// that begin at once, last all contenders in turn: meanwhile connections are closed for being
+  /// idle, and thousands that are opened anew are code of their own.
   private void warmUp(Driver driver, Contenders contenders, BenchPlan plan, int concurrency) {
     int runs = plan.runs() == 0 ? WARM_UP_RUNS_MAX : plan.runs();
     Bounds bounds = Bounds.closed(Math.min(WARM_UP_CONCURRENCY, runs), runs, plan.time());
@@ -85,6 +87,9 @@ record RunLoad(ServerSettings settings, Script script, int tokens, boolean atOnc
       WarmUp timed = WarmUp.of(plan, driver, TIMED_WARM_UP_MAX);
       Bounds measured = bounds(plan, concurrency);
       contenders.asked(script).forEach(contender -> timed.with(contender, measured));
+      if (atOnce && plan.runs() == 0) {
+        contenders.asked(script).forEach(contender -> driver.drive(contender.work(), measured));
+      }
     }
   }
 }
