@@ -75,7 +75,8 @@ final class ApiRouter {
     TraceContext trace = trace(context);
     gate.checkHead(context.request(), operation);
     Exchange exchange = gate.open(context, operation, trace);
-    endpoint.serve(exchange).onFailure(error -> exchange.fail(error, null, null));
+    Exchange answering = exchange.withoutBody();
+    endpoint.serve(exchange).onFailure(error -> answering.fail(error, null, null));
   }
 
   private void refuseOthers(String path, Set<String> methods) {

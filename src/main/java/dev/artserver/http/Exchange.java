@@ -1,6 +1,7 @@
 package dev.artserver.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.artserver.model.Failure;
 import dev.artserver.model.FailureException;
@@ -29,6 +30,12 @@ record Exchange(
     String mediaType,
     JsonNode body,
     Buffer text) {
+
+  /// The same without what the client sent, for as long as the answer takes.
+  Exchange withoutBody() {
+    return new Exchange(
+        request, trace, parameters, mediaType, MissingNode.getInstance(), Buffer.buffer());
+  }
 
   HttpServerResponse response() {
     return request.response();

@@ -18,11 +18,10 @@ final class FeedText {
 
   private FeedText() {}
 
-  /// All items of a part in one buffer, so that it takes one write.
+  /// Appends all items of a part, so that it takes one write.
   ///
   /// @param tokens of the stream it is for
-  static Buffer events(FeedPart part, TokenEvents tokens) {
-    Buffer out = Buffer.buffer(TYPICAL_BYTES);
+  static Buffer events(FeedPart part, TokenEvents tokens, Buffer out) {
     for (FeedPart.Item item : part.items()) {
       switch (item) {
         case FeedPart.FactItem(Fact fact) -> {

@@ -10,6 +10,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.impl.RoutingContextInternal;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -91,7 +92,7 @@ final class RequestGate {
     HttpServerRequest request = context.request();
     List<Violation> wrong = new ArrayList<>();
     Map<String, JsonNode> parameters = parameters(context, operation, wrong);
-    Buffer text = operation.takesBody() ? context.body().buffer() : null;
+    Buffer text = operation.takesBody() ? take(context) : null;
     String mediaType = "";
     JsonNode body = MissingNode.getInstance();
     if (text != null && text.length() > 0) {
@@ -109,6 +110,13 @@ final class RequestGate {
     }
     return new Exchange(
         request, trace, parameters, mediaType, body, text == null ? Buffer.buffer() : text);
+  }
+
+  /// The body, which the router's context would keep for as long as the answer takes.
+  private static @Nullable Buffer take(RoutingContext context) {
+    Buffer text = context.body().buffer();
+    ((RoutingContextInternal) context).setBody(null);
+    return text;
   }
 
   private static Map<String, JsonNode> parameters(

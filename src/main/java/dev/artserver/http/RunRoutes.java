@@ -76,9 +76,11 @@ final class RunRoutes {
         new ThreadCommand.StartRun(
             thread, asked.run(), asked.createWith(), asked.metadata(), exchange.operation());
     boolean stay = !asked.cancelOnDisconnect();
+    // The answer may take as long as the run, and what was asked for may be large.
+    Exchange answering = exchange.withoutBody();
     return exchange.accept().prefers(ContractOperation.EVENT_STREAM, ContractOperation.JSON)
-        ? stream(exchange, command, stay)
-        : answer(exchange, command, stay);
+        ? stream(answering, command, stay)
+        : answer(answering, command, stay);
   }
 
   /// @param stay whether the run goes on without the client

@@ -24,6 +24,11 @@ final class SseStream implements FeedReader, Heartbeats.Member {
   private static final Buffer HINT = Buffer.buffer("retry: 2000\n\n");
   private static final Buffer COMMENT = Buffer.buffer(":\n\n");
 
+  /// What most parts need.
+  private static final int PART_BYTES = 512;
+
+  private static final int FIRST_PART_BYTES = 1_536;
+
   /// How long the client may take to read why the stream ended.
   private static final Duration LAST_WORDS_MAX = Duration.ofSeconds(2);
 
@@ -66,14 +71,15 @@ final class SseStream implements FeedReader, Heartbeats.Member {
     subscription = taken;
     // A run's stream has its first facts at once, and begins with them in one write.
     if (!oneRun && !begun) {
-      response.write(begin(Buffer.buffer()));
+      response.write(begin());
     }
   }
 
-  /// Gives what the next write is: `events`, after the stream's head when it is the first.
-  private Buffer begin(Buffer events) {
+  /// The beginning of the next write: the stream's head when it is the first, otherwise empty. A
+  /// run says more in its first part than in others.
+  private Buffer begin() {
     if (begun) {
-      return events;
+      return Buffer.buffer(PART_BYTES);
     }
     begun = true;
     response
@@ -82,7 +88,7 @@ final class SseStream implements FeedReader, Heartbeats.Member {
         .putHeader("X-Accel-Buffering", "no")
         .setChunked(true)
         .drainHandler(ignored -> onDrained());
-    return HINT.copy().appendBuffer(events);
+    return Buffer.buffer(FIRST_PART_BYTES).appendBuffer(HINT);
   }
 
   @Override
@@ -91,7 +97,7 @@ final class SseStream implements FeedReader, Heartbeats.Member {
       return Future.succeededFuture();
     }
     silent = false;
-    Buffer events = begin(FeedText.events(part, tokens));
+    Buffer events = FeedText.events(part, tokens, begin());
     if (endsWith(part)) {
       leave();
       response.end(events);
@@ -132,7 +138,7 @@ final class SseStream implements FeedReader, Heartbeats.Member {
     if (ended) {
       return;
     }
-    Buffer last = begin(FeedText.end(end));
+    Buffer last = begin().appendBuffer(FeedText.end(end));
     leave();
     boolean behind = end == FeedEnd.TOO_SLOW || response.writeQueueFull();
     // It may never read the rest; what is queued for it must not stay for ever.

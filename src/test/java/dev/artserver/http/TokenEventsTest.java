@@ -6,6 +6,7 @@ import dev.artserver.model.Phase;
 import dev.artserver.model.RunId;
 import dev.artserver.stream.FeedPart;
 import dev.artserver.stream.FeedPart.TokenItem;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -53,7 +54,7 @@ class TokenEventsTest {
   }
 
   private JsonObject event(TokenItem token) {
-    String text = FeedText.events(new FeedPart(List.of(token)), tokens).toString();
+    String text = FeedText.events(new FeedPart(List.of(token)), tokens, Buffer.buffer()).toString();
     String begin = "event: token\ndata: ";
     assertThat(text).startsWith(begin).endsWith("\n\n");
     return new JsonObject(text.substring(begin.length(), text.length() - 2));

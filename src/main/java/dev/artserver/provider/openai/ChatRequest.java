@@ -10,10 +10,9 @@ import dev.artserver.model.ModelRequest;
 import dev.artserver.model.ToolCall;
 import dev.artserver.model.ToolSpec;
 import dev.artserver.provider.wire.DataUrl;
+import dev.artserver.provider.wire.JsonBody;
 import io.vertx.core.buffer.Buffer;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.Map;
 import java.util.Set;
 
@@ -53,26 +52,24 @@ final class ChatRequest {
 
   /// Options go along under the service's names; those we have no word for as they are.
   Buffer write(ModelRequest request) {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream(2_048);
-    try (JsonGenerator out = mapper.getFactory().createGenerator(bytes)) {
-      out.writeStartObject();
-      out.writeStringField("model", request.model());
-      out.writeBooleanField("stream", true);
-      out.writeObjectFieldStart("stream_options");
-      out.writeBooleanField("include_usage", true);
-      out.writeEndObject();
-      out.writeArrayFieldStart("messages");
-      for (ModelMessage message : request.messages()) {
-        message(out, message);
-      }
-      out.writeEndArray();
-      tools(out, request);
-      options(out, request);
-      out.writeEndObject();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return Buffer.buffer(bytes.toByteArray());
+    return JsonBody.of(
+        mapper,
+        out -> {
+          out.writeStartObject();
+          out.writeStringField("model", request.model());
+          out.writeBooleanField("stream", true);
+          out.writeObjectFieldStart("stream_options");
+          out.writeBooleanField("include_usage", true);
+          out.writeEndObject();
+          out.writeArrayFieldStart("messages");
+          for (ModelMessage message : request.messages()) {
+            message(out, message);
+          }
+          out.writeEndArray();
+          tools(out, request);
+          options(out, request);
+          out.writeEndObject();
+        });
   }
 
   private void message(JsonGenerator out, ModelMessage message) throws IOException {

@@ -10,7 +10,9 @@ final class Lines {
   private static final int FIRST_SIZE = 512;
 
   private final int lineMax;
-  private byte[] held = new byte[FIRST_SIZE];
+
+  /// None before something arrives: most calls wait long for that.
+  private byte[] held = {};
 
   /// Bytes held: the beginning of a line whose end has not come.
   private int length;
@@ -54,7 +56,7 @@ final class Lines {
   private void hold(Buffer arrived) {
     int needed = length + arrived.length();
     if (needed > held.length) {
-      held = Arrays.copyOf(held, Math.max(needed, 2 * held.length));
+      held = Arrays.copyOf(held, Math.max(Math.max(needed, FIRST_SIZE), 2 * held.length));
     }
     arrived.getBytes(held, length);
     length = needed;

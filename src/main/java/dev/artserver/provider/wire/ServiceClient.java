@@ -67,7 +67,7 @@ public final class ServiceClient implements ProviderClient {
         new StreamedCall(
             vertx,
             connections,
-            new Exchange(config, options, protocol.body(request), refusals),
+            new Exchange(config, options, () -> protocol.body(request), refusals),
             listener,
             pieces ->
                 new AnswerStream(

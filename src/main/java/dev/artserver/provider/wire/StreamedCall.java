@@ -13,6 +13,7 @@ import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.RequestOptions;
 import java.time.Duration;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// One call over one connection, confined to the caller's context. It ends for the listener when
@@ -38,8 +39,11 @@ final class StreamedCall implements ModelCall, AnswerDraft.Pieces {
 
   /// What this call sends, and how it judges what comes back.
   ///
+  /// @param body writes it; what was written is not kept while the answer is awaited, since many
+  ///   wait long, and most with much to tell
   /// @param refusals read an answer that is not 2xx
-  record Exchange(ServiceConfig config, RequestOptions options, Buffer body, Refusals refusals) {
+  record Exchange(
+      ServiceConfig config, RequestOptions options, Supplier<Buffer> body, Refusals refusals) {
     Failure broken(String what) {
       return faulty(new Fault(0, what));
     }
@@ -96,7 +100,7 @@ final class StreamedCall implements ModelCall, AnswerDraft.Pieces {
         .request(exchange.options())
         .compose(opened -> {
           request = opened;
-          return opened.send(exchange.body());
+          return opened.send(exchange.body().get());
         })
         .onComplete(response -> onHead(connection, response), error -> onUnsent(connection, error));
   }

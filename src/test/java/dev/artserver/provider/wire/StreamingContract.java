@@ -19,6 +19,7 @@ import dev.artserver.provider.Requests;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
+import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -279,6 +280,53 @@ public abstract class StreamingContract {
     ScriptedService.Received received = service.received().getFirst();
     assertThat(received.headers().toString()).contains(KEY);
     assertThat(received.uri() + received.body()).doesNotContain(KEY);
+  }
+
+  @Test
+  public void what_was_asked_is_not_kept_while_the_answer_is_awaited() throws Exception {
+    ScriptedService service = serve(Recording.stream());
+    Asking asking = new Asking(protocol());
+    ProviderClient client =
+        new ServiceClient(vertx, CLOCK, config(service.url(), LONG, LONG), asking);
+    Heard heard = new Heard();
+    vertx.runOnContext(go -> client.start(Requests.ask("?"), heard));
+    await().until(() -> service.inFlight() == 1);
+
+    await()
+        .until(() -> {
+          System.gc();
+          return asking.body.get() == null;
+        });
+
+    assertThat(heard.ended()).isFalse();
+    client.close();
+  }
+
+  /// The same protocol; knows whether what it wrote last is still held by anyone.
+  private static final class Asking implements Protocol {
+    private final Protocol protocol;
+    private volatile WeakReference<Buffer> body = new WeakReference<>(Buffer.buffer());
+
+    private Asking(Protocol protocol) {
+      this.protocol = protocol;
+    }
+
+    @Override
+    public String path(ModelRequest request) {
+      return protocol.path(request);
+    }
+
+    @Override
+    public Buffer body(ModelRequest request) {
+      Buffer written = protocol.body(request);
+      body = new WeakReference<>(written);
+      return written;
+    }
+
+    @Override
+    public EventReader reader() {
+      return protocol.reader();
+    }
   }
 
   @Test

@@ -1,0 +1,83 @@
+package dev.artserver.http;
+
+import static org.awaitility.Awaitility.await;
+
+import dev.artserver.model.ThreadId;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServer;
+import io.vertx.ext.web.Router;
+import java.lang.ref.WeakReference;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// A run may take an hour, and what it was asked with may hold images of megabytes.
+class HeldBodiesTest {
+  private static final ThreadId T1 = new ThreadId("t-1");
+  private static final String QUERY = "{\"query\":\"What is 17% of 2,340?\"}";
+
+  private volatile WeakReference<Buffer> body = new WeakReference<>(Buffer.buffer());
+  private ApiUnderTest server;
+  private HttpServer watched;
+
+  @BeforeEach
+  void start() {
+    server = new ApiUnderTest();
+    server.threads.create("t-1");
+    Vertx vertx = server.vertx;
+    Map<String, Endpoint> endpoints = new HashMap<>();
+    server
+        .api
+        .contract()
+        .operations()
+        .forEach(operation -> endpoints.put(operation.id(), exchange -> Future.succeededFuture()));
+    new RunRoutes(vertx, server.api, new Heartbeats(vertx, server.api.config().heartbeat()))
+        .addTo(endpoints);
+    Endpoint startRun = Objects.requireNonNull(endpoints.get("startRun"));
+    endpoints.put(
+        "startRun",
+        exchange -> {
+          body = new WeakReference<>(exchange.text());
+          return startRun.serve(exchange);
+        });
+    Router router = new ApiRouter(vertx, server.api, new Random(1), endpoints).router();
+    watched =
+        ApiUnderTest.await(vertx.createHttpServer().requestHandler(router).listen(0, "127.0.0.1"));
+  }
+
+  @AfterEach
+  void stop() {
+    server.close();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"application/json", "text/event-stream"})
+  void what_was_sent_is_not_kept_while_the_answer_takes_its_time(String accept) {
+    server
+        .netClient
+        .connect(watched.actualPort(), "127.0.0.1")
+        .onSuccess(socket ->
+            socket.write(
+                "POST /v1/threads/t-1/runs HTTP/1.1\r\nHost: a\r\nAccept: "
+                    + accept
+                    + "\r\nContent-Type: application/json\r\nContent-Length: "
+                    + QUERY.length()
+                    + "\r\n\r\n"
+                    + QUERY));
+
+    await().until(() -> server.threads.followers(T1) == 1);
+
+    await()
+        .until(() -> {
+          System.gc();
+          return body.get() == null;
+        });
+  }
+}
