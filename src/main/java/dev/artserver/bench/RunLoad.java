@@ -23,7 +23,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 record RunLoad(ServerSettings settings, Script script, int tokens, boolean atOnce, int arrivals)
     implements Measurement {
   private static final int WARM_UP_CONCURRENCY = 100;
-  private static final Duration WARM_UP_MAX = Duration.ofSeconds(20);
+  private static final Duration WARM_UP_MAX = Duration.ofSeconds(60);
   private static final Duration TIMED_WARM_UP_MAX = Duration.ofSeconds(100);
 
   /// More would only fill memory with what nobody looks at again.
