@@ -11,30 +11,25 @@ import java.nio.file.Path;
 /// the scripted provider.
 ///
 /// @param idleTimeout how long a thread without work stays in memory, as the configuration says it
-/// @param jvm options of its JVM, behind those of this one
 record ServerSettings(
-    String store, String agent, boolean tools, String idleTimeout, String jvm, Limits limits) {
+    String store, String agent, boolean tools, String idleTimeout, Limits limits) {
   private static final int MANY = 20_000;
   private static final ObjectMapper JSON = new ObjectMapper();
 
   static ServerSettings of(String store, String agent) {
-    return new ServerSettings(store, agent, false, "300s", "", Limits.WIDE);
+    return new ServerSettings(store, agent, false, "300s", Limits.WIDE);
   }
 
   ServerSettings withTools() {
-    return new ServerSettings(store, agent, true, idleTimeout, jvm, limits);
+    return new ServerSettings(store, agent, true, idleTimeout, limits);
   }
 
   ServerSettings idleAfter(String timeout) {
-    return new ServerSettings(store, agent, tools, timeout, jvm, limits);
-  }
-
-  ServerSettings onJvm(String option) {
-    return new ServerSettings(store, agent, tools, idleTimeout, option, limits);
+    return new ServerSettings(store, agent, tools, timeout, limits);
   }
 
   ServerSettings within(Limits narrower) {
-    return new ServerSettings(store, agent, tools, idleTimeout, jvm, narrower);
+    return new ServerSettings(store, agent, tools, idleTimeout, narrower);
   }
 
   /// What the server may do at once.

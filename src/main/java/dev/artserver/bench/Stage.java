@@ -65,7 +65,7 @@ final class Stage implements AutoCloseable {
 
   private Child play(String part, int providerPort) {
     List<String> words = List.of(PLAY, part, "{port}", Integer.toString(providerPort));
-    return children.start(part, words, List.of(), new Children.Health("/health", "/health"));
+    return children.start(part, words, new Children.Health("/health", "/health"));
   }
 
   Child server(ServerSettings settings) {
@@ -81,9 +81,7 @@ final class Stage implements AutoCloseable {
             "{port}",
             "--management-port",
             "{management}");
-    List<String> options = settings.jvm().isEmpty() ? List.of() : List.of(settings.jvm());
-    return children.start(
-        "server", words, options, new Children.Health("/health/live", "/health/ready"));
+    return children.start("server", words, new Children.Health("/health/live", "/health/ready"));
   }
 
   /// A server in this process.

@@ -111,12 +111,7 @@ public enum Workload {
       case BURST -> new RunLoad(react, plain, TOKENS, true, 0);
       case STEADY -> new RunLoad(react, plain.timed(200, 10), TOKENS, false, STEADY_ARRIVALS);
       case STREAMS ->
-          new RunLoad(
-              react.onJvm("-Xmx3g"),
-              Script.of(20, seed).timed(500, 500),
-              20,
-              true,
-              STREAM_ARRIVALS);
+          new RunLoad(react, Script.of(20, seed).timed(500, 500), 20, true, STREAM_ARRIVALS);
       case IDLE -> new IdleThreads(react);
       case STATE -> new StateLoad(react);
       case FANOUT -> new Fanout(react, plain);

@@ -63,8 +63,7 @@ public final class Children implements AutoCloseable {
   /// when it is not within 90 s.
   ///
   /// @param words what it is to do; `{port}` and `{management}` become free ports
-  /// @param options of the JVM, behind those of this one
-  public Child start(String name, List<String> words, List<String> options, Health health) {
+  public Child start(String name, List<String> words, Health health) {
     int port = freePort();
     boolean managed = words.contains("{management}");
     int managementPort = managed ? freePort() : port;
@@ -72,7 +71,6 @@ public final class Children implements AutoCloseable {
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(ownOptions());
     command.addAll(jvmOptions);
-    command.addAll(options);
     // One that is killed leaves what it unpacked.
     command.add("-Djava.io.tmpdir=" + directory);
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), mainClass));
