@@ -5,6 +5,7 @@ import dev.artserver.bench.load.Bounds;
 import dev.artserver.bench.load.Calls;
 import dev.artserver.bench.load.Driver;
 import dev.artserver.bench.load.Outcome;
+import dev.artserver.bench.load.Subscriptions;
 import dev.artserver.bench.peer.Script;
 import dev.artserver.bench.process.Child;
 import java.time.Duration;
@@ -12,13 +13,18 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// How cost grows: the same runs while ever more threads rest in memory and in the store, and the
-/// same changes of one thread while its log grows; over three orders of magnitude. A server whose
-/// figures rise from row to row gets slower the longer it runs.
+/// How cost grows: the same runs while ever more threads rest in memory and in the store, and then
+/// while ever more of those are followed, and the same changes of one thread while its log grows;
+/// over three orders of magnitude. A server whose figures rise from row to row gets slower the
+/// longer it runs.
 ///
 /// @param script of the provider
 record GrowthLoad(ServerSettings settings, Script script) implements Measurement {
   private static final List<Integer> SIZES = List.of(100, 1_000, 10_000, 100_000);
+
+  /// The last of these is half of what the server's settings allow.
+  private static final List<Integer> FOLLOWED = List.of(10, 100, 1_000, 10_000);
+
   private static final int MAKERS = 32;
   private static final Duration WARM_UP_MAX = Duration.ofSeconds(20);
 
@@ -38,10 +44,17 @@ record GrowthLoad(ServerSettings settings, Script script) implements Measurement
       WarmUp.of(plan, driver, WARM_UP_MAX).with(runs, bounds);
       Map<String, Figures> figures = new LinkedHashMap<>();
       int made = 0;
+      String prefix = "";
       for (int size : sizes(plan)) {
-        new Threads(driver, server, "g" + size + "-").make(size - made, MAKERS);
+        prefix = "g" + size + "-";
+        new Threads(driver, server, prefix).make(size - made, MAKERS);
         made = size;
         figures.put(size + " threads", round.of(runs, bounds));
+      }
+      Subscriptions followed = driver.subscriptions(server.port(), prefix);
+      for (int count : plan.runs() == 0 ? FOLLOWED : List.of(plan.runs())) {
+        driver.grow(followed, count);
+        figures.put(count + " followed", round.of(runs, bounds));
       }
       logs(driver, server, sizes(plan), figures);
       return figures;

@@ -40,10 +40,14 @@ record IdleThreads(ServerSettings settings) implements Measurement {
       long before = LiveHeap.bytes(server);
       long residentBefore = server.files().residentBytes();
       Threads threads = new Threads(driver, server, "idle");
-      threads.make(count, MAKERS);
-      threads.touch(count, MAKERS);
-      if (passive) {
-        awaitPassive(server);
+      Figures cost;
+      try (Cost making = Cost.begin(server)) {
+        threads.make(count, MAKERS);
+        threads.touch(count, MAKERS);
+        if (passive) {
+          awaitPassive(server);
+        }
+        cost = making.end("cpuMsPerThread", count);
       }
       double resident = resident(server) - (passive ? 0 : WARM_UP);
       long grown = LiveHeap.bytes(server) - before;
@@ -54,7 +58,8 @@ record IdleThreads(ServerSettings settings) implements Measurement {
           .with("heapMb", (before + grown) / 1_048_576.0)
           .with(
               "rssBytesPerThread",
-              (server.files().residentBytes() - residentBefore) / (double) count);
+              (server.files().residentBytes() - residentBefore) / (double) count)
+          .with(cost);
     } finally {
       stage.stop(server);
     }

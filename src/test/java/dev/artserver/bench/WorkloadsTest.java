@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,6 +24,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 /// only in numbers.
 class WorkloadsTest {
   private static final int RUNS = 4;
+
+  /// Without a process of their own to ask.
+  private static final Set<String> UNWATCHED = Set.of(Contender.DIRECT, "embedded", "sqlite");
 
   @TempDir Path directory;
 
@@ -41,6 +45,9 @@ class WorkloadsTest {
         .forEach((name, figures) -> {
           assertThat(figures.get("runs").orElse(RUNS)).as("%s runs", name).isEqualTo(RUNS);
           assertThat(figures.get("lost").orElse(0)).as("%s lost", name).isZero();
+          assertThat(figures.get("healthMsMax").isPresent() || UNWATCHED.contains(name))
+              .as("%s answers health calls meanwhile", name)
+              .isTrue();
         });
     assertThat(out.toString(StandardCharsets.UTF_8)).contains(workload.word(), "written to");
     assertThat(ProcessHandle.current().children().filter(WorkloadsTest::ofABench)).isEmpty();
@@ -58,7 +65,9 @@ class WorkloadsTest {
     Report report = whole(Workload.GROWTH, BenchPlan.Over.SSE, RUNS);
 
     assertThat(report.contenders())
-        .containsOnlyKeys("4 threads", "40 threads", "log of 4", "log of 40");
+        .containsOnlyKeys("4 threads", "40 threads", "4 followed", "log of 4", "log of 40");
+    assertThat(report.contenders().values())
+        .allSatisfy(figures -> assertThat(figures.get("lost")).hasValue(0));
   }
 
   @Test

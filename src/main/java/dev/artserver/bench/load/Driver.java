@@ -79,6 +79,23 @@ public final class Driver implements AutoCloseable {
     return follower.heard();
   }
 
+  /// Nobody follows a thread yet.
+  ///
+  /// @param threads that exist: this prefix and a number from 0
+  public Subscriptions subscriptions(int port, String threads) {
+    return new Subscriptions(sockets, port, threads);
+  }
+
+  /// Follows so many in all; they are followed until the driver is closed. Throws
+  /// `IllegalStateException` when it takes too long, and what the server says when it refuses.
+  public void grow(Subscriptions subscriptions, int count) {
+    try {
+      await(() -> subscriptions.growTo(count), ANSWER_MAX);
+    } catch (TimeoutException unanswered) {
+      throw new IllegalStateException("not all subscriptions were answered", unanswered);
+    }
+  }
+
   private Line.Opening opening(Work work) {
     return switch (work) {
       case SocketRuns runs -> () -> SocketLine.open(sockets, runs.port());

@@ -6,21 +6,15 @@ import io.vertx.core.http.WebSocket;
 import io.vertx.core.http.WebSocketClient;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
 
 /// One WebSocket that follows many threads, and makes a run on each of them. Lives on one event
 /// loop.
 public final class SocketFollower {
   private static final String COMPLETED = "\"event\":\"run.completed\"";
 
-  /// Commands sent before the first of them is answered: the server takes so many at once.
-  private static final int COMMANDS_MAX = 32;
-
   private final WebSocketClient client;
   private final Scene scene;
   private final Promise<Void> over = Promise.promise();
-  private @Nullable WebSocket socket;
-  private int sent;
   private int ends;
   private volatile long startedAt;
   private volatile long endedAt;
@@ -51,35 +45,24 @@ public final class SocketFollower {
   }
 
   private void begin(WebSocket opened) {
-    socket = opened;
+    SocketCommands commands = new SocketCommands(opened, 2 * scene.count(), this::command);
     opened.closeHandler(gone -> over.tryFail("the socket was closed"));
-    opened.textMessageHandler(this::onMessage);
+    opened.textMessageHandler(text -> onMessage(commands, text));
     startedAt = System.nanoTime();
-    for (int i = 0; i < COMMANDS_MAX; i++) {
-      next();
-    }
+    // What is refused is not heard, and counts as lost.
+    commands.send();
   }
 
   /// Subscribes first and runs then: 2 commands for each thread, by number.
-  private void next() {
-    WebSocket open = socket;
-    if (sent == 2 * scene.count() || open == null) {
-      return;
-    }
-    int number = sent++;
-    boolean subscribes = number < scene.count();
-    JsonObject command =
-        new JsonObject()
-            .put("type", subscribes ? "subscribe" : "run")
-            .put("id", Integer.toString(number))
-            .put("threadId", scene.threads() + number % scene.count());
-    open.writeTextMessage((subscribes ? command : command.put("query", scene.query())).encode());
+  private JsonObject command(int number) {
+    String thread = scene.threads() + number % scene.count();
+    return number < scene.count()
+        ? Subscriptions.subscribe(thread)
+        : new JsonObject().put("type", "run").put("threadId", thread).put("query", scene.query());
   }
 
-  private void onMessage(String text) {
-    if (text.contains("\"type\":\"ack\"") || text.contains("\"type\":\"error\"")) {
-      next();
-    } else if (text.contains(COMPLETED) && ++ends == scene.count()) {
+  private void onMessage(SocketCommands commands, String text) {
+    if (!commands.take(text) && text.contains(COMPLETED) && ++ends == scene.count()) {
       endedAt = System.nanoTime();
       over.tryComplete();
     }
