@@ -21,7 +21,9 @@ final class AdmissionVerticle extends VerticleBase {
   @Override
   public Future<?> start() {
     admission.open(this);
-    vertx.setPeriodic(LOOK_MS, ignored -> admission.look());
+    vertx.setPeriodic(
+        LOOK_MS,
+        ignored -> vertx.executeBlocking(admission::measure).onSuccess(admission::observe));
     return Future.succeededFuture();
   }
 

@@ -124,9 +124,14 @@ public final class LocalAdmission implements Admission {
     });
   }
 
-  /// Takes a look at the load.
-  void look() {
-    MachineLoad now = machine.get();
+  /// What the machine has to do. Files of the system are read for it, milliseconds on some
+  /// machines: not for an event loop.
+  MachineLoad measure() {
+    return machine.get();
+  }
+
+  /// Takes the load into account, which may be that there are more or fewer slots.
+  void observe(MachineLoad now) {
     guarded(() -> {
       load.observe(now, pool.stats());
       if (loadConfig.adaptive()) {

@@ -36,6 +36,11 @@ sealed interface Command {
     }
   }
 
+  /// Show a JVM what a server does, so that later ones start warm; said by `./art` alone.
+  ///
+  /// @param cache file the JVM writes what it learnt to
+  record BenchTrain(Path cache) implements Command {}
+
   /// Show the documented configuration.
   record Config() implements Command {}
 

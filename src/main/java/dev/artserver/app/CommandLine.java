@@ -43,6 +43,7 @@ final class CommandLine {
         case "serve" -> serve(options("serve", SERVE_OPTIONS, rest));
         case "demo" -> demo(options("demo", Set.of(THREADS, DATA), rest));
         case "bench" -> bench(rest);
+        case "bench-train" -> train(rest);
         case "bench-peer" -> new Command.BenchPeer(rest);
         case "config" -> alone("config", rest, new Command.Config());
         case "version", "--version" -> alone("version", rest, new Command.Version());
@@ -88,6 +89,13 @@ final class CommandLine {
     } catch (BenchMisuse misuse) {
       throw new WrongWords(String.valueOf(misuse.getMessage()));
     }
+  }
+
+  private static Command train(List<String> words) {
+    if (words.size() != 1) {
+      throw new WrongWords("bench-train: takes the file the JVM is to write, got " + words);
+    }
+    return new Command.BenchTrain(Path.of(words.getFirst()));
   }
 
   private static Command alone(String command, List<String> rest, Command meant) {

@@ -38,6 +38,7 @@ final class Commands {
         case Command.Serve wanted -> serve.run(wanted);
         case Command.Demo wanted -> demo.run(wanted);
         case Command.Bench wanted -> bench.run(wanted);
+        case Command.BenchTrain wanted -> bench.train(wanted);
         case Command.BenchPeer wanted -> bench.play(wanted);
         case Command.Config wanted -> print(ConfigCommand.document());
         case Command.Version wanted -> print(version() + System.lineSeparator());

@@ -65,7 +65,7 @@ record Contenders(
     return new Target(server.port(), "/v1/runs", events, body, tokens, script.tokens());
   }
 
-  private static String query(Script script) {
+  static String query(Script script) {
     return "Measure this. " + script.text();
   }
 }

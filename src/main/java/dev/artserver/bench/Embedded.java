@@ -7,6 +7,12 @@ import java.time.Duration;
 /// the log. Made by `app`, since a bench knows no room.
 @FunctionalInterface
 public interface Embedded {
+  /// There is none; throws `IllegalStateException`.
+  Embedded NONE =
+      (directory, store, atOnce, time) -> {
+        throw new IllegalStateException("no server was handed in");
+      };
+
   /// Opens a server on an empty directory and lets changes of many threads' state documents follow
   /// each other; gives how many became durable in a second, once it is warm. Throws
   /// `IllegalStateException` when one of them failed.

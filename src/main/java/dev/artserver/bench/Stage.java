@@ -65,10 +65,15 @@ final class Stage implements AutoCloseable {
 
   private Child play(String part, int providerPort) {
     List<String> words = List.of(PLAY, part, "{port}", Integer.toString(providerPort));
-    return children.start(part, words, new Children.Health("/health", "/health"));
+    return children.start(part, List.of(), words, new Children.Health("/health", "/health"));
   }
 
   Child server(ServerSettings settings) {
+    return server(settings, List.of());
+  }
+
+  /// @param jvmOptions of this one, behind those of all
+  Child server(ServerSettings settings, List<String> jvmOptions) {
     Path directory = children.newDirectory("server");
     Path config = directory.resolve("server.yaml");
     settings.write(config, directory.resolve("data"), providerPort());
@@ -81,7 +86,8 @@ final class Stage implements AutoCloseable {
             "{port}",
             "--management-port",
             "{management}");
-    return children.start("server", words, new Children.Health("/health/live", "/health/ready"));
+    return children.start(
+        "server", jvmOptions, words, new Children.Health("/health/live", "/health/ready"));
   }
 
   /// A server in this process.

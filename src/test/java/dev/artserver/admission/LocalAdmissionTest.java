@@ -195,7 +195,7 @@ class LocalAdmissionTest {
                 CLOCK,
                 machine::get));
 
-    client.look();
+    client.observe(client.measure());
     Optional<Failure> whileFree = client.refusal();
     Admission.Ticket holder = client.request(request(new RunId("holder"), Priority.NORMAL));
     wait(holder.granted());
@@ -210,7 +210,7 @@ class LocalAdmissionTest {
     assertThat(client.stats().slots()).isEqualTo(1);
     machine.set(IDLE);
     for (int i = 0; i < 10; i++) {
-      client.look();
+      client.observe(client.measure());
     }
     assertThat(client.refusal()).isEmpty();
   }
@@ -256,6 +256,25 @@ class LocalAdmissionTest {
     assertThat(most.get()).isBetween(1, 3);
     await().until(() -> client.stats().active() == 0 && client.stats().queued() == 0);
     assertThat(client.stats().yielded()).isPositive();
+  }
+
+  /// Files are read for it, which took 5 ms of an event loop every second.
+  @Test
+  void the_machine_is_looked_at_away_from_event_loops() throws Exception {
+    Promise<Boolean> onLoop = Promise.promise();
+
+    wait(
+        LocalAdmission.start(
+            vertx,
+            new PoolConfig(2, 10, seconds(30), seconds(5)),
+            LoadConfig.DEFAULT,
+            CLOCK,
+            () -> {
+              onLoop.tryComplete(Context.isOnEventLoopThread());
+              return IDLE;
+            }));
+
+    assertThat(wait(onLoop.future())).isFalse();
   }
 
   private LocalAdmission started(PoolConfig config) throws Exception {

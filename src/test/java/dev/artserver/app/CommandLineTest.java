@@ -50,6 +50,14 @@ class CommandLineTest {
   }
 
   @Test
+  void a_training_takes_the_file_to_write() {
+    assertThat(CommandLine.parse(words("bench-train there.aot")))
+        .isEqualTo(new Command.BenchTrain(Path.of("there.aot")));
+    assertThat(CommandLine.parse(words("bench-train")))
+        .isEqualTo(new Command.Misuse("bench-train: takes the file the JVM is to write, got []"));
+  }
+
+  @Test
   void demo_takes_a_place_to_leave_its_threads_in() {
     Command command = CommandLine.parse(words("demo --data there --threads 7"));
 

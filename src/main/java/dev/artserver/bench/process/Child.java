@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.TimeUnit;
+import java.time.Duration;
 
 /// One process of the bench. It ends with `close`, by force when it does not go by itself.
 ///
@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 public record Child(
     String name, Process process, int port, int healthPort, String healthPath, Path log)
     implements AutoCloseable {
-  private static final int STOP_SECONDS = 30;
+  private static final Duration STOP_MAX = Duration.ofSeconds(30);
 
   public long pid() {
     return process.pid();
@@ -27,19 +27,29 @@ public record Child(
   @Override
   public void close() {
     // A child that watches its input ends by this alone, also when the bench was killed.
-    process.destroy();
-    try {
-      if (!process.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
-        process.destroyForcibly().waitFor(STOP_SECONDS, TimeUnit.SECONDS);
-      }
-    } catch (InterruptedException hurried) {
+    if (!endsWithin(STOP_MAX)) {
       process.destroyForcibly();
+      await(STOP_MAX);
+    }
+  }
+
+  /// Tells it to stop, and gives whether it did; not when this thread is interrupted.
+  public boolean endsWithin(Duration max) {
+    process.destroy();
+    return await(max);
+  }
+
+  private boolean await(Duration max) {
+    try {
+      return process.waitFor(max);
+    } catch (InterruptedException hurried) {
       Thread.currentThread().interrupt();
+      return false;
     }
   }
 
   /// The end of what it wrote, for a failure's message.
-  String lastWords() {
+  public String lastWords() {
     try {
       String all = Files.readString(log);
       return all.substring(Math.max(0, all.length() - 2_000));

@@ -62,8 +62,9 @@ public final class Children implements AutoCloseable {
   /// Starts one and waits until it is ready. Throws `IllegalStateException` with its last words
   /// when it is not within 90 s.
   ///
+  /// @param options of its JVM, behind those of all
   /// @param words what it is to do; `{port}` and `{management}` become free ports
-  public Child start(String name, List<String> words, Health health) {
+  public Child start(String name, List<String> options, List<String> words, Health health) {
     int port = freePort();
     boolean managed = words.contains("{management}");
     int managementPort = managed ? freePort() : port;
@@ -71,6 +72,7 @@ public final class Children implements AutoCloseable {
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(ownOptions());
     command.addAll(jvmOptions);
+    command.addAll(options);
     // One that is killed leaves what it unpacked.
     command.add("-Djava.io.tmpdir=" + directory);
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), mainClass));
