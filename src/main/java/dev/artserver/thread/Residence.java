@@ -55,14 +55,16 @@ final class Residence {
 
   /// Looks at the next few.
   Next look() {
-    Round current = round == null ? new Round() : round;
+    boolean crowded = surplus() > 0 || excess() > 0;
+    // Only a round that knew from its beginning that some have to go kept in mind whom.
+    Round current = round == null || (crowded && !round.crowded) ? new Round(crowded) : round;
     round = current;
     int leaving = 0;
     for (int i = 0; i < FEW && leaving < LEAVING_MAX && current.left.hasNext(); i++) {
       leaving += current.look(current.left.next()) ? 1 : 0;
     }
     if (current.left.hasNext()) {
-      if (surplus() > 0 || excess() > 0) {
+      if (crowded) {
         return Next.SOON;
       }
       return leaving == LEAVING_MAX ? Next.GENTLY : Next.LATER;
@@ -85,9 +87,17 @@ final class Residence {
     private final Iterator<AgentThreadVerticle> left = threads.verticles();
     private final long idleSince = clock.millis() - config.idleTimeout().toMillis();
 
-    /// The longest idle of those that stay so far, the least of them first.
+    private final boolean crowded;
+
+    /// The longest idle of those that stay so far, the least of them first; nobody when nobody has
+    /// to make room, since keeping this order costs more than all the rest of a look.
     private final PriorityQueue<Candidate> longest =
         new PriorityQueue<>(Comparator.comparingLong(Candidate::touchedMs).reversed());
+
+    /// @param crowded whether there are too many, or they hold too much
+    Round(boolean crowded) {
+      this.crowded = crowded;
+    }
 
     /// Gives whether it is sent away.
     boolean look(AgentThreadVerticle thread) {
@@ -96,7 +106,7 @@ final class Residence {
         threads.send(thread.id(), new ThreadMessage.Passivate());
         return true;
       }
-      if (idle) {
+      if (idle && crowded) {
         remember(new Candidate(thread, thread.touchedMs(), thread.weight()));
       } else if (thread.readers() > 0) {
         threads.send(thread.id(), new ThreadMessage.SweepReaders());

@@ -90,6 +90,27 @@ class ResidenceTest {
   }
 
   @Test
+  void a_round_in_which_there_come_to_be_too_many_begins_anew() {
+    try (LiveThreads live = with(1_000, Long.MAX_VALUE)) {
+      IntStream.range(0, 600).forEach(i -> live.create(new ThreadId("old" + i)));
+      Residence residence = new Residence(live.threads, live.services.config(), clock);
+      Residence.Next beforeTheyCame = residence.look();
+      millis.addAndGet(1);
+      IntStream.range(0, 500).forEach(i -> live.create(new ThreadId("new" + i)));
+
+      List<Residence.Next> after = List.of(residence.look(), residence.look(), residence.look());
+
+      assertThat(beforeTheyCame).isEqualTo(Residence.Next.LATER);
+      assertThat(after)
+          .containsExactly(Residence.Next.SOON, Residence.Next.SOON, Residence.Next.NEXT_ROUND);
+      awaitActive(live, 950);
+      assertThat(live.threads.allVerticles())
+          .filteredOn(thread -> thread.id().value().startsWith("new"))
+          .hasSize(500);
+    }
+  }
+
+  @Test
   void what_all_hold_is_what_each_holds_together_and_nothing_when_they_have_left() {
     try (LiveThreads live = with(1_000, Long.MAX_VALUE)) {
       touchInTurn(live);
