@@ -3,15 +3,19 @@ package dev.artserver.admission;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.time.InstantSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The clock of `LocalAdmission`: ends waits in time, with one timer for all who wait, and looks at
 /// the load. When it stops, those who wait are refused with `Stopping`.
 final class AdmissionVerticle extends VerticleBase {
+  private static final Logger LOG = LoggerFactory.getLogger(AdmissionVerticle.class);
   private static final long LOOK_MS = 1_000;
 
   private final LocalAdmission admission;
   private final InstantSource clock;
   private long timer = -1;
+  private boolean looking;
 
   AdmissionVerticle(LocalAdmission admission, InstantSource clock) {
     this.admission = admission;
@@ -21,9 +25,7 @@ final class AdmissionVerticle extends VerticleBase {
   @Override
   public Future<?> start() {
     admission.open(this);
-    vertx.setPeriodic(
-        LOOK_MS,
-        ignored -> vertx.executeBlocking(admission::measure).onSuccess(admission::observe));
+    vertx.setPeriodic(LOOK_MS, ignored -> look());
     return Future.succeededFuture();
   }
 
@@ -31,6 +33,18 @@ final class AdmissionVerticle extends VerticleBase {
   public Future<?> stop() {
     admission.close();
     return Future.succeededFuture();
+  }
+
+  /// One at a time: on a machine that is slow to say how it is, looks do not pile up.
+  private void look() {
+    if (!looking) {
+      looking = true;
+      vertx
+          .executeBlocking(admission::measure)
+          .onSuccess(admission::observe)
+          .onFailure(unread -> LOG.atWarn().setCause(unread).log("the load could not be read"))
+          .onComplete(looked -> looking = false);
+    }
   }
 
   /// Sees to it that waits are looked at when it is `millis` on the clock, earlier than was asked

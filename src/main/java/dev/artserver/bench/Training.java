@@ -42,7 +42,7 @@ public final class Training {
   /// or when the server does not end within 90 s.
   ///
   /// @param jvmOptions of the server that learns
-  /// @param part a twenty-second part of the time for which runs are made
+  /// @param part of the time: runs of the six kinds are made for 22 of them
   public void give(List<String> jvmOptions, Duration part) {
     try (Stage stage = new Stage(mainClass, List.of(), InProcess.NONE, Embedded.NONE);
         Driver driver = new Driver()) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.artserver.bench.Bench;
 import dev.artserver.bench.BenchPlan;
+import dev.artserver.bench.Embedded;
 import dev.artserver.bench.figure.Figures;
 import dev.artserver.bench.figure.Report;
 import dev.artserver.bench.figure.ReportFile;
@@ -37,7 +38,7 @@ class PermitProbeTest {
                   Main.class.getName(),
                   List.of(),
                   probe,
-                  (directory, store, atOnce, time) -> atOnce)
+                  Embedded.NONE)
               .run(plan);
 
       Figures figures =

@@ -36,7 +36,7 @@ class LiveRunsTest {
             "dev.artserver.app.Main",
             List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx512m"),
             InProcess.NONE,
-            (directory, store, atOnce, time) -> atOnce)) {
+            Embedded.NONE)) {
 
       Map<String, Figures> figures = streams.measure(stage, plan, RUNS);
 
