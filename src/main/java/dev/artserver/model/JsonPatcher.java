@@ -42,6 +42,7 @@ final class JsonPatcher {
       case "replace" -> {
         JsonNode value = value(operation, at);
         existing(path, at);
+        StateChanges.checkDepth(StateChanges.levels(path), value, at);
         replace(path, value);
       }
       case "move" -> {
@@ -68,6 +69,7 @@ final class JsonPatcher {
   }
 
   private void add(JsonPointer path, JsonNode value, String at) {
+    StateChanges.checkDepth(StateChanges.levels(path), value, at);
     if (path.matches()) {
       root = value;
       return;

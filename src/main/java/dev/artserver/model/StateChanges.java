@@ -11,15 +11,26 @@ import org.jspecify.annotations.Nullable;
 /// Applies changes to a state document. Pure: the same document and change give the same result for
 /// ever, since the log holds changes and not documents.
 public final class StateChanges {
+  /// Levels of objects and arrays a change may lead to. What is read from clients has 200 at most
+  /// and what is written for them 1,000; operations that copy could make any number, and what walks
+  /// the document takes a frame of the stack for each.
+  public static final int DEPTH_MAX = 500;
+
   private StateChanges() {}
 
   /// The document after `change`; `data` itself is left as it is. Fails with `Invalid`:
   /// `PATCH_NOT_APPLICABLE` (422) when the change does not fit the document, `INVALID_REQUEST`
-  /// (400) when it is malformed.
+  /// (400) when it is malformed, or when it would nest the document deeper than `DEPTH_MAX`.
   public static ObjectNode apply(ObjectNode data, StateChange change) {
     return switch (change) {
-      case StateChange.Replace(ObjectNode next) -> next;
-      case StateChange.MergePatch(ObjectNode patch) -> (ObjectNode) merge(data, patch);
+      case StateChange.Replace(ObjectNode next) -> {
+        checkDepth(0, next, "");
+        yield next;
+      }
+      case StateChange.MergePatch(ObjectNode patch) -> {
+        checkDepth(0, patch, "");
+        yield (ObjectNode) merge(data, patch);
+      }
       case StateChange.JsonPatch(ArrayNode patch) -> patched(data, patch);
       case StateChange.Batch batch -> {
         ObjectNode next = data.deepCopy();
@@ -63,11 +74,13 @@ public final class StateChanges {
     switch (operation) {
       case StateChange.Operation.Put(String path, JsonNode value) -> {
         JsonPointer pointer = pointer(path, at);
+        checkDepth(levels(pointer), value, at);
         // A copy: a later operation may lead into it, and the change is logged as it was wished.
         parent(data, pointer, at).set(pointer.last().getMatchingProperty(), value.deepCopy());
       }
       case StateChange.Operation.Merge(String path, JsonNode value) -> {
         JsonPointer pointer = pointer(path, at);
+        checkDepth(levels(pointer), value, at);
         ObjectNode parent = parent(data, pointer, at);
         String key = pointer.last().getMatchingProperty();
         parent.set(key, merge(parent.path(key), value.deepCopy()));
@@ -81,6 +94,7 @@ public final class StateChanges {
       case StateChange.Operation.UpdateTodoItem(String itemId, ObjectNode changes) ->
           updateItem(data, itemId, changes, at);
       case StateChange.Operation.UpdateStepOutput(String stepId, JsonNode output) -> {
+        checkDepth(2, output, at);
         if (!(data.get(AgentPart.STEP_OUTPUTS) instanceof ObjectNode)) {
           data.putObject(AgentPart.STEP_OUTPUTS);
         }
@@ -97,6 +111,7 @@ public final class StateChanges {
   }
 
   private static void updateItem(ObjectNode data, String itemId, ObjectNode changes, String at) {
+    checkDepth(2, changes, at);
     if (data.get(AgentPart.TODO_LIST) instanceof ArrayNode list) {
       for (int i = 0; i < list.size(); i++) {
         if (list.get(i).path("id").asText("").equals(itemId)) {
@@ -135,6 +150,40 @@ public final class StateChanges {
       }
     }
     return parent;
+  }
+
+  /// Fails when `value` put below `levels` levels would nest the document too deep. This looks at
+  /// no more than what is put, and is enough, since that is where a document becomes deeper.
+  static void checkDepth(int levels, JsonNode value, String at) {
+    if (levels > DEPTH_MAX || deeper(value, DEPTH_MAX - levels)) {
+      throw new FailureException(
+          Failure.invalid(
+              at, "must nest the document at most " + DEPTH_MAX + " levels deep", null));
+    }
+  }
+
+  /// How many levels lie above what `pointer` leads to.
+  static int levels(JsonPointer pointer) {
+    int levels = 0;
+    for (JsonPointer p = pointer; !p.matches(); p = p.tail()) {
+      levels++;
+    }
+    return levels;
+  }
+
+  private static boolean deeper(JsonNode node, int levels) {
+    if (!node.isContainerNode()) {
+      return false;
+    }
+    if (levels == 0) {
+      return true;
+    }
+    for (JsonNode child : node) {
+      if (deeper(child, levels - 1)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   static FailureException notApplicable(String at, String rule, @Nullable String value) {

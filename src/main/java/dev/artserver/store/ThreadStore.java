@@ -14,8 +14,12 @@ import java.util.Optional;
 
 /// Where threads last. Every future completes on the caller's event-loop context when it has one,
 /// and fails only with a `FailureException`: `StorageFailed` whenever the store cannot serve,
-/// `Full` when it has too much to do already, else what each method names.
+/// `Full` with the code `OVERLOADED` when it has too much to do already, else what each method
+/// names.
 public interface ThreadStore {
+  /// The code of the `Full` of a store that has too much to do; the same call may succeed later.
+  String OVERLOADED = "STORE_OVERLOADED";
+
   /// Makes the caller the owner: takes an epoch greater than all before it, which fences every
   /// earlier owner, and gives what is needed to rebuild its state. Epochs are numbers of the whole
   /// store, so that an owner of a deleted thread can never write into a later one of the same id.

@@ -13,6 +13,7 @@ import dev.artserver.model.ThreadEvent;
 import dev.artserver.model.ThreadId;
 import dev.artserver.model.ThreadState;
 import dev.artserver.store.OperationRecord;
+import dev.artserver.store.ThreadStore;
 import dev.artserver.stream.Feed;
 import dev.artserver.stream.FeedEnd;
 import io.vertx.core.Future;
@@ -139,10 +140,11 @@ final class AgentThread {
   /// passed. While the store cannot serve it is tried again, since its outcome must not be lost; it
   /// ends with the owner.
   void insist(RunId run, Function<Draft, @Nullable Void> decide) {
-    insist(run, decide, STORE_RETRY_FIRST);
+    insist(decide, STORE_RETRY_FIRST, cause -> giveUp(run, cause));
   }
 
-  private void insist(RunId run, Function<Draft, @Nullable Void> decide, Duration pause) {
+  private void insist(
+      Function<Draft, @Nullable Void> decide, Duration pause, Consumer<Throwable> undecidable) {
     if (closed) {
       return;
     }
@@ -152,21 +154,21 @@ final class AgentThread {
           if (closed) {
             return;
           }
-          if (cause instanceof FailureException e && e.failure() instanceof Failure.StorageFailed) {
-            Duration next = pause.multipliedBy(2);
-            services
-                .timers()
-                .schedule(
-                    pause,
-                    () ->
-                        insist(
-                            run,
-                            decide,
-                            next.compareTo(STORE_RETRY_MAX) > 0 ? STORE_RETRY_MAX : next));
+          if (isOfTheStore(cause)) {
+            Duration twice = pause.multipliedBy(2);
+            Duration next = twice.compareTo(STORE_RETRY_MAX) > 0 ? STORE_RETRY_MAX : twice;
+            services.timers().schedule(pause, () -> insist(decide, next, undecidable));
           } else {
-            giveUp(run, cause);
+            undecidable.accept(cause);
           }
         });
+  }
+
+  /// Whether the store could not serve a turn now, but may later: it failed, or it has no room.
+  private static boolean isOfTheStore(Throwable cause) {
+    return cause instanceof FailureException e
+        && (e.failure() instanceof Failure.StorageFailed
+            || e.failure().code().equals(ThreadStore.OVERLOADED));
   }
 
   /// Ends ownership: nothing is decided any more, calls are abandoned where they are, readers are
@@ -254,11 +256,18 @@ final class AgentThread {
 
   /// What became durable after the owner had to go is the next owner's to act on.
   private void believe(Draft draft) {
-    if (!closed && !draft.facts().isEmpty()) {
+    if (closed || draft.facts().isEmpty()) {
+      return;
+    }
+    try {
       services.witness().accept(id, draft.facts());
       feed.publish(draft.facts());
       driver.follow(log.state(), draft);
       onChange.accept(this);
+    } catch (RuntimeException e) {
+      // Our bug. What is durable stands; the next owner reads it and goes on from there.
+      LOG.atError().setCause(e).addKeyValue("threadId", id).log("facts could not be acted on");
+      close(FeedEnd.MOVED, Loss.LOG_MOVED);
     }
   }
 
@@ -330,12 +339,17 @@ final class AgentThread {
         .addKeyValue("threadId", id)
         .addKeyValue("runId", run)
         .log("a run could not be decided");
-    mailbox.submitInternal(() ->
-        decided(
-            draft -> {
-              runs.failed(draft, run, null, new Failure.Internal("the run could not be decided"));
-              return null;
-            },
-            null));
+    insist(
+        draft -> {
+          runs.failed(draft, run, null, new Failure.Internal("the run could not be decided"));
+          return null;
+        },
+        STORE_RETRY_FIRST,
+        again ->
+            LOG.atError()
+                .setCause(again)
+                .addKeyValue("threadId", id)
+                .addKeyValue("runId", run)
+                .log("a run could not be failed either"));
   }
 }

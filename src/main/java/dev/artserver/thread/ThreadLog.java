@@ -11,10 +11,14 @@ import dev.artserver.store.OperationRecord;
 import dev.artserver.store.ThreadStore;
 import io.vertx.core.Future;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The owner's end of a thread's log: what is believed of the thread, which is exactly what is
 /// durable.
 final class ThreadLog {
+  private static final Logger LOG = LoggerFactory.getLogger(ThreadLog.class);
+
   private final ThreadId id;
   private final ThreadStore store;
 
@@ -103,7 +107,13 @@ final class ThreadLog {
     }
     snapshotSeq = state.seq();
     imageBytes = 0;
-    return store.saveSnapshot(state, epoch);
+    try {
+      return store.saveSnapshot(state, epoch);
+    } catch (RuntimeException e) {
+      // Only the next activation is longer: what is durable must not fail for it.
+      LOG.atError().setCause(e).addKeyValue("threadId", id).log("no snapshot could be made");
+      return Future.failedFuture(e);
+    }
   }
 
   private void snapshotWhenDue() {

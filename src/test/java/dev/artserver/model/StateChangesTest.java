@@ -1,6 +1,7 @@
 package dev.artserver.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -21,6 +22,59 @@ import org.junit.jupiter.params.provider.ValueSource;
 class StateChangesTest {
   private static final JsonMapper JSON =
       JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
+
+  /// What copies itself grows by thousands of levels with each operation; whatever walks such a
+  /// document would run out of stack, and take others with it.
+  @Test
+  void no_change_nests_the_document_deeper_than_is_written_for_clients() {
+    JsonNodeFactory nodes = JsonNodeFactory.instance;
+    ObjectNode deepest = nested(StateChanges.DEPTH_MAX);
+    ObjectNode deeper = nested(StateChanges.DEPTH_MAX + 1);
+    String path = "/a".repeat(2_047);
+    List<StateChange> tooDeep =
+        List.of(
+            new StateChange.Replace(deeper),
+            new StateChange.MergePatch(deeper),
+            new StateChange.Batch(List.of(new Operation.Put(path, nodes.numberNode(1)))),
+            new StateChange.Batch(List.of(new Operation.Put("/a", deepest))),
+            new StateChange.Batch(List.of(new Operation.Merge(path, nodes.objectNode()))),
+            new StateChange.Batch(List.of(new Operation.UpdateStepOutput("step", deepest))),
+            new StateChange.JsonPatch(patch("add", "/b", deepest)),
+            new StateChange.JsonPatch(
+                patch("add", "/b", nested(300)).add(copy("/b", "/b" + "/a".repeat(299)))));
+
+    assertThat(StateChanges.apply(nodes.objectNode(), new StateChange.Replace(deepest)))
+        .isEqualTo(deepest);
+    for (StateChange change : tooDeep) {
+      assertThatThrownBy(() -> StateChanges.apply(nodes.objectNode(), change))
+          .as("%s", change.getClass())
+          .isInstanceOfSatisfying(
+              FailureException.class,
+              e -> assertThat(e.failure().toString()).contains("at most 500 levels deep"));
+    }
+  }
+
+  private static ObjectNode nested(int levels) {
+    ObjectNode node = JsonNodeFactory.instance.objectNode();
+    for (int i = 1; i < levels; i++) {
+      node = JsonNodeFactory.instance.objectNode().set("a", node);
+    }
+    return node;
+  }
+
+  private static ArrayNode patch(String op, String path, JsonNode value) {
+    ArrayNode patch = JsonNodeFactory.instance.arrayNode();
+    patch.addObject().put("op", op).put("path", path).set("value", value);
+    return patch;
+  }
+
+  private static ObjectNode copy(String from, String path) {
+    return JsonNodeFactory.instance
+        .objectNode()
+        .put("op", "copy")
+        .put("from", from)
+        .put("path", path);
+  }
 
   @ParameterizedTest
   @CsvSource(

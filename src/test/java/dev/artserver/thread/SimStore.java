@@ -29,6 +29,10 @@ import org.jspecify.annotations.Nullable;
 /// A store with delays and faults: a request may be lost before it is carried out, or its answer
 /// after.
 final class SimStore implements ThreadStore {
+  private static final Failure LOST = new Failure.StorageFailed("lost on the way there");
+  private static final Failure FULL =
+      new Failure.Full(OVERLOADED, "writes", 1, Duration.ofSeconds(1));
+
   private final SimTime time;
   private final Random random;
   private final Map<ThreadId, List<Fact>> logs = new HashMap<>();
@@ -116,6 +120,9 @@ final class SimStore implements ThreadStore {
 
   @Override
   public Future<Void> saveSnapshot(ThreadState state, long epoch) {
+    if (random.nextDouble() < faults / 8) {
+      throw new IllegalStateException("a state that cannot be written");
+    }
     return serve(() -> {
       if (epochs.getOrDefault(state.id(), 0L) == epoch) {
         snapshots.put(state.id(), state);
@@ -160,7 +167,7 @@ final class SimStore implements ThreadStore {
         delay(),
         () -> {
           if (lostBefore) {
-            answer.fail(new FailureException(new Failure.StorageFailed("lost on the way there")));
+            answer.fail(new FailureException(random.nextBoolean() ? FULL : LOST));
             return;
           }
           T result;

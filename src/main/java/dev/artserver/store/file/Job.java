@@ -74,7 +74,7 @@ final class Job<C, T> {
       } else {
         promise.complete(result);
       }
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | StackOverflowError e) {
       // A caller's mistake, which must not keep the others of the group from their answers.
       log.atError().setCause(e).log("a listener to the store threw");
     }

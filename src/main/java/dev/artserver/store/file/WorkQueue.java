@@ -2,6 +2,7 @@ package dev.artserver.store.file;
 
 import dev.artserver.model.Failure;
 import dev.artserver.model.FailureException;
+import dev.artserver.store.ThreadStore;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.concurrent.locks.Condition;
@@ -41,7 +42,7 @@ final class WorkQueue<T> {
         throw new FailureException(new Failure.StorageFailed("the store is closed"));
       }
       if (waiting.size() >= countMax || (bytes > 0 && bytes + size > bytesMax)) {
-        throw new FailureException(new Failure.Full("STORE_OVERLOADED", name, countMax, RETRY));
+        throw new FailureException(new Failure.Full(ThreadStore.OVERLOADED, name, countMax, RETRY));
       }
       waiting.addLast(work);
       bytes += size;
