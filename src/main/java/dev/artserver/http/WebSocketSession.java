@@ -160,8 +160,7 @@ final class WebSocketSession implements Heartbeats.Member {
     if (busy()) {
       socket.pause();
     }
-    command
-        .apply(message)
+    apply(command, message)
         .onSuccess(done -> {
           writer.write(reply("ack", id).setAll(done.told()));
           done.then().run();
@@ -172,6 +171,16 @@ final class WebSocketSession implements Heartbeats.Member {
           bytesUnderWay -= bytes;
           readOn();
         });
+  }
+
+  /// A command may also be refused at once; it is under way until it is answered like any other.
+  private static Future<Done> apply(
+      Function<ObjectNode, Future<Done>> command, ObjectNode message) {
+    try {
+      return command.apply(message);
+    } catch (FailureException e) {
+      return Future.failedFuture(e);
+    }
   }
 
   private boolean busy() {
@@ -226,11 +235,12 @@ final class WebSocketSession implements Heartbeats.Member {
             message.path("tokens").asBoolean(true),
             EventRoutes.events(types),
             null);
+    // Taken first, since a subscription that is refused leaves the earlier one as it was.
+    Occupancy.Lease lease = api.occupancy().subscribe();
     if (before != null) {
       before.leave();
     }
-    SocketSubscription subscription =
-        new SocketSubscription(thread, writer, api.occupancy().subscribe(), subscriptions);
+    SocketSubscription subscription = new SocketSubscription(thread, writer, lease, subscriptions);
     subscriptions.put(thread, subscription);
     return threads
         .follow(thread, request, subscription)

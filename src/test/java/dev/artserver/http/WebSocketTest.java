@@ -193,6 +193,37 @@ class WebSocketTest {
   }
 
   @Test
+  void commands_that_are_refused_at_once_do_not_make_the_socket_deaf() {
+    for (int i = 0; i < 70; i++) {
+      var refused =
+          socket.ask(
+              "{\"type\":\"run\",\"id\":1,\"threadId\":\"t-1\",\"query\":\"q\",\"timeoutMs\":99999999}");
+      assertThat(refused.get("type").asText()).isEqualTo("error");
+    }
+
+    var pong = socket.ask("{\"type\":\"ping\"}");
+    var started = socket.ask("{\"type\":\"run\",\"id\":2,\"threadId\":\"t-1\",\"query\":\"q\"}");
+
+    assertThat(pong.get("type").asText()).isEqualTo("pong");
+    assertThat(started.get("type").asText()).isEqualTo("ack");
+  }
+
+  @Test
+  void a_subscription_that_is_refused_leaves_the_earlier_one_as_it_was() {
+    socket.ask("{\"type\":\"subscribe\",\"id\":1,\"threadId\":\"t-1\",\"after\":1}");
+    while (server.api.subscriptions() < server.api.config().subscriptionsMax()) {
+      server.api.occupancy().subscribe();
+    }
+
+    var refused = socket.ask("{\"type\":\"subscribe\",\"id\":2,\"threadId\":\"t-1\",\"after\":1}");
+    say("t-1", "still here");
+
+    assertThat(refused.at("/problem/code").asText()).isEqualTo("OVERLOADED");
+    await().until(() -> socket.heard.size() == 3);
+    assertThat(socket.heard.get(2).at("/data/content").asText()).isEqualTo("still here");
+  }
+
+  @Test
   void binary_frames_close_with_1003() {
     socket.socket.writeBinaryMessage(Buffer.buffer("x"));
 
