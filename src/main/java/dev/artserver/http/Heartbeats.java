@@ -6,11 +6,15 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// All that lives long on one event loop: streams, sockets, waits, connections. Each is looked at
 /// once per interval by one shared timer: the members stand in slots, and every tick serves one
 /// slot.
 final class Heartbeats {
+  private static final Logger LOG = LoggerFactory.getLogger(Heartbeats.class);
   private static final int SLOTS = 16;
 
   private final Vertx vertx;
@@ -54,13 +58,26 @@ final class Heartbeats {
   void stop() {
     vertx.cancelTimer(timer);
     for (Set<Member> slot : slots) {
-      List.copyOf(slot).forEach(Member::onStopping);
+      each(slot, Member::onStopping);
     }
   }
 
   private void tick() {
     next = (next + 1) % SLOTS;
+    each(slots.get(next), Member::onBeat);
+  }
+
+  private static void each(Set<Member> slot, Consumer<Member> look) {
     // A copy, since a member may leave when it is looked at.
-    List.copyOf(slots.get(next)).forEach(Member::onBeat);
+    for (Member member : List.copyOf(slot)) {
+      try {
+        look.accept(member);
+      } catch (RuntimeException e) {
+        // The others of the slot must not go without.
+        LOG.atError()
+            .setCause(e)
+            .log("a stream, socket, wait or connection could not be looked at");
+      }
+    }
   }
 }

@@ -38,6 +38,7 @@ final class RunWait implements FeedReader, Heartbeats.Member {
   private int moves;
   private @Nullable RunView view;
   private @Nullable Subscription subscription;
+  private boolean left;
 
   /// One of `start` and `waitFor` comes next.
   RunWait(Vertx vertx, Threads threads, Heartbeats heartbeats, ThreadId thread) {
@@ -86,6 +87,7 @@ final class RunWait implements FeedReader, Heartbeats.Member {
 
   /// Nobody waits any longer; the future never completes.
   void cancel() {
+    left = true;
     place.leave();
     if (subscription != null) {
       subscription.cancel();
@@ -93,7 +95,7 @@ final class RunWait implements FeedReader, Heartbeats.Member {
   }
 
   private boolean over() {
-    return ending.future().isComplete();
+    return left || ending.future().isComplete();
   }
 
   private void follow() {

@@ -21,8 +21,9 @@ final class SocketWriter {
     });
   }
 
+  /// False once the client said goodbye; Vert.x does not take the question then.
   boolean full() {
-    return !closed && socket.writeQueueFull();
+    return !closed && !socket.isClosed() && socket.writeQueueFull();
   }
 
   void write(JsonNode message) {

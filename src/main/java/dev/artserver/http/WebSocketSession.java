@@ -153,6 +153,7 @@ final class WebSocketSession implements Heartbeats.Member {
     Function<ObjectNode, Future<Done>> command = commands.get(type);
     if (command == null) {
       writer.write(reply("pong", id));
+      readOn();
       return;
     }
     underWay++;
@@ -178,7 +179,7 @@ final class WebSocketSession implements Heartbeats.Member {
       Function<ObjectNode, Future<Done>> command, ObjectNode message) {
     try {
       return command.apply(message);
-    } catch (FailureException e) {
+    } catch (RuntimeException e) {
       return Future.failedFuture(e);
     }
   }

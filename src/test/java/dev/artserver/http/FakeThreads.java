@@ -68,6 +68,7 @@ final class FakeThreads implements Threads {
   final List<ThreadCommand<?>> told = new ArrayList<>();
   private @Nullable RuntimeException refusal;
   private Future<Void> answering = Future.succeededFuture();
+  private Future<Void> following = Future.succeededFuture();
   private BiConsumer<ThreadId, RunId> onRun = (thread, run) -> {};
   private int runs;
 
@@ -83,6 +84,11 @@ final class FakeThreads implements Threads {
   /// Commands from now on are obeyed at once and answered when `then` completes.
   synchronized void answerAfter(Future<Void> then) {
     answering = then;
+  }
+
+  /// Who follows from now on is told so when `then` completes.
+  synchronized void followAfter(Future<Void> then) {
+    following = then;
   }
 
   /// What happens when a run is accepted.
@@ -327,12 +333,13 @@ final class FakeThreads implements Threads {
       log.facts.forEach(fact -> replay.add(new FeedPart.FactItem(fact)));
       follower.offer(new FeedPart(replay));
       log.followers.add(follower);
-      return Future.succeededFuture(() -> {
-        synchronized (this) {
-          log.followers.remove(follower);
-          follower.leave();
-        }
-      });
+      return following.map(ignored ->
+          () -> {
+            synchronized (this) {
+              log.followers.remove(follower);
+              follower.leave();
+            }
+          });
     } catch (RuntimeException e) {
       return Future.failedFuture(e);
     }

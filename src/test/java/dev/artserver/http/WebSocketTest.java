@@ -1,6 +1,7 @@
 package dev.artserver.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -275,6 +276,42 @@ class WebSocketTest {
     await().until(() -> server.threads.waiting(T1) > 10);
     socket.socket.resume();
     await().until(() -> socket.heard.size() == 61);
+  }
+
+  @Test
+  void a_socket_that_does_not_read_its_pongs_is_not_read_either() {
+    UnreadSocket unread = new UnreadSocket();
+    begin(unread);
+
+    for (int i = 0; i < 1_000 && unread.reading(); i++) {
+      unread.send("{\"type\":\"ping\"}");
+    }
+
+    assertThat(unread.reading()).isFalse();
+    assertThat(unread.unread()).isEqualTo(UnreadSocket.FULL);
+    unread.read();
+    assertThat(unread.reading()).isTrue();
+  }
+
+  @Test
+  void a_beat_after_the_client_said_goodbye_is_harmless() {
+    UnreadSocket unread = new UnreadSocket();
+    WebSocketSession session = begin(unread);
+    unread.sayGoodbye();
+
+    assertThatCode(session::onBeat).doesNotThrowAnyException();
+  }
+
+  private WebSocketSession begin(UnreadSocket unread) {
+    WebSocketSession session =
+        new WebSocketSession(
+            server.api,
+            new Heartbeats(server.vertx, Duration.ofHours(1)),
+            unread.socket,
+            "trace",
+            () -> {});
+    session.begin();
+    return session;
   }
 
   @Test

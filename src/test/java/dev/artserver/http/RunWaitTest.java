@@ -1,0 +1,74 @@
+package dev.artserver.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.artserver.model.RunId;
+import dev.artserver.model.ThreadId;
+import dev.artserver.stream.FeedEnd;
+import io.vertx.core.Context;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class RunWaitTest {
+  private static final ThreadId T1 = new ThreadId("t-1");
+  private final Vertx vertx = Vertx.vertx();
+  private final Context loop = vertx.getOrCreateContext();
+  private final Heartbeats heartbeats = new Heartbeats(vertx, Duration.ofHours(1));
+  private final FakeThreads threads = new FakeThreads();
+
+  @BeforeEach
+  void start() {
+    threads.create("t-1");
+  }
+
+  @AfterEach
+  void stop() {
+    ApiUnderTest.await(vertx.close());
+  }
+
+  private RunWait begin() {
+    RunWait wait = new RunWait(vertx, threads, heartbeats, T1);
+    onLoop(wait, begun -> begun.waitFor(new RunId("r_1"), 2));
+    return wait;
+  }
+
+  private void onLoop(RunWait wait, Consumer<RunWait> act) {
+    Promise<Void> done = Promise.promise();
+    loop.runOnContext(ignored -> {
+      act.accept(wait);
+      done.complete();
+    });
+    ApiUnderTest.await(done.future());
+  }
+
+  @Test
+  void who_is_cancelled_before_the_subscription_arrives_leaves_no_follower() {
+    Promise<Void> late = Promise.promise();
+    threads.followAfter(late.future());
+    RunWait wait = begin();
+    onLoop(wait, RunWait::cancel);
+
+    late.complete();
+
+    assertThat(threads.followers(T1)).isZero();
+  }
+
+  @Test
+  void who_is_cancelled_while_the_thread_moves_does_not_follow_it_there() {
+    RunWait cancelled = begin();
+    begin();
+    threads.end(T1, FeedEnd.MOVED);
+
+    onLoop(cancelled, RunWait::cancel);
+
+    // The other one asks after it, on the same loop.
+    await().until(() -> threads.followers(T1) > 0);
+    assertThat(threads.followers(T1)).isEqualTo(1);
+  }
+}
