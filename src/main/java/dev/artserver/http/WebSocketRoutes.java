@@ -33,10 +33,13 @@ final class WebSocketRoutes {
         .request()
         .toWebSocket()
         .onSuccess(socket -> {
+          Runnable drop = () -> Connections.drop(connection);
           Runnable onClosed = () -> connections.onClosed(connection);
           WebSocketSession session =
-              new WebSocketSession(api, heartbeats, socket, exchange.trace().traceId(), onClosed);
+              new WebSocketSession(
+                  api, heartbeats, socket, exchange.trace().traceId(), drop, onClosed);
           session.begin();
+          Flushes.onceATick(connection);
           BrokenFrames.watch(connection, session::onBroken);
         });
   }

@@ -41,6 +41,9 @@ final class WebSocketSession implements Heartbeats.Member {
   private static final short RESTARTING = 1012;
   private static final int COMMANDS_MAX = 64;
 
+  /// Heartbeats in a row at which the client may have read nothing of a full queue.
+  private static final int DEAF_BEATS_MAX = 2;
+
   /// Runs remembered to be cancelled with the socket; most of them will have ended.
   private static final int RUNS_MAX = 256;
 
@@ -49,6 +52,7 @@ final class WebSocketSession implements Heartbeats.Member {
   private final ServerWebSocket socket;
   private final SocketWriter writer;
   private final String traceId;
+  private final Runnable drop;
   private final Runnable onClosed;
   private final Heartbeats.Place place;
   private final Map<ThreadId, SocketSubscription> subscriptions = new HashMap<>();
@@ -62,6 +66,7 @@ final class WebSocketSession implements Heartbeats.Member {
   private @Nullable Buffer partial;
   private int underWay;
   private long bytesUnderWay;
+  private int deafBeats;
   private boolean closed;
 
   /// A command that was obeyed.
@@ -74,14 +79,21 @@ final class WebSocketSession implements Heartbeats.Member {
     }
   }
 
+  /// @param drop closes the connection whatever waits to be written to it
   WebSocketSession(
-      Api api, Heartbeats heartbeats, ServerWebSocket socket, String traceId, Runnable onClosed) {
+      Api api,
+      Heartbeats heartbeats,
+      ServerWebSocket socket,
+      String traceId,
+      Runnable drop,
+      Runnable onClosed) {
     this.api = api;
     this.socket = socket;
     this.traceId = traceId;
+    this.drop = drop;
     this.onClosed = onClosed;
     threads = api.threads();
-    writer = new SocketWriter(socket, this::readOn);
+    writer = new SocketWriter(socket, this::onRoom);
     place = heartbeats.join(this);
   }
 
@@ -186,6 +198,11 @@ final class WebSocketSession implements Heartbeats.Member {
 
   private boolean busy() {
     return underWay >= COMMANDS_MAX || bytesUnderWay >= api.config().frameMax();
+  }
+
+  private void onRoom() {
+    deafBeats = 0;
+    readOn();
   }
 
   /// Reads commands again when there is room for them and for their answers.
@@ -317,8 +334,15 @@ final class WebSocketSession implements Heartbeats.Member {
 
   @Override
   public void onBeat() {
-    if (!closed && !writer.full()) {
+    if (closed) {
+      return;
+    }
+    if (!writer.full()) {
+      deafBeats = 0;
       socket.writePing(Buffer.buffer());
+    } else if (deafBeats++ == DEAF_BEATS_MAX) {
+      // It would not read a goodbye either.
+      drop.run();
     }
   }
 

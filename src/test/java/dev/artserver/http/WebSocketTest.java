@@ -18,11 +18,13 @@ import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class WebSocketTest {
+  private final AtomicInteger drops = new AtomicInteger();
   private static final ThreadId T1 = new ThreadId("t-1");
   private ApiUnderTest server;
   private SocketClient socket;
@@ -302,6 +304,27 @@ class WebSocketTest {
     assertThatCode(session::onBeat).doesNotThrowAnyException();
   }
 
+  @Test
+  void a_socket_that_reads_nothing_of_a_full_queue_for_three_beats_is_dropped() {
+    UnreadSocket unread = new UnreadSocket();
+    WebSocketSession session = begin(unread);
+    for (int i = 0; i < UnreadSocket.FULL; i++) {
+      unread.send("{\"type\":\"ping\"}");
+    }
+    session.onBeat();
+    session.onBeat();
+    unread.read();
+    for (int i = 0; i < UnreadSocket.FULL; i++) {
+      unread.send("{\"type\":\"ping\"}");
+    }
+    session.onBeat();
+    session.onBeat();
+
+    assertThat(drops).hasValue(0);
+    session.onBeat();
+    assertThat(drops).hasValue(1);
+  }
+
   private WebSocketSession begin(UnreadSocket unread) {
     WebSocketSession session =
         new WebSocketSession(
@@ -309,6 +332,7 @@ class WebSocketTest {
             new Heartbeats(server.vertx, Duration.ofHours(1)),
             unread.socket,
             "trace",
+            drops::incrementAndGet,
             () -> {});
     session.begin();
     return session;

@@ -1,0 +1,76 @@
+package dev.artserver.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.ServerWebSocket;
+import io.vertx.core.http.impl.HttpServerConnection;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class FlushesTest {
+  private static final int MESSAGES = 50;
+
+  private final Vertx vertx = Vertx.vertx();
+  private final AtomicInteger flushes = new AtomicInteger();
+
+  @AfterEach
+  void stop() {
+    ApiUnderTest.await(vertx.close());
+  }
+
+  @Test
+  void messages_of_one_turn_of_the_event_loop_go_in_one_call() {
+    HttpServer server =
+        ApiUnderTest.await(
+            vertx
+                .createHttpServer()
+                .requestHandler(request -> {
+                  HttpConnection connection = request.connection();
+                  request.toWebSocket().onSuccess(socket -> write(connection, socket));
+                })
+                .listen(0, "127.0.0.1"));
+    Promise<Void> heard = Promise.promise();
+    AtomicInteger messages = new AtomicInteger();
+
+    ApiUnderTest.await(
+        vertx
+            .createWebSocketClient()
+            .connect(server.actualPort(), "127.0.0.1", "/")
+            .onSuccess(socket ->
+                socket.textMessageHandler(text -> {
+                  if (messages.incrementAndGet() == MESSAGES) {
+                    heard.complete();
+                  }
+                })));
+
+    ApiUnderTest.await(heard.future());
+    assertThat(flushes).hasValue(1);
+  }
+
+  private void write(HttpConnection connection, ServerWebSocket socket) {
+    Flushes.onceATick(connection);
+    ((HttpServerConnection) connection).channelHandlerContext().pipeline().addFirst(new Counting());
+    // Not while the upgrade is still being read.
+    vertx.runOnContext(ignored -> {
+      flushes.set(0);
+      for (int i = 0; i < MESSAGES; i++) {
+        socket.writeTextMessage("message " + i);
+      }
+    });
+  }
+
+  private final class Counting extends ChannelOutboundHandlerAdapter {
+    @Override
+    public void flush(ChannelHandlerContext context) {
+      flushes.incrementAndGet();
+      context.flush();
+    }
+  }
+}
