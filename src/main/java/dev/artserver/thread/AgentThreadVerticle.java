@@ -176,13 +176,18 @@ final class AgentThreadVerticle implements Deployable {
       return Future.failedFuture(e);
     }
     readers = opened.readers();
-    return Future.succeededFuture(() -> {
-      subscription.cancel();
-      own.runOnContext(left -> {
-        readers = opened.readers();
-        touchedMs = services.clock().millis();
-      });
-    });
+    Subscription place =
+        () -> {
+          subscription.cancel();
+          own.runOnContext(left -> {
+            readers = opened.readers();
+            touchedMs = services.clock().millis();
+          });
+        };
+    if (!follow.handover().offer(place)) {
+      place.cancel();
+    }
+    return Future.succeededFuture(place);
   }
 
   /// A command for a thread that does not exist leaves no owner behind.

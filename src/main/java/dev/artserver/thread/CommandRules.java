@@ -89,7 +89,12 @@ final class CommandRules {
     }
     String operation =
         command.operation() == null ? services.ids().next() : command.operation().id();
+    long before = weight.of(draft.state());
     draft.add(new ThreadEvent.StateChanged(operation, command.change()));
+    // Also a thread that holds too much may be made lighter.
+    if (weight.of(draft.state()) > before) {
+      checkWeight(draft, "");
+    }
     return new Answer.State(draft.state().document());
   }
 
@@ -145,7 +150,7 @@ final class CommandRules {
     return new Answer.RunAccepted(id, draft.state().seq());
   }
 
-  /// Images are heavy: what the thread could not hold is refused at the door.
+  /// What the thread could not hold is refused at the door.
   private void checkWeight(Draft draft, String pointer) {
     long bytes = weight.of(draft.state());
     long most = services.config().memoryMax();

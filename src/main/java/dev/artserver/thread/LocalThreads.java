@@ -87,19 +87,23 @@ public final class LocalThreads implements Threads {
   @Override
   public Future<StartedRun> start(
       ThreadCommand.StartRun command, FollowRequest wish, FeedReader reader) {
-    return ask(command.thread(), new ThreadMessage.Start(command, following(wish, reader)), TRIES)
+    ThreadMessage.Follow follow = following(wish, reader);
+    return ask(command.thread(), new ThreadMessage.Start(command, follow), TRIES)
+        .onFailure(error -> follow.handover().giveUp())
         .map(reply -> ((ThreadMessage.Started) reply).run());
   }
 
   @Override
   public Future<Subscription> follow(ThreadId id, FollowRequest request, FeedReader reader) {
-    return ask(id, following(request, reader), TRIES)
+    ThreadMessage.Follow follow = following(request, reader);
+    return ask(id, follow, TRIES)
+        .onFailure(error -> follow.handover().giveUp())
         .map(reply -> ((ThreadMessage.Followed) reply).subscription());
   }
 
   private ThreadMessage.Follow following(FollowRequest request, FeedReader reader) {
     return new ThreadMessage.Follow(
-        request, reader, vertx.getOrCreateContext(), Thread.currentThread());
+        request, reader, vertx.getOrCreateContext(), Thread.currentThread(), new Handover());
   }
 
   @Override

@@ -1,8 +1,11 @@
 package dev.artserver.thread;
 
+import dev.artserver.model.ThreadId;
 import java.time.InstantSource;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
 import java.util.PriorityQueue;
@@ -22,6 +25,10 @@ final class Residence {
   /// to keep room for clients.
   private static final int LEAVING_MAX = 25;
 
+  /// Threads crowded out in one go, every few milliseconds: room is made faster than newcomers take
+  /// it, but the store's queue is not to be filled with snapshots.
+  private static final int CROWDED_OUT_FEW = 50;
+
   /// Threads crowded out by one round, at most; the next one goes on.
   private static final int CROWDED_OUT_MAX = 5_000;
 
@@ -32,6 +39,7 @@ final class Residence {
   private final LocalThreads threads;
   private final ThreadsConfig config;
   private final InstantSource clock;
+  private final Deque<ThreadId> crowdedOut = new ArrayDeque<>();
   private @Nullable Round round;
 
   Residence(LocalThreads threads, ThreadsConfig config, InstantSource clock) {
@@ -53,8 +61,12 @@ final class Residence {
     NEXT_ROUND
   }
 
-  /// Looks at the next few.
+  /// Looks at the next few, or sends them away.
   Next look() {
+    return crowdedOut.isEmpty() ? lookOn() : sendAway();
+  }
+
+  private Next lookOn() {
     boolean crowded = surplus() > 0 || excess() > 0;
     // Only a round that knew from its beginning that some have to go kept in mind whom.
     Round current = round == null || (crowded && !round.crowded) ? new Round(crowded) : round;
@@ -71,7 +83,14 @@ final class Residence {
     }
     current.makeRoom();
     round = null;
-    return Next.NEXT_ROUND;
+    return sendAway();
+  }
+
+  private Next sendAway() {
+    for (int i = 0; i < CROWDED_OUT_FEW && !crowdedOut.isEmpty(); i++) {
+      threads.send(crowdedOut.remove(), new ThreadMessage.Passivate());
+    }
+    return crowdedOut.isEmpty() ? Next.NEXT_ROUND : Next.SOON;
   }
 
   private long surplus() {
@@ -107,7 +126,7 @@ final class Residence {
         return true;
       }
       if (idle && crowded) {
-        remember(new Candidate(thread, thread.touchedMs(), thread.weight()));
+        remember(new Candidate(thread.id(), thread.touchedMs(), thread.weight()));
       } else if (thread.readers() > 0) {
         threads.send(thread.id(), new ThreadMessage.SweepReaders());
       }
@@ -135,7 +154,7 @@ final class Residence {
         if (surplus <= 0 && excess <= 0) {
           return;
         }
-        threads.send(candidate.thread.id(), new ThreadMessage.Passivate());
+        crowdedOut.add(candidate.thread);
         surplus--;
         excess -= candidate.weight;
       }
@@ -146,5 +165,5 @@ final class Residence {
     }
   }
 
-  private record Candidate(AgentThreadVerticle thread, long touchedMs, long weight) {}
+  private record Candidate(ThreadId thread, long touchedMs, long weight) {}
 }

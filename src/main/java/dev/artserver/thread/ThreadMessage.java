@@ -17,10 +17,15 @@ sealed interface ThreadMessage {
 
   /// @param readerThread the thread of `readerContext`
   record Follow(
-      FollowRequest request, FeedReader reader, Context readerContext, Thread readerThread)
+      FollowRequest request,
+      FeedReader reader,
+      Context readerContext,
+      Thread readerThread,
+      Handover handover)
       implements ThreadMessage {
     Follow from(Answer.RunAccepted run) {
-      return new Follow(request.from(run.run(), run.seq()), reader, readerContext, readerThread);
+      return new Follow(
+          request.from(run.run(), run.seq()), reader, readerContext, readerThread, handover);
     }
   }
 

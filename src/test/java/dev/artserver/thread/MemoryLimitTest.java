@@ -38,11 +38,11 @@ class MemoryLimitTest {
   @Test
   void a_run_of_a_thread_that_holds_too_much_fails_and_the_thread_stays_usable() {
     tell(new ThreadCommand.Create(THREAD, object(), Map.of(), false, null));
-    tell(new ThreadCommand.UpdateState(THREAD, patch("x".repeat(LIMIT)), null, null));
+    tell(put(LIMIT * 3 / 4));
 
-    RunId tooMuch = run();
+    RunId tooMuch = run("q".repeat(LIMIT / 4));
     tell(new ThreadCommand.UpdateState(THREAD, removal(), null, null));
-    RunId again = run();
+    RunId again = run("q");
 
     assertThat(endOf(tooMuch))
         .isInstanceOfSatisfying(
@@ -74,11 +74,37 @@ class MemoryLimitTest {
   }
 
   @Test
+  void a_state_the_thread_could_not_hold_is_refused_and_changes_nothing() {
+    tell(new ThreadCommand.Create(THREAD, object(), Map.of(), false, null));
+    tell(put(LIMIT / 2));
+    long before = store.log(THREAD).size();
+
+    Failure refused = refusal(put(LIMIT));
+
+    assertThat(refused.code()).isEqualTo("MEMORY_LIMIT_EXCEEDED");
+    assertThat(refused.status()).isEqualTo(422);
+    assertThat(refused.message()).contains("must leave the thread with at most 20000 bytes, got");
+    assertThat(store.log(THREAD).size()).isEqualTo(before);
+  }
+
+  @Test
+  void a_thread_that_holds_too_much_may_be_made_lighter_a_little_at_a_time() {
+    tell(new ThreadCommand.Create(THREAD, object(), Map.of(), false, null));
+    tell(put(LIMIT * 3 / 4));
+    run("q".repeat(LIMIT / 4));
+
+    Failure heavier = refusal(put(LIMIT * 3 / 4 + 1));
+    tell(put(LIMIT * 3 / 4 - 1));
+
+    assertThat(heavier.code()).isEqualTo("MEMORY_LIMIT_EXCEEDED");
+  }
+
+  @Test
   void within_the_limit_nothing_fails() {
     tell(new ThreadCommand.Create(THREAD, object(), Map.of(), false, null));
-    tell(new ThreadCommand.UpdateState(THREAD, patch("x".repeat(LIMIT / 2)), null, null));
+    tell(put(LIMIT / 2));
 
-    RunId run = run();
+    RunId run = run("q");
 
     assertThat(endOf(run)).isInstanceOf(ThreadEvent.RunCompleted.class);
   }
@@ -102,10 +128,10 @@ class MemoryLimitTest {
     return ((FailureException) answer.cause()).failure();
   }
 
-  private RunId run() {
+  private RunId run(String query) {
     RunRequest request =
         new RunRequest(
-            "q", Priority.NORMAL, OnBusy.ENQUEUE, RunOptions.NONE, Duration.ofMinutes(1), "0");
+            query, Priority.NORMAL, OnBusy.ENQUEUE, RunOptions.NONE, Duration.ofMinutes(1), "0");
     return tell(new ThreadCommand.StartRun(THREAD, request, null, Map.of(), null)).run();
   }
 
@@ -125,10 +151,10 @@ class MemoryLimitTest {
     return events.getLast();
   }
 
-  private static StateChange patch(String notes) {
+  private static ThreadCommand.UpdateState put(int bytes) {
     ObjectNode patch = object();
-    patch.put("notes", notes);
-    return new StateChange.MergePatch(patch);
+    patch.put("notes", "x".repeat(bytes));
+    return new ThreadCommand.UpdateState(THREAD, new StateChange.MergePatch(patch), null, null);
   }
 
   private static StateChange removal() {
