@@ -141,7 +141,9 @@ public record ServerConfig(
               max = "1000000")
           int snapshotEvery,
       @Setting(
-              about = "how long an Idempotency-Key is remembered",
+              about =
+                  "how long an Idempotency-Key is remembered, with its answer: for a change of"
+                      + " state the whole document",
               is = "24h",
               min = "1m",
               max = "90d")
