@@ -104,7 +104,7 @@ public final class Bench {
 
   private static boolean nothingLost(Report report) {
     return report.contenders().values().stream()
-        .allMatch(figures -> figures.get("lost").orElse(0) == 0);
+        .allMatch(figures -> figures.get(Figures.LOST).orElse(0) == 0);
   }
 
   private static String machine() {

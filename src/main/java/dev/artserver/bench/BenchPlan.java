@@ -13,7 +13,7 @@ import java.util.Optional;
 /// @param concurrency levels to measure one after the other; empty: each workload's own
 /// @param runs of one contender in one round, at most; 0: each workload's own number
 /// @param time one contender is loaded in one round, at most
-/// @param rounds each contender is loaded in; medians are reported
+/// @param rounds each contender is loaded in; medians are reported, and sums of what went wrong
 /// @param arrivals runs that begin in a second, of those that begin first; 0: as each workload has
 ///   it
 /// @param over which way runs are asked for

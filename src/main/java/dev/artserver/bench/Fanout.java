@@ -52,7 +52,7 @@ record Fanout(ServerSettings settings, Script script) implements Measurement {
       return Figures.none()
           .with(Figures.OPERATIONS_PER_SECOND, heard.ends() / (heard.took().toNanos() / 1e9))
           .with("operations", heard.expected())
-          .with("lost", heard.lost())
+          .with(Figures.LOST, heard.lost())
           .with(cost.end("cpuMsPerOperation", heard.ends()));
     }
   }

@@ -21,6 +21,6 @@ record PermitLoad() implements Measurement {
             .with("permitUsP50", samples.percentile(50) / NANOS_PER_MICRO)
             .with("permitUsP99", samples.percentile(99) / NANOS_PER_MICRO)
             .with("operations", samples.count())
-            .with("lost", calls - samples.count()));
+            .with(Figures.LOST, calls - samples.count()));
   }
 }

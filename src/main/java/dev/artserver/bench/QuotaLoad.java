@@ -36,8 +36,8 @@ record QuotaLoad(ServerSettings settings, Script script, int parallelMax) implem
         apart.add(round(stage, driver, questions(server, this::apart), plan, threads));
       }
       Map<String, Figures> figures = new LinkedHashMap<>();
-      figures.put(Report.SERVER, Figures.medians(alike));
-      figures.put("all different", Figures.medians(apart));
+      figures.put(Report.SERVER, Figures.overRounds(alike));
+      figures.put("all different", Figures.overRounds(apart));
       return figures;
     }
   }
@@ -51,7 +51,7 @@ record QuotaLoad(ServerSettings settings, Script script, int parallelMax) implem
     }
     return outcome
         .figures()
-        .with("providerPeak", stage.providerPeak())
+        .with(Figures.PROVIDER_PEAK, stage.providerPeak())
         .with("utilisationPercent", 100 * stage.providerBusy() / parallelMax);
   }
 

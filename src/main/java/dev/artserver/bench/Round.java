@@ -15,7 +15,7 @@ record Round(Stage stage, Driver driver) {
     Child process = contender.process();
     Figures figures =
         process == null ? drive(contender, bounds).figures() : costed(process, contender, bounds);
-    return figures.with("providerPeak", stage.providerPeak());
+    return figures.with(Figures.PROVIDER_PEAK, stage.providerPeak());
   }
 
   private Outcome drive(Contender contender, Bounds bounds) {

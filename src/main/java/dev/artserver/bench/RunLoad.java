@@ -50,17 +50,17 @@ record RunLoad(ServerSettings settings, Script script, int tokens, boolean atOnc
               .add(figures.with(figures.added(direct, LATENCIES)));
         }
       }
-      Map<String, Figures> medians = new LinkedHashMap<>();
-      rounds.forEach((name, all) -> medians.put(name, Figures.medians(all)));
+      Map<String, Figures> measured = new LinkedHashMap<>();
+      rounds.forEach((name, all) -> measured.put(name, Figures.overRounds(all)));
       if (atOnce && script.isTimed()) {
         LiveRuns live = new LiveRuns(stage, driver);
         for (Contender contender : contenders.asked(script)) {
-          medians.computeIfPresent(
+          measured.computeIfPresent(
               contender.name(),
               (name, figures) -> figures.with(live.of(contender, bounds(plan, concurrency))));
         }
       }
-      return medians;
+      return measured;
     }
   }
 

@@ -47,10 +47,10 @@ record StateLoad(ServerSettings settings) implements Measurement {
         sqlite.add(commits(stage, plan));
       }
       Map<String, Figures> figures = new LinkedHashMap<>();
-      figures.put(Report.SERVER, Figures.medians(apart));
-      figures.put("one thread", Figures.medians(together));
-      figures.put("embedded", Figures.medians(embedded));
-      figures.put("sqlite", Figures.medians(sqlite));
+      figures.put(Report.SERVER, Figures.overRounds(apart));
+      figures.put("one thread", Figures.overRounds(together));
+      figures.put("embedded", Figures.overRounds(embedded));
+      figures.put("sqlite", Figures.overRounds(sqlite));
       return figures;
     }
   }
@@ -88,7 +88,7 @@ record StateLoad(ServerSettings settings) implements Measurement {
             200);
     Figures figures = costed(driver, server, add, Bounds.atOnce(changes, plan.time()));
     int kept = kept(server, path);
-    return figures.with("kept", kept).with("lost", changes - kept);
+    return figures.with(Figures.KEPT, kept).with(Figures.LOST, changes - kept);
   }
 
   private static int kept(Child server, String path) {

@@ -16,6 +16,21 @@ public record Figures(Map<String, Double> values) {
   public static final String OPERATIONS_PER_SECOND = "operationsPerSecond";
   public static final String CPU_MS_PER_RUN = "cpuMsPerRun";
 
+  /// What was asked for and not done, or not as it should be.
+  public static final String LOST = "lost";
+
+  /// Runs whose tokens were not all streamed as tokens.
+  public static final String UNSTREAMED = "unstreamed";
+
+  /// Ends the names of other counts of what went wrong.
+  public static final String FAILED = "Failed";
+
+  /// Changes that are still there.
+  public static final String KEPT = "kept";
+
+  /// The most calls the provider had at once.
+  public static final String PROVIDER_PEAK = "providerPeak";
+
   @JsonCreator
   public Figures {
     values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
@@ -56,24 +71,22 @@ public record Figures(Map<String, Double> values) {
     return value == null ? OptionalDouble.empty() : OptionalDouble.of(value);
   }
 
-  /// The median of each figure over several rounds, which noise of a shared machine moves least; of
-  /// an even number of rounds, the lower one. A figure some rounds lack is the median of the
-  /// others.
-  public static Figures medians(List<Figures> rounds) {
-    Map<String, Double> medians = new LinkedHashMap<>();
+  /// One set of figures of several rounds: most are medians, what went wrong is a sum (see
+  /// `OverRounds`). A figure some rounds lack is that of the others.
+  public static Figures overRounds(List<Figures> rounds) {
+    Map<String, Double> figures = new LinkedHashMap<>();
     for (Figures round : rounds) {
       for (String name : round.values.keySet()) {
-        medians.computeIfAbsent(name, wanted -> median(rounds, wanted));
+        figures.computeIfAbsent(name, wanted -> overRounds(rounds, wanted));
       }
     }
-    return new Figures(medians);
+    return new Figures(figures);
   }
 
-  private static double median(List<Figures> rounds, String name) {
+  private static double overRounds(List<Figures> rounds, String name) {
     List<Double> all = new ArrayList<>();
     rounds.forEach(round -> round.get(name).ifPresent(all::add));
-    Collections.sort(all);
-    return all.get((all.size() - 1) / 2);
+    return OverRounds.of(name).over(all);
   }
 
   /// These divided by `others`, for the figures both have and where that means something.

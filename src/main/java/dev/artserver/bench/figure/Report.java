@@ -11,7 +11,7 @@ import java.util.Map;
 /// @param seed of everything chance decides; the workload's own, always the same
 /// @param at when, ISO-8601
 /// @param machine cores, memory and JVM, for who compares
-/// @param contenders figures by name of contender; medians over the rounds
+/// @param contenders figures by name of contender, of all rounds together
 /// @param ratios the server's figures divided by each other contender's
 public record Report(
     String workload,

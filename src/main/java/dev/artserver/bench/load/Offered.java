@@ -36,6 +36,6 @@ public record Offered(
         .with("offered", offered)
         .with("completed", completed)
         .with("refused", refused)
-        .with("lost", lost());
+        .with(Figures.LOST, lost());
   }
 }

@@ -40,7 +40,7 @@ public record Outcome(
         .with("operationMsP50", whole.millis(50))
         .with("operationMsP99", whole.millis(99))
         .with("operations", begun)
-        .with("lost", lost());
+        .with(Figures.LOST, lost());
   }
 
   /// As figures of runs.
@@ -53,7 +53,7 @@ public record Outcome(
         .with(RUN_P50, whole.millis(50))
         .with(RUN_P99, whole.millis(99))
         .with("runs", begun)
-        .with("lost", lost())
-        .with("unstreamed", completed - streamed);
+        .with(Figures.LOST, lost())
+        .with(Figures.UNSTREAMED, completed - streamed);
   }
 }

@@ -14,13 +14,50 @@ class FiguresTest {
   @Test
   void a_median_is_taken_of_each_figure_by_itself() {
     Figures medians =
-        Figures.medians(
+        Figures.overRounds(
             List.of(
                 Figures.none().with("a", 9).with("b", 1),
                 Figures.none().with("a", 1),
                 Figures.none().with("a", 2).with("b", 5)));
 
-    assertThat(medians.values()).containsExactly(Map.entry("a", 2.0), Map.entry("b", 1.0));
+    assertThat(medians.values()).containsExactly(Map.entry("a", 2.0), Map.entry("b", 3.0));
+  }
+
+  @Test
+  void what_went_wrong_in_one_round_of_three_is_seen() {
+    Figures good =
+        Figures.none()
+            .with(Figures.LOST, 0)
+            .with(Figures.UNSTREAMED, 1)
+            .with("healthFailed", 0)
+            .with(Figures.KEPT, 100)
+            .with("healthMsMax", 9)
+            .with("peakRssMb", 200)
+            .with(Figures.PROVIDER_PEAK, 50)
+            .with(Figures.CPU_MS_PER_RUN, 1);
+    Figures bad =
+        Figures.none()
+            .with(Figures.LOST, 3)
+            .with(Figures.UNSTREAMED, 2)
+            .with("healthFailed", 4)
+            .with(Figures.KEPT, 97)
+            .with("healthMsMax", 900)
+            .with("peakRssMb", 300)
+            .with(Figures.PROVIDER_PEAK, 51)
+            .with(Figures.CPU_MS_PER_RUN, 7);
+
+    Figures all = Figures.overRounds(List.of(good, bad, good));
+
+    assertThat(all.values())
+        .containsExactly(
+            Map.entry(Figures.LOST, 3.0),
+            Map.entry(Figures.UNSTREAMED, 4.0),
+            Map.entry("healthFailed", 4.0),
+            Map.entry(Figures.KEPT, 97.0),
+            Map.entry("healthMsMax", 900.0),
+            Map.entry("peakRssMb", 300.0),
+            Map.entry(Figures.PROVIDER_PEAK, 51.0),
+            Map.entry(Figures.CPU_MS_PER_RUN, 1.0));
   }
 
   @Test
