@@ -1,7 +1,6 @@
 package dev.artserver.bench;
 
 import dev.artserver.bench.figure.Figures;
-import dev.artserver.bench.figure.Samples;
 import dev.artserver.bench.process.Child;
 import dev.artserver.bench.process.HealthProbe;
 import dev.artserver.bench.process.ServerMetrics;
@@ -31,13 +30,12 @@ final class Cost implements AutoCloseable {
   /// CPU-ms since `begin` for each of so many, under `name`, and what the process is like now.
   Figures end(String name, int done) {
     long spent = process.files().cpuMillis() - cpuMillis;
-    Samples health = probe.end();
+    Figures health = probe.end();
     return Figures.none()
         .with(name, spent / (double) Math.max(1, done))
         .with("compilerPercent", compilerPercent(spent))
         .with("peakRssMb", process.files().residentBytesMax() / BYTES_PER_MB)
-        .with("healthMsP99", health.millis(99))
-        .with("healthMsMax", health.millis(100))
+        .with(health)
         .with(ServerMetrics.of(process).figures());
   }
 
