@@ -24,6 +24,18 @@ public record Bounds(int concurrency, int runsMax, Duration time, int perSecond)
     return new Bounds(concurrency, runsMax, time, runsPerSecond);
   }
 
+  /// Whether each of the first runs has a moment of its own at which it is due.
+  boolean isSpread() {
+    return perSecond > 0;
+  }
+
+  /// So long after the first one, this one of the first runs is due.
+  ///
+  /// @param number counts from 0
+  long dueNanos(int number) {
+    return perSecond == 0 ? 0 : number * NANOS / perSecond;
+  }
+
   /// How many of the first runs are to have begun so long after the first.
   int dueAfter(long nanos) {
     if (perSecond == 0) {

@@ -9,9 +9,13 @@ import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
+import java.util.function.LongSupplier;
 
 /// Keeps so many runs under way, each on a connection of its own, which it opens before it
-/// measures. Lives on one event loop.
+/// measures. First runs that are spread over a time count from when they are due, as those of
+/// `OpenLoop` do: a driver that is late does not make a server look quick. All others count from
+/// when they are sent. Lives on one event loop.
 final class ClosedLoop {
   /// Connections opened at once, so that no listener's queue runs over.
   private static final int OPENING_MAX = 64;
@@ -33,9 +37,11 @@ final class ClosedLoop {
   private final Line.Opening opener;
   private final Work work;
   private final Bounds bounds;
+  private final LongSupplier nanos;
   private final List<Line> lines = new ArrayList<>();
   private final Samples firstToken = new Samples();
   private final Samples whole = new Samples();
+  private final Samples late = new Samples();
   private final Promise<Void> over = Promise.promise();
   private volatile boolean stopped;
   private int opening;
@@ -48,7 +54,9 @@ final class ClosedLoop {
   private long startedAt;
   private long endedAt;
 
-  ClosedLoop(Vertx vertx, Line.Opening opener, Work work, Bounds bounds) {
+  /// @param nanos what time it is, as `System.nanoTime` says it
+  ClosedLoop(Vertx vertx, Line.Opening opener, Work work, Bounds bounds, LongSupplier nanos) {
+    this.nanos = nanos;
     this.vertx = vertx;
     this.opener = opener;
     this.work = work;
@@ -68,9 +76,9 @@ final class ClosedLoop {
   }
 
   Outcome outcome() {
-    long end = endedAt == 0 ? System.nanoTime() : endedAt;
+    long end = endedAt == 0 ? nanos.getAsLong() : endedAt;
     Duration took = Duration.ofNanos(Math.max(1, end - startedAt));
-    return new Outcome(firstToken, whole, begun, completed, streamed, took, fault);
+    return new Outcome(firstToken, whole, late, begun, completed, streamed, took, fault);
   }
 
   private void open() {
@@ -92,44 +100,52 @@ final class ClosedLoop {
   }
 
   private void begin() {
-    startedAt = System.nanoTime();
+    startedAt = nanos.getAsLong();
     busy = lines.size();
     arrive();
   }
 
   private void arrive() {
-    int due = bounds.dueAfter(System.nanoTime() - startedAt);
+    int due = bounds.dueAfter(nanos.getAsLong() - startedAt);
     while (arrived < due) {
       // One that was opened long before its turn may have been closed meanwhile.
-      again(lines.get(arrived++), 0);
+      int number = arrived++;
+      again(lines.get(number), 0, dueAt(number));
     }
     if (arrived < lines.size()) {
       vertx.setTimer(LOOK_MS, tick -> arrive());
     }
   }
 
-  private void next(Line line, int failures) {
+  private OptionalLong dueAt(int number) {
+    return bounds.isSpread()
+        ? OptionalLong.of(startedAt + bounds.dueNanos(number))
+        : OptionalLong.empty();
+  }
+
+  private void next(Line line, int failures, OptionalLong dueAt) {
     // The first ones may arrive over a longer time than others may follow.
-    boolean late =
-        begun >= bounds.concurrency() && System.nanoTime() - startedAt > bounds.time().toNanos();
-    boolean enough = late || begun == bounds.runsMax();
+    boolean timeIsUp =
+        begun >= bounds.concurrency() && nanos.getAsLong() - startedAt > bounds.time().toNanos();
+    boolean enough = timeIsUp || begun == bounds.runsMax();
     if (stopped || enough || failures == FAILURES_MAX) {
       leave(line);
       return;
     }
     Buffer request = work.request(begun++);
     Tally tally = work.tally();
-    long sentAt = System.nanoTime();
+    long sentAt = nanos.getAsLong();
+    dueAt.ifPresent(due -> late.add(sentAt - due));
     line.send(request, tally)
         .onComplete(answered -> {
           boolean whole = answered.succeeded() && work.isWhole(answered.result(), tally);
           if (whole && !stopped) {
-            count(tally, sentAt);
+            count(tally, dueAt.orElse(sentAt));
           }
           if (!whole && fault.isEmpty()) {
             fault = fault(answered, tally);
           }
-          again(line, whole ? 0 : failures + 1);
+          again(line, whole ? 0 : failures + 1, OptionalLong.empty());
         });
   }
 
@@ -139,25 +155,25 @@ final class ClosedLoop {
         : "status " + answered.result() + ", " + tally;
   }
 
-  private void count(Tally tally, long sentAt) {
+  private void count(Tally tally, long from) {
     completed++;
     streamed += work.isStreamed(tally) ? 1 : 0;
-    firstToken.add(tally.firstTokenAt() - sentAt);
-    whole.add(System.nanoTime() - sentAt);
+    firstToken.add(tally.firstTokenAt() - from);
+    whole.add(nanos.getAsLong() - from);
   }
 
-  private void again(Line line, int failures) {
+  private void again(Line line, int failures, OptionalLong dueAt) {
     if (!line.closed()) {
-      next(line, failures);
+      next(line, failures, dueAt);
     } else if (stopped) {
       leave(line);
     } else {
-      opener.open().onComplete(opened -> next(opened, failures), refused -> leave(line));
+      opener.open().onComplete(opened -> next(opened, failures, dueAt), refused -> leave(line));
     }
   }
 
   private void leave(Line line) {
-    endedAt = System.nanoTime();
+    endedAt = nanos.getAsLong();
     line.close();
     if (--busy == 0) {
       over.tryComplete();

@@ -36,7 +36,7 @@ public final class Driver implements AutoCloseable {
   /// Makes runs within the bounds and waits for all answers; what is not answered three minutes
   /// after the last could begin is lost.
   public Outcome drive(Work work, Bounds bounds) {
-    ClosedLoop loop = new ClosedLoop(vertx, opening(work), work, bounds);
+    ClosedLoop loop = new ClosedLoop(vertx, opening(work), work, bounds, System::nanoTime);
     try {
       await(loop::run, bounds.time().plus(ANSWER_MAX));
     } catch (TimeoutException unanswered) {

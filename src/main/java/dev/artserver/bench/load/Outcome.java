@@ -6,8 +6,10 @@ import java.time.Duration;
 
 /// How many runs went, and how.
 ///
-/// @param firstToken from sending the request to the first token, of completed runs
-/// @param whole from sending the request to the end of the answer, of completed runs
+/// @param firstToken from when a run was due, or was sent if it was not due at a moment of its own,
+///   to the first token; of completed runs
+/// @param whole from the same moment to the end of the answer, of completed runs
+/// @param late how much later than due the driver sent the runs that were
 /// @param begun runs asked for
 /// @param completed runs whose answer was whole: every token of it, streamed or in the answer's
 ///   text, and the word that it is over
@@ -17,6 +19,7 @@ import java.time.Duration;
 public record Outcome(
     Samples firstToken,
     Samples whole,
+    Samples late,
     int begun,
     int completed,
     int streamed,
@@ -46,6 +49,10 @@ public record Outcome(
   /// As figures of runs.
   public Figures figures() {
     double seconds = took.toNanos() / 1e9;
+    Figures driver =
+        late.count() == 0
+            ? Figures.none()
+            : Figures.none().with("driverLateMsP99", late.millis(99));
     return Figures.none()
         .with(Figures.RUNS_PER_SECOND, completed / seconds)
         .with(FIRST_TOKEN_P50, firstToken.millis(50))
@@ -54,6 +61,7 @@ public record Outcome(
         .with(RUN_P99, whole.millis(99))
         .with("runs", begun)
         .with(Figures.LOST, lost())
-        .with(Figures.UNSTREAMED, completed - streamed);
+        .with(Figures.UNSTREAMED, completed - streamed)
+        .with(driver);
   }
 }

@@ -24,6 +24,15 @@ class BoundsTest {
   }
 
   @Test
+  void each_is_due_when_it_is_counted_as_due() {
+    Bounds bounds = Bounds.atOnce(9_000, Duration.ofSeconds(1)).arriving(1_000);
+
+    assertThat(bounds.dueNanos(0)).isZero();
+    assertThat(bounds.dueNanos(8_999)).isEqualTo(8_999 * MS);
+    assertThat(bounds.dueAfter(bounds.dueNanos(8_998))).isEqualTo(8_999);
+  }
+
+  @Test
   void a_high_rate_over_a_long_time_does_not_overflow() {
     Bounds bounds = Bounds.atOnce(1_000_000, Duration.ofSeconds(1)).arriving(1_000_000);
 
