@@ -34,10 +34,20 @@ record Contenders(
   }
 
   /// The server alone, asked over SSE.
-  static Contender server(Child server, Script script) {
+  ///
+  /// @param turns threads that the runs are made on in turn
+  /// @param count of these threads
+  static Contender server(Threads turns, int count, Script script) {
+    Child server = turns.server();
     String body = new JsonObject().put("query", query(script)).encode();
     Target runs =
-        new Target(server.port(), "/v1/runs", true, body, script.tokens(), script.tokens());
+        new Target(
+            server.port(),
+            number -> Threads.path(turns.prefix(), number % count) + "/runs",
+            true,
+            body,
+            script.tokens(),
+            script.tokens());
     return new Contender(Report.SERVER, server, runs);
   }
 
@@ -48,12 +58,13 @@ record Contenders(
             .put("model", "scripted-1")
             .put("stream", true)
             .put("messages", new JsonArray().add(message));
-    return new Target(port, COMPLETIONS, true, body.encode(), script.tokens(), script.tokens());
+    return new Target(
+        port, number -> COMPLETIONS, true, body.encode(), script.tokens(), script.tokens());
   }
 
   private static Target leastRun(int port, Script script) {
     String body = new JsonObject().put("query", query(script)).encode();
-    return new Target(port, "/runs", true, body, script.tokens(), script.tokens());
+    return new Target(port, number -> "/runs", true, body, script.tokens(), script.tokens());
   }
 
   private Work run(Script script) {
@@ -62,7 +73,7 @@ record Contenders(
     }
     String body = new JsonObject().put("query", query(script)).encode();
     boolean events = over == BenchPlan.Over.SSE;
-    return new Target(server.port(), "/v1/runs", events, body, tokens, script.tokens());
+    return new Target(server.port(), number -> "/v1/runs", events, body, tokens, script.tokens());
   }
 
   static String query(Script script) {

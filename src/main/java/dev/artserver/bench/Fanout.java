@@ -42,7 +42,13 @@ record Fanout(ServerSettings settings, Script script) implements Measurement {
     String path = Threads.path("one", thread);
     String query = new JsonObject().put("query", "Go. " + script.text()).encode();
     Target run =
-        new Target(server.port(), path + "/runs", false, query, script.tokens(), script.tokens());
+        new Target(
+            server.port(),
+            number -> path + "/runs",
+            false,
+            query,
+            script.tokens(),
+            script.tokens());
     return new Fans.Scene(server.port(), path + "/events?after=0&follow=true", run);
   }
 

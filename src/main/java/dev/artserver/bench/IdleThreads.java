@@ -66,7 +66,7 @@ record IdleThreads(ServerSettings settings) implements Measurement {
   }
 
   private static double resident(Child server) {
-    return ServerMetrics.of(server).value("art_threads_resident").orElse(-1);
+    return ServerMetrics.of(server).threadsResident();
   }
 
   private static void awaitPassive(Child server) {

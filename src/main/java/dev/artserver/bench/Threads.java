@@ -17,28 +17,59 @@ record Threads(Driver driver, Child server, String prefix) {
 
   /// Creates so many. Throws `IllegalStateException` when the server refuses one.
   void make(int count, int atOnce) {
+    make(count, atOnce, "{}");
+  }
+
+  /// The same, of threads whose runs are told nothing of those before: each costs what the first
+  /// did.
+  void makeForgetful(int count, int atOnce) {
+    make(count, atOnce, "{\"historyLimit\":0}");
+  }
+
+  private void make(int count, int atOnce, String config) {
     Calls make =
         new Calls(
             server.port(),
             "POST",
             number -> "/v1/threads",
             "application/json",
-            number -> "{\"threadId\":\"" + prefix + number + "\"}",
+            number -> "{\"threadId\":\"" + prefix + number + "\",\"config\":" + config + "}",
             201);
     all(make, count, atOnce);
   }
 
   /// Changes the state document of each, so that it holds something.
   void touch(int count, int atOnce) {
-    Calls touch =
+    all(changes(1), count, atOnce);
+  }
+
+  /// Changes the state document of each so many times, which makes its log longer by as much.
+  void lengthen(int count, int times, int atOnce) {
+    all(changes(times), count * times, atOnce);
+  }
+
+  /// Changes of state documents: so many of the first thread, then as many of the next.
+  Calls changes(int each) {
+    return new Calls(
+        server.port(),
+        "PATCH",
+        number -> path(prefix, number / each) + "/state",
+        "application/merge-patch+json",
+        number -> "{\"n\":" + number + "}",
+        200);
+  }
+
+  /// Erases so many.
+  void remove(int count, int atOnce) {
+    Calls remove =
         new Calls(
             server.port(),
-            "PATCH",
-            number -> path(prefix, number) + "/state",
-            "application/merge-patch+json",
-            number -> "{\"n\":" + number + "}",
-            200);
-    all(touch, count, atOnce);
+            "DELETE",
+            number -> path(prefix, number),
+            "application/json",
+            number -> "",
+            204);
+    all(remove, count, atOnce);
   }
 
   private void all(Calls calls, int count, int atOnce) {

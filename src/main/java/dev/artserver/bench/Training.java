@@ -76,7 +76,7 @@ public final class Training {
         new JsonObject()
             .put("query", Contenders.query(script))
             .put("config", new JsonObject().put("agent", agent));
-    return new Target(server.port(), "/v1/runs", events, body.encode(), tokens, TOKENS);
+    return new Target(server.port(), number -> "/v1/runs", events, body.encode(), tokens, TOKENS);
   }
 
   private static Work sockets(Child server, Script script) {

@@ -19,8 +19,9 @@ record WarmUp(Driver driver, Duration max) {
     return new WarmUp(driver, plan.runs() == 0 ? max : Duration.ZERO);
   }
 
-  /// Turns of the same load, until it is warm or the time is over; at least one.
-  void with(Contender contender, Bounds bounds) {
+  /// Turns of the same load, until it is warm or the time is over; at least one. Gives whether it
+  /// is warm.
+  boolean with(Contender contender, Bounds bounds) {
     Child process = contender.process();
     boolean warm;
     long end = System.nanoTime() + max.toNanos();
@@ -33,5 +34,6 @@ record WarmUp(Driver driver, Duration max) {
               || process.files().compilerMillis() - compiler
                   <= WARM * (process.files().cpuMillis() - cpu);
     } while (!warm && System.nanoTime() < end);
+    return warm;
   }
 }

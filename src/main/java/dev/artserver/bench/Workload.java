@@ -118,7 +118,7 @@ public enum Workload {
       case QUOTA -> new QuotaLoad(react, slow, QUOTA_CALLS);
       case OVERLOAD -> new OverloadLoad(react.idleAfter(SOON), slow, seed);
       case PERMITS -> new PermitLoad();
-      case GROWTH -> new GrowthLoad(react, plain);
+      case GROWTH -> new GrowthLoad(react.idleAfter("24h"), plain);
     };
   }
 }

@@ -86,6 +86,10 @@ class WorkloadsTest {
         .containsOnlyKeys("4 threads", "40 threads", "4 followed", "log of 4", "log of 40");
     assertThat(report.contenders().values())
         .allSatisfy(figures -> assertThat(figures.get("lost")).hasValue(0));
+    // Beside those that rest there are four for each run at once.
+    assertThat(figures(report, "4 threads").get("threadsResident")).hasValue(4 + 4 * RUNS);
+    assertThat(figures(report, "40 threads").get("threadsResident")).hasValue(40 + 4 * RUNS);
+    assertThat(figures(report, "4 followed").get("threadsResident")).hasValue(40 + 4 * RUNS);
   }
 
   @Test

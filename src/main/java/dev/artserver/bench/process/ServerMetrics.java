@@ -20,6 +20,11 @@ public record ServerMetrics(String text) {
         : OptionalDouble.empty();
   }
 
+  /// How many threads it has in memory; -1 when it does not say.
+  public double threadsResident() {
+    return value("art_threads_resident").orElse(-1);
+  }
+
   /// The longest an event loop was late, within the last half minute.
   public Figures figures() {
     OptionalDouble stall = value("art_eventloop_lag_seconds_max");
