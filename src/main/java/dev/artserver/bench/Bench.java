@@ -83,6 +83,7 @@ public final class Bench {
           workload.seed(),
           clock.instant().truncatedTo(ChronoUnit.SECONDS).toString(),
           machine(),
+          stage.options(),
           contenders,
           Report.ratios(contenders));
     }

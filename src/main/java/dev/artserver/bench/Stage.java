@@ -8,6 +8,7 @@ import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// The processes of one measurement: the scripted provider always, the others when asked for. All
@@ -88,6 +89,11 @@ final class Stage implements AutoCloseable {
             "{management}");
     return children.start(
         "server", jvmOptions, words, new Children.Health("/health/live", "/health/ready"));
+  }
+
+  /// The JVM's options of each process so far, by its name.
+  Map<String, String> options() {
+    return children.options();
   }
 
   /// A server in this process.

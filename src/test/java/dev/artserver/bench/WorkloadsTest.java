@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -76,6 +77,17 @@ class WorkloadsTest {
   private double embedded(int rate) {
     seenWhileEmbedded = processes();
     return rate;
+  }
+
+  @Test
+  void the_baselines_have_the_options_of_the_server_and_the_report_tells_them() throws Exception {
+    Map<String, String> processes = whole(Workload.CHAT, BenchPlan.Over.SSE, RUNS).processes();
+
+    assertThat(processes).containsOnlyKeys("provider", "server", "proxy", "least", "driver");
+    assertThat(processes.get("server")).contains("-Xmx512m").endsWith("(without a cache)");
+    assertThat(processes).containsEntry("least", processes.get("server"));
+    assertThat(processes).containsEntry("proxy", processes.get("server"));
+    assertThat(processes).containsEntry("provider", processes.get("server"));
   }
 
   @Test

@@ -11,6 +11,8 @@ import java.util.Map;
 /// @param seed of everything chance decides; the workload's own, always the same
 /// @param at when, ISO-8601
 /// @param machine cores, memory and JVM, for who compares
+/// @param processes the JVM's options of each process that took part, and whether it used the AOT
+///   cache; empty in files of before they were told
 /// @param contenders figures by name of contender, of all rounds together
 /// @param ratios the server's figures divided by each other contender's
 public record Report(
@@ -21,6 +23,7 @@ public record Report(
     long seed,
     String at,
     String machine,
+    Map<String, String> processes,
     Map<String, Figures> contenders,
     Map<String, Figures> ratios) {
   /// The name of the server that all this is about.
@@ -34,6 +37,8 @@ public record Report(
           "cpuMsPerOperation");
 
   public Report {
+    processes =
+        processes == null ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(processes));
     contenders = Collections.unmodifiableMap(new LinkedHashMap<>(contenders));
     ratios = Collections.unmodifiableMap(new LinkedHashMap<>(ratios));
   }

@@ -2,32 +2,30 @@ package dev.artserver.bench.process;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.management.ManagementFactory;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /// Starts processes with the class path and the JVM's options of this one, and ends them all: with
-/// `close`, and when this process is told to stop.
+/// `close`, and when this process is told to stop. To be used by one thread, but for `close`.
 public final class Children implements AutoCloseable {
   private static final Duration START_MAX = Duration.ofSeconds(90);
   private static final int POLL_MS = 50;
 
-  /// What makes a JVM faster or smaller, and nothing else of how this one was started.
-  private static final List<String> OPTIONS_KEPT =
-      List.of("-XX:", "-Xmx", "-Xms", "--sun-misc-unsafe-memory-access", "--enable-native-access");
-
   private final String mainClass;
   private final List<String> jvmOptions;
   private final Path directory;
+  private final Map<String, String> started = new LinkedHashMap<>();
   private final Queue<Child> running = new ConcurrentLinkedQueue<>();
   private final Thread hook = new Thread(this::end, "bench-stop");
 
@@ -70,9 +68,8 @@ public final class Children implements AutoCloseable {
     int managementPort = managed ? freePort() : port;
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(ownOptions());
-    command.addAll(jvmOptions);
-    command.addAll(options);
+    JvmOptions jvm = jvm(options);
+    command.addAll(jvm.all());
     // One that is killed leaves what it unpacked.
     command.add("-Djava.io.tmpdir=" + directory);
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), mainClass));
@@ -84,7 +81,24 @@ public final class Children implements AutoCloseable {
     Child child = launch(name, command, port, managementPort, health.path());
     running.add(child);
     awaitReady(child, health.readyPath());
+    started.put(name, jvm.told(child.files()));
     return child;
+  }
+
+  private JvmOptions jvm(List<String> more) {
+    List<String> all = new ArrayList<>(JvmOptions.ofThisProcess().shared());
+    all.addAll(jvmOptions);
+    all.addAll(more);
+    return new JvmOptions(all);
+  }
+
+  /// The JVM's options of each process so far and whether it uses the AOT cache, by its name; of
+  /// this one too, the driver.
+  public Map<String, String> options() {
+    Map<String, String> all = new LinkedHashMap<>(started);
+    all.put(
+        "driver", JvmOptions.ofThisProcess().told(ProcessFiles.of(ProcessHandle.current().pid())));
+    return all;
   }
 
   private Child launch(
@@ -100,13 +114,6 @@ public final class Children implements AutoCloseable {
     } catch (IOException refused) {
       throw new UncheckedIOException(refused);
     }
-  }
-
-  private static List<String> ownOptions() {
-    return ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-        .filter(option -> OPTIONS_KEPT.stream().anyMatch(option::startsWith))
-        .filter(option -> !option.startsWith("-XX:AOTCacheOutput"))
-        .toList();
   }
 
   private static void awaitReady(Child child, String path) {

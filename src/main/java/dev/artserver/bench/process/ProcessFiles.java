@@ -53,6 +53,11 @@ public record ProcessFiles(Path directory) {
     return COMPILER.matcher(stat).lookingAt();
   }
 
+  /// Whether it has this file in memory.
+  boolean maps(Path file) {
+    return read("maps").lines().anyMatch(line -> line.endsWith(" " + file));
+  }
+
   /// Memory it holds now, in bytes.
   public long residentBytes() {
     return kilobytes(read("status"), "VmRSS") * 1_024;

@@ -2,6 +2,7 @@ package dev.artserver.bench.figure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -100,7 +101,16 @@ class FiguresTest {
     Map<String, Figures> contenders = Map.of("art", figures, "least", figures);
     Report report =
         new Report(
-            "chat", "memory", "sse", 1, 7, "now", "m", contenders, Report.ratios(contenders));
+            "chat",
+            "memory",
+            "sse",
+            1,
+            7,
+            "now",
+            "m",
+            Map.of("server", "-Xmx1g"),
+            contenders,
+            Report.ratios(contenders));
     Path file = directory.resolve("sub").resolve("report.json");
 
     ReportFile.write(file, report);
@@ -108,6 +118,22 @@ class FiguresTest {
     assertThat(ReportFile.read(file)).isEqualTo(report);
     assertThat(Comparison.lines(ReportFile.read(file), report))
         .contains("  art: cpuMsPerRun 1", "  art ÷ least: cpuMsPerRun 1");
+  }
+
+  @Test
+  void a_report_of_before_processes_were_told_is_read() throws Exception {
+    Path file = directory.resolve("older.json");
+    Files.writeString(
+        file,
+        """
+        {"workload": "chat", "store": "memory", "over": "sse", "concurrency": 1, "seed": 7,
+         "at": "then", "machine": "m", "contenders": {"art": {"lost": 0}}, "ratios": {}}
+        """);
+
+    Report report = ReportFile.read(file);
+
+    assertThat(report.processes()).isEmpty();
+    assertThat(report.contenders()).containsOnlyKeys("art");
   }
 
   @Test
@@ -122,6 +148,6 @@ class FiguresTest {
   private static Report report(double cpu) {
     Map<String, Figures> contenders =
         Map.of("art", Figures.none().with(Figures.CPU_MS_PER_RUN, cpu));
-    return new Report("chat", "memory", "sse", 1, 7, "then", "m", contenders, Map.of());
+    return new Report("chat", "memory", "sse", 1, 7, "then", "m", Map.of(), contenders, Map.of());
   }
 }
