@@ -11,12 +11,14 @@ final class Cost implements AutoCloseable {
 
   private final Child process;
   private final HealthProbe probe;
+  private final ServerMetrics before;
   private final long cpuMillis;
   private final long compilerMillis;
   private final long residentBytes;
 
   private Cost(Child process) {
     this.process = process;
+    before = ServerMetrics.of(process);
     cpuMillis = process.files().cpuMillis();
     compilerMillis = process.files().compilerMillis();
     residentBytes = process.files().residentBytes();
@@ -36,7 +38,7 @@ final class Cost implements AutoCloseable {
         .with("compilerPercent", compilerPercent(spent))
         .with("peakRssMb", process.files().residentBytesMax() / BYTES_PER_MB)
         .with(health)
-        .with(ServerMetrics.of(process).figures());
+        .with(ServerMetrics.of(process).since(before));
   }
 
   /// How much of so many CPU-ms went into compiling: code that is not warm makes all else dearer.

@@ -117,6 +117,8 @@ class WorkloadsTest {
 
     assertThat(report.contenders().values())
         .allSatisfy(figures -> assertThat(figures.get("providerPeak")).hasValue(RUNS));
+    // Of 700 ms, in which each event loop is looked at twice at least.
+    assertThat(figures(report, Report.SERVER).get("loopStallMsMax").orElseThrow()).isPositive();
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.artserver.bench.process;
 
 import dev.artserver.bench.figure.Figures;
 import java.util.OptionalDouble;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -25,9 +26,22 @@ public record ServerMetrics(String text) {
     return value("art_threads_resident").orElse(-1);
   }
 
-  /// The longest an event loop was late, within the last half minute.
-  public Figures figures() {
-    OptionalDouble stall = value("art_eventloop_lag_seconds_max");
+  /// How many of a histogram without labels were at most so much, by so much.
+  TreeMap<Double, Double> buckets(String name) {
+    TreeMap<Double, Double> buckets = new TreeMap<>();
+    Matcher found =
+        Pattern.compile("(?m)^" + name + "_bucket\\{le=\"([^\"]+)\"\\} ([0-9.eE+-]+)\r?$")
+            .matcher(text);
+    while (found.find()) {
+      String most = found.group(1).replace("+Inf", "Infinity");
+      buckets.put(Double.parseDouble(most), Double.parseDouble(found.group(2)));
+    }
+    return buckets;
+  }
+
+  /// The longest an event loop was late since an earlier look, as far as its histogram tells.
+  public Figures since(ServerMetrics earlier) {
+    OptionalDouble stall = LoopLag.begin(earlier).maxSeconds(this);
     return stall.isEmpty()
         ? Figures.none()
         : Figures.none().with("loopStallMsMax", stall.getAsDouble() * 1_000);
