@@ -26,7 +26,6 @@ public record Child(
 
   @Override
   public void close() {
-    // A child that watches its input ends by this alone, also when the bench was killed.
     if (!endsWithin(STOP_MAX)) {
       process.destroyForcibly();
       await(STOP_MAX);

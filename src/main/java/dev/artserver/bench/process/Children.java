@@ -17,7 +17,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /// Starts processes with the class path and the JVM's options of this one, and ends them all: with
-/// `close`, and when this process is told to stop. To be used by one thread, but for `close`.
+/// `close`, when this process is told to stop, and by their own doing when it is killed. To be used
+/// by one thread, but for `close`.
 public final class Children implements AutoCloseable {
   private static final Duration START_MAX = Duration.ofSeconds(90);
   private static final int POLL_MS = 50;
@@ -72,7 +73,8 @@ public final class Children implements AutoCloseable {
     command.addAll(jvm.all());
     // One that is killed leaves what it unpacked.
     command.add("-Djava.io.tmpdir=" + directory);
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), mainClass));
+    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+    command.addAll(List.of(ChildMain.class.getName(), mainClass));
     for (String word : words) {
       command.add(
           word.replace("{port}", Integer.toString(port))
