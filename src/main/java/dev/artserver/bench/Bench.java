@@ -7,6 +7,7 @@ import dev.artserver.bench.figure.ReportFile;
 import dev.artserver.bench.figure.Table;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
@@ -49,6 +50,14 @@ public final class Bench {
   /// Gives whether every run of every contender completed. Throws `IllegalStateException` when a
   /// process does not start, `IOException` when a file cannot be read or written.
   public boolean run(BenchPlan plan) throws IOException {
+    try {
+      return measure(plan);
+    } catch (UncheckedIOException failed) {
+      throw new IOException(failed.getMessage(), failed);
+    }
+  }
+
+  private boolean measure(BenchPlan plan) throws IOException {
     boolean whole = true;
     for (Workload workload : plan.workloads()) {
       List<Integer> levels = plan.concurrency().isEmpty() ? workload.levels() : plan.concurrency();

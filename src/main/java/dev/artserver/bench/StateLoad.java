@@ -118,7 +118,8 @@ record StateLoad(ServerSettings settings) implements Measurement {
       double rate = GroupedCommits.perSecond(stage.newDirectory("sqlite"), plan.time());
       return Figures.none().with(Figures.OPERATIONS_PER_SECOND, rate);
     } catch (SQLException failed) {
-      throw new IllegalStateException("SQLite could not be measured", failed);
+      throw new IllegalStateException(
+          "SQLite could not be measured: " + failed.getMessage(), failed);
     }
   }
 }

@@ -9,6 +9,7 @@ import dev.artserver.bench.load.Work;
 import dev.artserver.bench.peer.Script;
 import dev.artserver.bench.process.Child;
 import io.vertx.core.json.JsonObject;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -38,8 +39,8 @@ public final class Training {
     this.mainClass = mainClass;
   }
 
-  /// Throws `IllegalStateException` when a process does not start, when runs of one kind all fail,
-  /// or when the server does not end within 90 s.
+  /// Throws `IllegalStateException` when a process does not start, when a file cannot be written,
+  /// when runs of one kind all fail, or when the server does not end within 90 s.
   ///
   /// @param jvmOptions of the server that learns
   /// @param part of the time: runs of the six kinds are made for 22 of them
@@ -54,6 +55,8 @@ public final class Training {
         throw new IllegalStateException(
             "the server did not end within " + END_MAX.toSeconds() + " s: " + server.lastWords());
       }
+    } catch (UncheckedIOException failed) {
+      throw new IllegalStateException(failed.getMessage(), failed);
     }
   }
 

@@ -3,6 +3,7 @@ package dev.artserver.bench.figure;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -13,12 +14,25 @@ public final class ReportFile {
 
   private ReportFile() {}
 
+  /// Throws `IOException` that names the file and the reason.
   public static void write(Path file, Report report) throws IOException {
-    Path directory = file.toAbsolutePath().getParent();
-    if (directory != null) {
-      Files.createDirectories(directory);
+    try {
+      Path directory = file.toAbsolutePath().getParent();
+      if (directory != null) {
+        Files.createDirectories(directory);
+      }
+      Files.write(file, JSON.writeValueAsBytes(report));
+    } catch (IOException refused) {
+      throw new IOException("cannot write " + file + ": " + reason(refused), refused);
     }
-    Files.write(file, JSON.writeValueAsBytes(report));
+  }
+
+  /// What the system says of files is often no more than their name.
+  private static String reason(IOException refused) {
+    String message = String.valueOf(refused.getMessage());
+    return refused instanceof FileSystemException
+        ? refused.getClass().getSimpleName().replace("Exception", "") + ", " + message
+        : message;
   }
 
   /// Throws `IOException` when it is none.

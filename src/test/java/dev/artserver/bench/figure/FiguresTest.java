@@ -1,6 +1,7 @@
 package dev.artserver.bench.figure;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -118,6 +119,16 @@ class FiguresTest {
     assertThat(ReportFile.read(file)).isEqualTo(report);
     assertThat(Comparison.lines(ReportFile.read(file), report))
         .contains("  art: cpuMsPerRun 1", "  art ÷ least: cpuMsPerRun 1");
+  }
+
+  @Test
+  void a_file_that_cannot_be_written_is_said_with_the_reason() {
+    assertThatIOException()
+        .isThrownBy(() -> ReportFile.write(Path.of("/dev/full"), report(1)))
+        .withMessage("cannot write /dev/full: No space left on device");
+    assertThatIOException()
+        .isThrownBy(() -> ReportFile.write(Path.of("/dev/null/report.json"), report(1)))
+        .withMessageStartingWith("cannot write /dev/null/report.json: FileAlreadyExists");
   }
 
   @Test
