@@ -30,10 +30,11 @@ record Fanout(ServerSettings settings, Script script) implements Measurement {
       driver.follow(scene(server, 0), Math.min(10, concurrency), runs);
       Map<String, Figures> figures = new LinkedHashMap<>();
       figures.put(
-          Report.SERVER, costed(server, () -> driver.follow(scene(server, 1), concurrency, runs)));
+          Report.SERVER,
+          costed(stage, server, () -> driver.follow(scene(server, 1), concurrency, runs)));
       SocketFollower.Scene many =
           new SocketFollower.Scene(server.port(), "many", concurrency, "Go. " + script.text());
-      figures.put("one socket", costed(server, () -> driver.followMany(many)));
+      figures.put("one socket", costed(stage, server, () -> driver.followMany(many)));
       return figures;
     }
   }
@@ -52,9 +53,15 @@ record Fanout(ServerSettings settings, Script script) implements Measurement {
     return new Fans.Scene(server.port(), path + "/events?after=0&follow=true", run);
   }
 
-  private static Figures costed(Child server, Supplier<Fans.Heard> scene) {
+  private static Figures costed(Stage stage, Child server, Supplier<Fans.Heard> scene) {
     try (Cost cost = Cost.begin(server)) {
       Fans.Heard heard = scene.get();
+      if (heard.lost() > 0) {
+        stage.note(
+            "lost "
+                + heard.lost()
+                + (heard.fault().isEmpty() ? ", never heard" : ", one by: " + heard.fault()));
+      }
       return Figures.none()
           .with(Figures.OPERATIONS_PER_SECOND, heard.ends() / (heard.took().toNanos() / 1e9))
           .with("operations", heard.expected())

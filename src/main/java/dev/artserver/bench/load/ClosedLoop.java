@@ -124,11 +124,7 @@ final class ClosedLoop {
   }
 
   private void next(Line line, int failures, OptionalLong dueAt) {
-    // The first ones may arrive over a longer time than others may follow.
-    boolean timeIsUp =
-        begun >= bounds.concurrency() && nanos.getAsLong() - startedAt > bounds.time().toNanos();
-    boolean enough = timeIsUp || begun == bounds.runsMax();
-    if (stopped || enough || failures == FAILURES_MAX) {
+    if (isEnough(failures)) {
       leave(line);
       return;
     }
@@ -142,11 +138,25 @@ final class ClosedLoop {
           if (whole && !stopped) {
             count(tally, dueAt.orElse(sentAt));
           }
-          if (!whole && fault.isEmpty()) {
-            fault = fault(answered, tally);
+          if (!whole) {
+            note(fault(answered, tally));
           }
           again(line, whole ? 0 : failures + 1, OptionalLong.empty());
         });
+  }
+
+  /// Whether a connection that failed so often makes no more runs.
+  private boolean isEnough(int failures) {
+    // The first ones may arrive over a longer time than others may follow.
+    boolean timeIsUp =
+        begun >= bounds.concurrency() && nanos.getAsLong() - startedAt > bounds.time().toNanos();
+    return stopped || timeIsUp || begun == bounds.runsMax() || failures == FAILURES_MAX;
+  }
+
+  private void note(String what) {
+    if (fault.isEmpty()) {
+      fault = what;
+    }
   }
 
   private static String fault(AsyncResult<Integer> answered, Tally tally) {
@@ -165,10 +175,19 @@ final class ClosedLoop {
   private void again(Line line, int failures, OptionalLong dueAt) {
     if (!line.closed()) {
       next(line, failures, dueAt);
-    } else if (stopped) {
+    } else if (isEnough(failures)) {
       leave(line);
     } else {
-      opener.open().onComplete(opened -> next(opened, failures, dueAt), refused -> leave(line));
+      opener
+          .open()
+          .onComplete(
+              opened -> next(opened, failures, dueAt),
+              refused -> {
+                // The run that was to be made there was asked for, and is lost.
+                begun++;
+                note(String.valueOf(refused.getMessage()));
+                again(line, failures + 1, OptionalLong.empty());
+              });
     }
   }
 

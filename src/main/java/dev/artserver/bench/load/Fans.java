@@ -21,7 +21,9 @@ public final class Fans {
   private final Promise<Void> over = Promise.promise();
   private int opening;
   private int heardEnds;
+  private int missed;
   private int made;
+  private String fault = "";
   private volatile long startedAt;
   private volatile long endedAt;
 
@@ -35,7 +37,8 @@ public final class Fans {
   ///
   /// @param expected ends of runs that were to be heard, of all readers together
   /// @param ends of runs that were heard
-  public record Heard(int expected, int ends, Duration took) {
+  /// @param fault what was wrong with a run that nobody could hear the end of; empty: nothing was
+  public record Heard(int expected, int ends, Duration took, String fault) {
     public int lost() {
       return expected - ends;
     }
@@ -61,7 +64,12 @@ public final class Fans {
 
   Heard heard() {
     long end = endedAt == 0 ? System.nanoTime() : endedAt;
-    return new Heard(readers * runs, heardEnds, Duration.ofNanos(Math.max(1, end - startedAt)));
+    int expected = readers * runs;
+    return new Heard(
+        expected,
+        Math.min(heardEnds, expected - missed),
+        Duration.ofNanos(Math.max(1, end - startedAt)),
+        fault);
   }
 
   private void open() {
@@ -90,8 +98,19 @@ public final class Fans {
       line.close();
       return;
     }
-    line.send(scene.run().request(made++), scene.run().tally())
-        .onComplete(made -> make(line), over::tryFail);
+    Tally tally = scene.run().tally();
+    line.send(scene.run().request(made++), tally)
+        .onComplete(
+            status -> {
+              if (!scene.run().isWhole(status, tally)) {
+                // No reader will hear of it what it should.
+                missed += readers;
+                fault = "status " + status + ", " + tally;
+                endIfAllHeard();
+              }
+              make(line);
+            },
+            over::tryFail);
   }
 
   /// A stream that is followed does not end.
@@ -104,7 +123,12 @@ public final class Fans {
   }
 
   private void onEnd() {
-    if (++heardEnds == readers * runs) {
+    heardEnds++;
+    endIfAllHeard();
+  }
+
+  private void endIfAllHeard() {
+    if (endedAt == 0 && heardEnds + missed >= readers * runs) {
       endedAt = System.nanoTime();
       over.tryComplete();
       lines.forEach(HttpLine::close);

@@ -7,9 +7,12 @@ import java.nio.charset.StandardCharsets;
 final class FrameTally extends StreamTally {
   private static final String TOKEN = "{\"type\":\"token\"";
   private static final String MESSAGE = "\"event\":\"message\"";
-  private static final String COMPLETED = "\"event\":\"run.completed\"";
 
-  private boolean completed;
+  /// Characters of a failure that are kept to be shown.
+  private static final int FAILURE_MAX = 200;
+
+  private RunEnd end = RunEnd.NONE;
+  private String failure = "";
 
   @Override
   public void onBody(byte[] bytes, int from, int to) {
@@ -23,17 +26,35 @@ final class FrameTally extends StreamTally {
     } else if (text.contains(MESSAGE)) {
       onAnswer(marks);
     } else {
-      completed |= text.contains(COMPLETED);
+      onEnd(RunEnd.of(text), text);
+    }
+  }
+
+  private void onEnd(RunEnd said, String text) {
+    switch (said) {
+      case COMPLETED -> end = said;
+      case FAILED, CANCELLED -> {
+        end = said;
+        failure = ", " + text.substring(0, Math.min(FAILURE_MAX, text.length()));
+      }
+      case NONE -> {
+        // It goes on.
+      }
     }
   }
 
   @Override
   public boolean completed() {
-    return completed;
+    return end == RunEnd.COMPLETED;
+  }
+
+  @Override
+  public boolean ended() {
+    return end != RunEnd.NONE;
   }
 
   @Override
   public String toString() {
-    return tokens() + " tokens, " + answerTokens() + " in the answer, completed " + completed;
+    return tokens() + " tokens, " + answerTokens() + " in the answer, end " + end + failure;
   }
 }

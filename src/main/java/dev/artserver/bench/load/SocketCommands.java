@@ -45,7 +45,8 @@ final class SocketCommands {
     if (++answered == count && refused == 0) {
       over.complete();
     } else if (answered == count) {
-      over.fail(refused + " commands were refused, the last with " + text);
+      over.fail(
+          new IllegalStateException(refused + " commands were refused, the last with " + text));
     }
     return true;
   }

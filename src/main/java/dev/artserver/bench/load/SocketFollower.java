@@ -10,12 +10,12 @@ import java.time.Duration;
 /// One WebSocket that follows many threads, and makes a run on each of them. Lives on one event
 /// loop.
 public final class SocketFollower {
-  private static final String COMPLETED = "\"event\":\"run.completed\"";
-
   private final WebSocketClient client;
   private final Scene scene;
   private final Promise<Void> over = Promise.promise();
   private int ends;
+  private int failed;
+  private String fault = "";
   private volatile long startedAt;
   private volatile long endedAt;
 
@@ -41,16 +41,17 @@ public final class SocketFollower {
 
   Fans.Heard heard() {
     long end = endedAt == 0 ? System.nanoTime() : endedAt;
-    return new Fans.Heard(scene.count(), ends, Duration.ofNanos(Math.max(1, end - startedAt)));
+    return new Fans.Heard(
+        scene.count(), ends, Duration.ofNanos(Math.max(1, end - startedAt)), fault);
   }
 
   private void begin(WebSocket opened) {
     SocketCommands commands = new SocketCommands(opened, 2 * scene.count(), this::command);
-    opened.closeHandler(gone -> over.tryFail("the socket was closed"));
+    opened.closeHandler(gone -> over.tryFail(new IllegalStateException("the socket was closed")));
     opened.textMessageHandler(text -> onMessage(commands, text));
     startedAt = System.nanoTime();
     // What is refused is not heard, and counts as lost.
-    commands.send();
+    commands.send().onFailure(refused -> end(String.valueOf(refused.getMessage())));
   }
 
   /// Subscribes first and runs then: 2 commands for each thread, by number.
@@ -62,9 +63,27 @@ public final class SocketFollower {
   }
 
   private void onMessage(SocketCommands commands, String text) {
-    if (!commands.take(text) && text.contains(COMPLETED) && ++ends == scene.count()) {
-      endedAt = System.nanoTime();
-      over.tryComplete();
+    if (commands.take(text)) {
+      return;
     }
+    switch (RunEnd.of(text)) {
+      case COMPLETED -> ends++;
+      case FAILED, CANCELLED -> {
+        failed++;
+        fault = text;
+      }
+      case NONE -> {
+        return;
+      }
+    }
+    if (ends + failed == scene.count()) {
+      end(fault);
+    }
+  }
+
+  private void end(String what) {
+    fault = what;
+    endedAt = System.nanoTime();
+    over.tryComplete();
   }
 }

@@ -10,7 +10,7 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /// A WebSocket on which one run after the other is made, each followed from its thread's first fact
-/// until it is completed, and no longer.
+/// until it is over, and no longer.
 final class SocketLine implements Line {
   private static final int OK = 200;
 
@@ -53,7 +53,7 @@ final class SocketLine implements Line {
     heard.onBody(message.getBytes(), 0, message.length());
     if (!followed) {
       onRunTold(message.toJsonObject());
-    } else if (heard.completed()) {
+    } else if (heard.ended()) {
       command("unsubscribe", new JsonObject());
       finish(OK);
     }

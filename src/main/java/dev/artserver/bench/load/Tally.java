@@ -8,6 +8,11 @@ public interface Tally {
   /// Whether the server said that the run is completed.
   boolean completed();
 
+  /// Whether the server said that the run is over, however it went.
+  default boolean ended() {
+    return completed();
+  }
+
   /// Tokens heard as such, however they were joined.
   int tokens();
 

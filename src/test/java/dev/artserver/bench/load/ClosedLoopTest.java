@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -49,16 +50,54 @@ class ClosedLoopTest {
     assertThat(outcome.figures().get("driverLateMsP99")).isEmpty();
   }
 
+  @Test
+  void a_run_whose_connection_cannot_be_opened_again_is_lost() throws Exception {
+    Bounds bounds = Bounds.atOnce(RUNS, TIME);
+    AtomicInteger opened = new AtomicInteger();
+
+    Outcome outcome =
+        outcome(
+            bounds,
+            () ->
+                opened.incrementAndGet() <= RUNS
+                    ? Future.succeededFuture(new Closed())
+                    : Future.failedFuture("refused"));
+
+    assertThat(outcome.begun()).isEqualTo(RUNS);
+    assertThat(outcome.lost()).isEqualTo(RUNS);
+    assertThat(outcome.fault()).isEqualTo("refused");
+  }
+
   /// Of a driver that is busy for a second with the first run it sends; all are answered when the
   /// last is sent.
   private Outcome outcome(Bounds bounds) throws Exception {
-    ClosedLoop loop =
-        new ClosedLoop(
-            vertx, () -> Future.succeededFuture(new Answering()), CALLS, bounds, clock::get);
+    return outcome(bounds, () -> Future.succeededFuture(new Answering()));
+  }
+
+  private Outcome outcome(Bounds bounds, Line.Opening opening) throws Exception {
+    ClosedLoop loop = new ClosedLoop(vertx, opening, CALLS, bounds, clock::get);
     Promise<Void> over = Promise.promise();
     vertx.runOnContext(now -> loop.run().onComplete(over));
     over.future().await(10, TimeUnit.SECONDS);
     return loop.outcome();
+  }
+
+  /// One that the other side closed before it was used.
+  private static final class Closed implements Line {
+    @Override
+    public Future<Integer> send(Buffer request, Tally heard) {
+      return Future.failedFuture("the connection is closed");
+    }
+
+    @Override
+    public boolean closed() {
+      return true;
+    }
+
+    @Override
+    public void close() {
+      // It is.
+    }
   }
 
   private final class Answering implements Line {
