@@ -1,26 +1,20 @@
 package dev.artserver.bench;
 
-import dev.artserver.bench.figure.Comparison;
 import dev.artserver.bench.figure.Figures;
 import dev.artserver.bench.figure.Report;
-import dev.artserver.bench.figure.ReportFile;
 import dev.artserver.bench.figure.Table;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
-import java.nio.file.Path;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /// Measures what a plan names: prints a table of each result and writes it as JSON. It starts
 /// processes and leaves none.
 public final class Bench {
-  private static final Path RESULTS = Path.of("target", "bench");
-
   private final PrintStream out;
   private final InstantSource clock;
   private final Embedded embedded;
@@ -58,23 +52,21 @@ public final class Bench {
   }
 
   private boolean measure(BenchPlan plan) throws IOException {
+    Results results = Results.of(plan);
     boolean whole = true;
     for (Workload workload : plan.workloads()) {
-      List<Integer> levels = plan.concurrency().isEmpty() ? workload.levels() : plan.concurrency();
+      List<Integer> levels = plan.levels(workload);
       List<Report> reports = new ArrayList<>();
       for (int level : levels) {
         Report report = measure(workload, plan, level);
-        print(report, plan);
-        write(report, plan);
+        Table.lines(report).forEach(out::println);
+        results.compared(report).forEach(out::println);
+        out.println("  written to " + results.write(report));
+        out.flush();
         whole &= nothingLost(report);
         reports.add(report);
       }
-      for (Path plot : new Plots(RESULTS).draw(reports)) {
-        out.println("  drawn in " + plot);
-      }
-      for (Path plot : new OfferedPlots(RESULTS).draw(reports)) {
-        out.println("  drawn in " + plot);
-      }
+      results.draw(reports).forEach(plot -> out.println("  drawn in " + plot));
     }
     return whole;
   }
@@ -87,29 +79,16 @@ public final class Bench {
       return new Report(
           workload.word(),
           plan.store(),
-          plan.over().name().toLowerCase(Locale.ROOT),
+          plan.way(workload),
           level,
           workload.seed(),
           clock.instant().truncatedTo(ChronoUnit.SECONDS).toString(),
           machine(),
+          plan.told(workload),
           stage.options(),
           contenders,
           Report.ratios(contenders));
     }
-  }
-
-  private void print(Report report, BenchPlan plan) throws IOException {
-    Table.lines(report).forEach(out::println);
-    if (plan.earlier().isPresent()) {
-      Comparison.lines(ReportFile.read(plan.earlier().get()), report).forEach(out::println);
-    }
-    out.flush();
-  }
-
-  private void write(Report report, BenchPlan plan) throws IOException {
-    Path file = plan.out().orElse(RESULTS.resolve(report.fileName() + ".json"));
-    ReportFile.write(file, report);
-    out.println("  written to " + file);
   }
 
   private static boolean nothingLost(Report report) {

@@ -1,10 +1,16 @@
 package dev.artserver.bench;
 
+import dev.artserver.bench.figure.Report;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /// What to measure, within which bounds.
 ///
@@ -18,7 +24,8 @@ import java.util.Optional;
 ///   it
 /// @param over which way runs are asked for
 /// @param earlier result to compare with
-/// @param out where the results go: a file for one result, or empty for `target/bench`
+/// @param out where the result goes, of which there is one then: a file that is not there yet;
+///   empty: each to a file of its own in `target/bench`
 public record BenchPlan(
     List<Workload> workloads,
     String store,
@@ -64,15 +71,40 @@ public record BenchPlan(
         Optional.empty());
   }
 
-  /// Reads names of workloads and options, each option at most once.
+  /// Levels to measure a workload at.
+  List<Integer> levels(Workload workload) {
+    return concurrency.isEmpty() ? workload.levels() : concurrency;
+  }
+
+  /// How a workload's runs are asked for, in one word.
+  String way(Workload workload) {
+    return workload.unheeded().contains("--over")
+        ? Report.USUAL_WAY
+        : over.name().toLowerCase(Locale.ROOT);
+  }
+
+  /// What a workload's report tells of the plan, see there.
+  Map<String, Integer> told(Workload workload) {
+    Map<String, Integer> told = new LinkedHashMap<>();
+    told.put("seconds", (int) time.toSeconds());
+    told.put("rounds", workload.unheeded().contains("--rounds") ? 1 : rounds);
+    told.put("runs", runs);
+    boolean own = arrivals == 0 || workload.unheeded().contains("--arrivals");
+    told.put("arrivals", own ? workload.arrivals() : arrivals);
+    return told;
+  }
+
+  /// Reads names of workloads and options, each at most once.
   public static BenchPlan parse(List<String> words) throws BenchMisuse {
     BenchPlan plan = usual();
     List<Workload> named = new ArrayList<>();
+    Set<String> given = new HashSet<>();
     List<String> left = new ArrayList<>(words);
     while (!left.isEmpty()) {
       String word = left.removeFirst();
       if (!word.startsWith("--")) {
         named.add(Workload.of(word));
+        once(given, word);
         continue;
       }
       int equals = word.indexOf('=');
@@ -80,9 +112,28 @@ public record BenchPlan(
         throw new BenchMisuse("bench: " + word + " needs a value");
       }
       String name = equals < 0 ? word : word.substring(0, equals);
+      once(given, name);
       plan = plan.with(name, equals < 0 ? left.removeFirst() : word.substring(equals + 1));
     }
-    return named.isEmpty() ? plan : plan.of(named);
+    plan = named.isEmpty() ? plan : plan.of(named);
+    plan.checkOut();
+    return plan;
+  }
+
+  private static void once(Set<String> given, String word) throws BenchMisuse {
+    if (!given.add(word)) {
+      throw new BenchMisuse("bench: " + word + " is given twice");
+    }
+  }
+
+  private void checkOut() throws BenchMisuse {
+    int results = workloads.stream().mapToInt(workload -> levels(workload).size()).sum();
+    if (out.isPresent() && results > 1) {
+      throw new BenchMisuse(
+          "bench: --out is for one result, and these are "
+              + results
+              + ": name one workload and one --concurrency");
+    }
   }
 
   private BenchPlan of(List<Workload> named) {

@@ -35,9 +35,7 @@ record Plots(Path directory) {
       if (!points.isEmpty()) {
         Report first = reports.getFirst();
         String title = first.workload() + ", store " + first.store() + ": " + curve.getValue();
-        Path file =
-            directory.resolve(
-                first.workload() + "-" + first.store() + "-" + curve.getKey() + ".svg");
+        Path file = directory.resolve(first.seriesName() + "-" + curve.getKey() + ".svg");
         Files.writeString(file, new Plot(title, "at once", points).svg());
         files.add(file);
       }

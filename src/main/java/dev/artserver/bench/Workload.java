@@ -4,6 +4,7 @@ import dev.artserver.bench.peer.Script;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 
 /// Workloads by name. Each is the same whenever it runs: scripts are fixed, and what chance decides
 /// comes from the workload's own seed.
@@ -99,19 +100,37 @@ public enum Workload {
     return seed;
   }
 
+  /// Runs that begin in a second, of those that begin first; 0: all at once.
+  int arrivals() {
+    return switch (this) {
+      case STEADY -> STEADY_ARRIVALS;
+      case STREAMS -> STREAM_ARRIVALS;
+      case CHAT, PES, TOOLS, BURST, IDLE, STATE, FANOUT, QUOTA, OVERLOAD, PERMITS, GROWTH -> 0;
+    };
+  }
+
+  /// Options that change nothing in it.
+  Set<String> unheeded() {
+    return switch (this) {
+      case CHAT, PES, TOOLS, BURST, STEADY, STREAMS -> Set.of();
+      case STATE, QUOTA -> Set.of("--arrivals", "--over");
+      case IDLE, FANOUT, OVERLOAD, PERMITS, GROWTH -> Set.of("--arrivals", "--over", "--rounds");
+    };
+  }
+
   Measurement measurement(String store) {
     Script plain = Script.of(TOKENS, seed);
     Script slow = Script.of(SLOW_TOKENS, seed).timed(SLOW_MS, 0);
     ServerSettings react = ServerSettings.of(store, "react");
     return switch (this) {
-      case CHAT -> new RunLoad(react, plain, TOKENS, false, 0);
+      case CHAT -> new RunLoad(react, plain, TOKENS, false, arrivals());
       case PES ->
-          new RunLoad(ServerSettings.of(store, "pes"), plain.withPlan(), 2 * TOKENS, false, 0);
-      case TOOLS -> new RunLoad(react.withTools(), plain.withTool(), TOKENS, false, 0);
-      case BURST -> new RunLoad(react, plain, TOKENS, true, 0);
-      case STEADY -> new RunLoad(react, plain.timed(200, 10), TOKENS, false, STEADY_ARRIVALS);
-      case STREAMS ->
-          new RunLoad(react, Script.of(20, seed).timed(500, 500), 20, true, STREAM_ARRIVALS);
+          new RunLoad(
+              ServerSettings.of(store, "pes"), plain.withPlan(), 2 * TOKENS, false, arrivals());
+      case TOOLS -> new RunLoad(react.withTools(), plain.withTool(), TOKENS, false, arrivals());
+      case BURST -> new RunLoad(react, plain, TOKENS, true, arrivals());
+      case STEADY -> new RunLoad(react, plain.timed(200, 10), TOKENS, false, arrivals());
+      case STREAMS -> new RunLoad(react, Script.of(20, seed).timed(500, 500), 20, true, arrivals());
       case IDLE -> new IdleThreads(react);
       case STATE -> new StateLoad(react);
       case FANOUT -> new Fanout(react, plain);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -44,6 +45,21 @@ class BenchPlanTest {
     assertThat(plan.earlier()).contains(Path.of("a.json"));
   }
 
+  @Test
+  void a_report_is_told_what_its_workload_makes_of_the_plan() throws BenchMisuse {
+    BenchPlan usual = BenchPlan.parse(List.of("--over", "wait"));
+    BenchPlan spread = BenchPlan.parse(List.of("--arrivals", "9", "--rounds", "5"));
+
+    assertThat(usual.told(Workload.STEADY))
+        .isEqualTo(Map.of("seconds", 4, "rounds", 3, "runs", 0, "arrivals", 143));
+    assertThat(spread.told(Workload.STEADY))
+        .isEqualTo(Map.of("seconds", 4, "rounds", 5, "runs", 0, "arrivals", 9));
+    assertThat(spread.told(Workload.IDLE))
+        .isEqualTo(Map.of("seconds", 4, "rounds", 1, "runs", 0, "arrivals", 0));
+    assertThat(usual.way(Workload.CHAT)).isEqualTo("wait");
+    assertThat(usual.way(Workload.IDLE)).isEqualTo("sse");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -54,6 +70,9 @@ class BenchPlanTest {
           --concurrency 1,x  | bench: --concurrency must be 1 to 1000000, got x
           --runs 0           | bench: --runs must be 1 to 10000000, got 0
           --runs             | bench: --runs needs a value
+          --rounds 1 --rounds=3 | bench: --rounds is given twice
+          chat pes chat      | bench: chat is given twice
+          chat --out a.json  | bench: --out is for one result, and these are 2: name one workload
           --colour red       | bench: takes names of workloads, --arrivals, --compare,
           """)
   void wrong_words_are_told_in_one_line(String words, String why) {

@@ -15,6 +15,9 @@ public final class Comparison {
     if (!before.fileName().equals(now.fileName())) {
       lines.add("  (that was " + before.fileName() + ", this is " + now.fileName() + ")");
     }
+    if (!before.plan().equals(now.plan())) {
+      lines.add("  (that was measured with " + before.plan() + ", this with " + now.plan() + ")");
+    }
     now.contenders()
         .forEach((name, figures) -> {
           Figures earlier = before.contenders().getOrDefault(name, Figures.none());

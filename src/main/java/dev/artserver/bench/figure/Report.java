@@ -11,6 +11,8 @@ import java.util.Map;
 /// @param seed of everything chance decides; the workload's own, always the same
 /// @param at when, ISO-8601
 /// @param machine cores, memory and JVM, for who compares
+/// @param plan what was asked for: `seconds` and `rounds`, `runs` (0: as many as the time allows)
+///   and `arrivals` a second (0: all at once); empty in files of before it was told
 /// @param processes the JVM's options of each process that took part, and whether it used the AOT
 ///   cache; empty in files of before they were told
 /// @param contenders figures by name of contender, of all rounds together
@@ -23,11 +25,15 @@ public record Report(
     long seed,
     String at,
     String machine,
+    Map<String, Integer> plan,
     Map<String, String> processes,
     Map<String, Figures> contenders,
     Map<String, Figures> ratios) {
   /// The name of the server that all this is about.
   public static final String SERVER = "art";
+
+  /// The way runs are asked for when nobody says how.
+  public static final String USUAL_WAY = "sse";
 
   private static final List<String> RATIOS_OF =
       List.of(
@@ -37,10 +43,15 @@ public record Report(
           "cpuMsPerOperation");
 
   public Report {
-    processes =
-        processes == null ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(processes));
-    contenders = Collections.unmodifiableMap(new LinkedHashMap<>(contenders));
-    ratios = Collections.unmodifiableMap(new LinkedHashMap<>(ratios));
+    plan = plan == null ? Map.of() : copy(plan);
+    processes = processes == null ? Map.of() : copy(processes);
+    contenders = copy(contenders);
+    ratios = copy(ratios);
+  }
+
+  /// In the same order.
+  private static <V> Map<String, V> copy(Map<String, V> map) {
+    return Collections.unmodifiableMap(new LinkedHashMap<>(map));
   }
 
   /// The server's figures divided by those of each other contender.
@@ -55,8 +66,13 @@ public record Report(
     return ratios;
   }
 
-  /// What a file of it is called.
+  /// What a file of it is called; the way runs were asked for is named unless it is the usual one.
   public String fileName() {
-    return workload + "-" + store + "-" + concurrency;
+    return seriesName() + "-" + concurrency;
+  }
+
+  /// What a file of the same at several levels of concurrency is called.
+  public String seriesName() {
+    return workload + "-" + store + (over.equals(USUAL_WAY) ? "" : "-" + over);
   }
 }

@@ -1,10 +1,13 @@
 package dev.artserver.bench.figure;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /// Reports as JSON files.
@@ -30,13 +33,27 @@ public final class ReportFile {
   /// What the system says of files is often no more than their name.
   private static String reason(IOException refused) {
     String message = String.valueOf(refused.getMessage());
-    return refused instanceof FileSystemException
-        ? refused.getClass().getSimpleName().replace("Exception", "") + ", " + message
-        : message;
+    return switch (refused) {
+      case NoSuchFileException none -> "there is no such file";
+      case AccessDeniedException denied -> "access is denied";
+      case FileSystemException other ->
+          other.getClass().getSimpleName().replace("Exception", "") + ", " + message;
+      case JsonProcessingException wrong ->
+          "it is no result of the bench: " + wrong.getOriginalMessage();
+      default -> message;
+    };
   }
 
-  /// Throws `IOException` when it is none.
+  /// Throws `IOException` that names the file and the reason, also when it is no report.
   public static Report read(Path file) throws IOException {
-    return JSON.readValue(file.toFile(), Report.class);
+    try {
+      Report report = JSON.readValue(Files.readAllBytes(file), Report.class);
+      if (report == null) {
+        throw new IOException("it holds nothing");
+      }
+      return report;
+    } catch (IOException wrong) {
+      throw new IOException("cannot read " + file + ": " + reason(wrong), wrong);
+    }
   }
 }

@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class FiguresTest {
   @TempDir Path directory;
@@ -109,6 +111,7 @@ class FiguresTest {
             7,
             "now",
             "m",
+            Map.of("rounds", 3),
             Map.of("server", "-Xmx1g"),
             contenders,
             Report.ratios(contenders));
@@ -131,6 +134,36 @@ class FiguresTest {
         .withMessageStartingWith("cannot write /dev/null/report.json: FileAlreadyExists");
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          {}      | it is no result of the bench: Cannot construct instance of `dev.artserver
+          null    | it holds nothing
+          runs: 3 | it is no result of the bench: Unrecognized token 'runs'
+          """)
+  void a_file_that_is_no_report_is_said(String text, String why) throws Exception {
+    Path file = directory.resolve("other.json");
+    Files.writeString(file, text);
+
+    assertThatIOException()
+        .isThrownBy(() -> ReportFile.read(file))
+        .withMessageStartingWith("cannot read " + file + ": " + why);
+  }
+
+  @Test
+  void the_way_runs_were_asked_for_is_in_the_name_unless_it_is_the_usual_one() {
+    assertThat(over("sse").fileName()).isEqualTo("chat-memory-100");
+    assertThat(over("wait").fileName()).isEqualTo("chat-memory-wait-100");
+    assertThat(over("wait").seriesName()).isEqualTo("chat-memory-wait");
+  }
+
+  private static Report over(String way) {
+    return new Report(
+        "chat", "memory", way, 100, 7, "then", "m", Map.of(), Map.of(), Map.of(), Map.of());
+  }
+
   @Test
   void a_report_of_before_processes_were_told_is_read() throws Exception {
     Path file = directory.resolve("older.json");
@@ -144,6 +177,7 @@ class FiguresTest {
     Report report = ReportFile.read(file);
 
     assertThat(report.processes()).isEmpty();
+    assertThat(report.plan()).isEmpty();
     assertThat(report.contenders()).containsOnlyKeys("art");
   }
 
@@ -159,6 +193,7 @@ class FiguresTest {
   private static Report report(double cpu) {
     Map<String, Figures> contenders =
         Map.of("art", Figures.none().with(Figures.CPU_MS_PER_RUN, cpu));
-    return new Report("chat", "memory", "sse", 1, 7, "then", "m", Map.of(), contenders, Map.of());
+    return new Report(
+        "chat", "memory", "sse", 1, 7, "then", "m", Map.of(), Map.of(), contenders, Map.of());
   }
 }
