@@ -5,7 +5,8 @@ import dev.artserver.bench.process.Child;
 import dev.artserver.bench.process.HealthProbe;
 import dev.artserver.bench.process.ServerMetrics;
 
-/// What a process spends from `begin` to `end`, and how soon it answers a health call meanwhile.
+/// What a process spends from `begin` to `end`, the most memory it holds, and how soon it answers a
+/// health call meanwhile.
 final class Cost implements AutoCloseable {
   private static final double BYTES_PER_MB = 1_048_576;
 
@@ -21,6 +22,7 @@ final class Cost implements AutoCloseable {
     before = ServerMetrics.of(process);
     cpuMillis = process.files().cpuMillis();
     compilerMillis = process.files().compilerMillis();
+    process.files().forgetPeak();
     residentBytes = process.files().residentBytes();
     probe = HealthProbe.start(process);
   }

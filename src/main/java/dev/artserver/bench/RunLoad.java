@@ -54,10 +54,10 @@ record RunLoad(ServerSettings settings, Script script, int tokens, boolean atOnc
       rounds.forEach((name, all) -> measured.put(name, Figures.overRounds(all)));
       if (atOnce && script.isTimed()) {
         LiveRuns live = new LiveRuns(stage, driver);
-        for (Contender contender : contenders.asked(script)) {
+        Bounds bounds = bounds(plan, concurrency);
+        for (Contender contender : contenders.asked(LiveRuns.slow(script, bounds))) {
           measured.computeIfPresent(
-              contender.name(),
-              (name, figures) -> figures.with(live.of(contender, bounds(plan, concurrency))));
+              contender.name(), (name, figures) -> figures.with(live.of(contender, bounds)));
         }
       }
       return measured;

@@ -1,7 +1,16 @@
 package dev.artserver.bench.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.foreign.Arena;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ProcessFilesTest {
@@ -33,6 +42,51 @@ class ProcessFilesTest {
 
     assertThat(ProcessFiles.kilobytes(status, "VmRSS")).isEqualTo(1_024);
     assertThat(ProcessFiles.kilobytes(status, "VmHWM")).isEqualTo(2_048);
+  }
+
+  @Test
+  void the_most_memory_that_was_held_can_be_forgotten() {
+    ProcessFiles own = ProcessFiles.of(ProcessHandle.current().pid());
+    try (Arena arena = Arena.ofConfined()) {
+      arena.allocate(256L << 20).fill((byte) 1);
+    }
+    long most = own.residentBytesMax();
+
+    own.forgetPeak();
+
+    assertThat(own.residentBytesMax()).isLessThan(most - (128L << 20));
+  }
+
+  @Test
+  void an_open_file_is_counted() throws IOException {
+    ProcessFiles own = ProcessFiles.of(ProcessHandle.current().pid());
+
+    // Others open and close some meanwhile, but not so many.
+    List<InputStream> files = new ArrayList<>();
+    long before = own.openFiles();
+    for (int i = 0; i < 500; i++) {
+      files.add(Files.newInputStream(Path.of("/dev/null")));
+    }
+    long open = own.openFiles();
+    for (InputStream file : files) {
+      file.close();
+    }
+
+    assertThat(open - before).isBetween(400L, 600L);
+  }
+
+  @Test
+  void a_command_that_does_not_end_is_ended() {
+    // A number that no other process has among its words.
+    String seconds = "86399.7310";
+
+    assertThatIllegalStateException()
+        .isThrownBy(() -> LiveHeap.output(List.of("sleep", seconds), Duration.ofMillis(1)))
+        .withMessageContaining("did not end within PT0.001S");
+
+    assertThat(ProcessHandle.current().children())
+        .noneMatch(
+            child -> child.isAlive() && child.info().commandLine().orElse("").contains(seconds));
   }
 
   @Test
