@@ -115,9 +115,21 @@ public record BenchPlan(
       once(given, name);
       plan = plan.with(name, equals < 0 ? left.removeFirst() : word.substring(equals + 1));
     }
+    for (Workload workload : named) {
+      checkHeeded(workload, given);
+    }
     plan = named.isEmpty() ? plan : plan.of(named);
     plan.checkOut();
     return plan;
+  }
+
+  /// Where no workload is named, an option is for those that heed it.
+  private static void checkHeeded(Workload workload, Set<String> given) throws BenchMisuse {
+    for (String option : given) {
+      if (workload.unheeded().contains(option)) {
+        throw new BenchMisuse("bench: " + option + " changes nothing in " + workload.word());
+      }
+    }
   }
 
   private static void once(Set<String> given, String word) throws BenchMisuse {

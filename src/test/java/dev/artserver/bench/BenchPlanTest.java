@@ -73,6 +73,9 @@ class BenchPlanTest {
           --rounds 1 --rounds=3 | bench: --rounds is given twice
           chat pes chat      | bench: chat is given twice
           chat --out a.json  | bench: --out is for one result, and these are 2: name one workload
+          chat idle --rounds 5 | bench: --rounds changes nothing in idle
+          state --over wait  | bench: --over changes nothing in state
+          growth --arrivals 9 | bench: --arrivals changes nothing in growth
           --colour red       | bench: takes names of workloads, --arrivals, --compare,
           """)
   void wrong_words_are_told_in_one_line(String words, String why) {
