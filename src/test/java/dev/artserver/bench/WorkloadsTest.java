@@ -141,7 +141,10 @@ class WorkloadsTest {
 
     assertThat(report.contenders()).hasSize(5);
     assertThat(figures(report, "0.5 of it").get("offered").orElseThrow()).isPositive();
-    assertThat(figures(report, "5.0 of it").get("refused").orElseThrow()).isPositive();
+    Figures most = figures(report, "5.0 of it");
+    assertThat(most.get("refused").orElseThrow()).isPositive();
+    assertThat(most.get("refusalMsP99").orElseThrow()).isPositive();
+    assertThat(most.get("refusedWithoutRetryAfter")).hasValue(0);
   }
 
   private static Figures figures(Report report, String contender) {

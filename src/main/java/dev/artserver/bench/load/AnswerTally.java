@@ -10,6 +10,17 @@ final class AnswerTally implements Tally {
 
   private final ByteArrayOutputStream body = new ByteArrayOutputStream(1_024);
   private long firstTokenAt;
+  private boolean toldWhen;
+
+  @Override
+  public void onRetryAfter() {
+    toldWhen = true;
+  }
+
+  /// Whether the answer said when to come again.
+  boolean toldWhen() {
+    return toldWhen;
+  }
 
   @Override
   public void onBody(byte[] bytes, int from, int to) {

@@ -19,6 +19,9 @@ final class HttpAnswer {
   interface Reader {
     void onStatus(int status);
 
+    /// The answer says when to come again.
+    default void onRetryAfter() {}
+
     /// The bytes are valid only during the call.
     void onBody(byte[] bytes, int from, int to);
 
@@ -106,6 +109,8 @@ final class HttpAnswer {
         left = Long.parseLong(header.substring(15).strip());
       } else if (header.startsWith("transfer-encoding:")) {
         chunked = header.contains("chunked");
+      } else if (header.startsWith("retry-after:")) {
+        reader.onRetryAfter();
       }
     } else if (chunked) {
       state = State.CHUNK_SIZE;

@@ -75,6 +75,13 @@ final class HttpLine implements Line, HttpAnswer.Reader {
   }
 
   @Override
+  public void onRetryAfter() {
+    if (tally != null) {
+      tally.onRetryAfter();
+    }
+  }
+
+  @Override
   public void onBody(byte[] bytes, int from, int to) {
     if (tally != null) {
       tally.onBody(bytes, from, to);

@@ -20,13 +20,14 @@ final class OpenLoop {
   private final OfferedLoad.Arrivals arrivals;
   private final Deque<Line> idle = new ArrayDeque<>();
   private final Samples whole = new Samples();
+  private final Samples refusals = new Samples();
   private final Promise<Void> over = Promise.promise();
   private final long startedAt = System.nanoTime();
   private volatile boolean stopped;
   private int offered;
   private int answered;
   private int completed;
-  private int refused;
+  private int untold;
   private String fault = "";
   private long endedAt;
 
@@ -50,7 +51,7 @@ final class OpenLoop {
   Offered offered() {
     long end = endedAt == 0 ? System.nanoTime() : endedAt;
     Duration took = Duration.ofNanos(Math.max(1, end - startedAt));
-    return new Offered(whole, offered, completed, refused, took, fault);
+    return new Offered(whole, refusals, offered, completed, untold, took, fault);
   }
 
   private void arrive() {
@@ -84,7 +85,7 @@ final class OpenLoop {
   }
 
   private void send(Line line, int number, long dueAt) {
-    Tally tally = runs.tally();
+    AnswerTally tally = runs.tally();
     line.send(runs.request(number), tally)
         .onComplete(done -> {
           if (!stopped) {
@@ -99,14 +100,15 @@ final class OpenLoop {
         });
   }
 
-  private void count(AsyncResult<Integer> done, Tally tally, long dueAt) {
+  private void count(AsyncResult<Integer> done, AnswerTally tally, long dueAt) {
     if (done.failed()) {
       note(String.valueOf(done.cause().getMessage()));
     } else if (runs.isWhole(done.result(), tally)) {
       completed++;
       whole.add(System.nanoTime() - dueAt);
     } else if (Questions.isRefusal(done.result())) {
-      refused++;
+      refusals.add(System.nanoTime() - dueAt);
+      untold += tally.toldWhen() ? 0 : 1;
     } else {
       note("status " + done.result() + ", " + tally);
     }

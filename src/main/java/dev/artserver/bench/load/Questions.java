@@ -16,7 +16,7 @@ public record Questions(int port, IntFunction<String> body, int answerTokens) im
   }
 
   @Override
-  public Tally tally() {
+  public AnswerTally tally() {
     return new AnswerTally();
   }
 

@@ -2,6 +2,9 @@ package dev.artserver.bench.load;
 
 /// What was heard of one run, from the bytes of its answer. One for each answer.
 public interface Tally {
+  /// The answer's head says when to come again.
+  default void onRetryAfter() {}
+
   /// The bytes are valid only during the call.
   void onBody(byte[] bytes, int from, int to);
 
