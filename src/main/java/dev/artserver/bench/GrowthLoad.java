@@ -25,7 +25,7 @@ record GrowthLoad(ServerSettings settings, Script script) implements Measurement
   private static final List<Integer> FOLLOWED = List.of(10, 100, 1_000, 10_000);
 
   static final int MAKERS = 32;
-  static final Duration WARM_UP_MAX = Duration.ofSeconds(60);
+  static final Duration WARM_UP_MAX = Duration.ofSeconds(100);
 
   @Override
   public Map<String, Figures> measure(Stage stage, BenchPlan plan, int concurrency) {

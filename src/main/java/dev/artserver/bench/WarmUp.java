@@ -10,19 +10,17 @@ import java.time.Duration;
 ///
 /// @param max no turn begins later than this after the first; zero: there is one
 record WarmUp(Driver driver, Duration max) {
-  /// Share of the compilers in a process's CPU time below which it is warm.
-  private static final double WARM = 0.02;
-
   /// So long at most, or one turn when the plan says how many runs there are: who asks for few of
   /// them does not wait for a warm compiler.
   static WarmUp of(BenchPlan plan, Driver driver, Duration max) {
     return new WarmUp(driver, plan.runs() == 0 ? max : Duration.ZERO);
   }
 
-  /// Turns of the same load, until it is warm or the time is over; at least one. Gives whether it
-  /// is warm.
+  /// Turns of the same load, until it is warm or the time is over; at least one. Gives false when
+  /// the time was not enough.
   boolean with(Contender contender, Bounds bounds) {
     Child process = contender.process();
+    Warmth warmth = new Warmth();
     boolean warm;
     long end = System.nanoTime() + max.toNanos();
     do {
@@ -31,9 +29,9 @@ record WarmUp(Driver driver, Duration max) {
       driver.drive(contender.work(), bounds);
       warm =
           process == null
-              || process.files().compilerMillis() - compiler
-                  <= WARM * (process.files().cpuMillis() - cpu);
+              || warmth.after(
+                  process.files().compilerMillis() - compiler, process.files().cpuMillis() - cpu);
     } while (!warm && System.nanoTime() < end);
-    return warm;
+    return warm || max.isZero();
   }
 }
