@@ -4,6 +4,7 @@ import dev.artserver.bench.load.Bounds;
 import dev.artserver.bench.load.Driver;
 import dev.artserver.bench.process.Child;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /// Loads a contender until its JVM has compiled what the load needs. A server runs for weeks; what
 /// it costs in its first seconds is mostly the compiler's.
@@ -19,14 +20,18 @@ record WarmUp(Driver driver, Duration max) {
   /// Turns of the same load, until it is warm or the time is over; at least one. Gives false when
   /// the time was not enough.
   boolean with(Contender contender, Bounds bounds) {
-    Child process = contender.process();
+    return with(contender.process(), () -> driver.drive(contender.work(), bounds));
+  }
+
+  /// The same with turns that are more than one load.
+  boolean with(@Nullable Child process, Runnable turn) {
     Warmth warmth = new Warmth();
     boolean warm;
     long end = System.nanoTime() + max.toNanos();
     do {
       long cpu = process == null ? 0 : process.files().cpuMillis();
       long compiler = process == null ? 0 : process.files().compilerMillis();
-      driver.drive(contender.work(), bounds);
+      turn.run();
       warm =
           process == null
               || warmth.after(
