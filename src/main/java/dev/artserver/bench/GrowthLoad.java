@@ -41,6 +41,10 @@ record GrowthLoad(ServerSettings settings, Script script) implements Measurement
         prefix = "g" + size + "-";
         new Threads(driver, server, prefix).make(size - made, MAKERS);
         made = size;
+        if (figures.isEmpty()) {
+          // What looks at a load is warm after the first one, which does not count.
+          runs.whileResting(made, bounds);
+        }
         figures.put(size + " threads", runs.whileResting(made, bounds));
       }
       Subscriptions followed = driver.subscriptions(server.port(), prefix);
