@@ -66,7 +66,7 @@ public final class ApiVerticle extends VerticleBase {
     new MessageRoutes(api.threads(), limits, api.config().images()).addTo(endpoints);
     new ObservationRoutes(api.threads(), limits).addTo(endpoints);
     new EventRoutes(vertx, api, beats, limits).addTo(endpoints);
-    new WebSocketRoutes(api, beats, connections).addTo(endpoints);
+    new WebSocketRoutes(vertx, api, beats, connections).addTo(endpoints);
     new ServerRoutes(api).addTo(endpoints);
     new OperationsRoutes(api).addTo(endpoints);
     return endpoints;

@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 /// The connections of one event loop: closes those that are idle, and those whose request does not
 /// arrive. A request that was understood may take as long as its run.
 final class Connections {
+  /// How long a client that is cut off may take to read why.
+  static final Duration LAST_WORDS_MAX = Duration.ofSeconds(2);
+
   private final Occupancy occupancy;
   private final Heartbeats heartbeats;
   private final InstantSource clock;

@@ -16,20 +16,24 @@ final class SocketSubscription implements FeedReader {
   private final SocketWriter writer;
   private final Occupancy.Lease lease;
   private final Map<ThreadId, SocketSubscription> siblings;
+  private final Runnable onTooSlow;
   private final Promise<Void> begun = Promise.promise();
   private @Nullable Subscription subscription;
   private boolean left;
 
   /// @param siblings the socket's subscriptions; it takes itself out of them
+  /// @param onTooSlow called when the client was too slow for the thread
   SocketSubscription(
       ThreadId thread,
       SocketWriter writer,
       Occupancy.Lease lease,
-      Map<ThreadId, SocketSubscription> siblings) {
+      Map<ThreadId, SocketSubscription> siblings,
+      Runnable onTooSlow) {
     this.thread = thread;
     this.writer = writer;
     this.lease = lease;
     this.siblings = siblings;
+    this.onTooSlow = onTooSlow;
   }
 
   /// The feed took it on.
@@ -68,6 +72,9 @@ final class SocketSubscription implements FeedReader {
           if (!left) {
             leave();
             writer.write(FeedText.endMessage(thread, end));
+            if (end == FeedEnd.TOO_SLOW) {
+              onTooSlow.run();
+            }
           }
         });
   }

@@ -12,7 +12,6 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
-import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /// Writes what a feed gives as Server-Sent Events, one write per part, and no faster than the
@@ -28,9 +27,6 @@ final class SseStream implements FeedReader, Heartbeats.Member {
   private static final int PART_BYTES = 512;
 
   private static final int FIRST_PART_BYTES = 1_536;
-
-  /// How long the client may take to read why the stream ended.
-  private static final Duration LAST_WORDS_MAX = Duration.ofSeconds(2);
 
   private final Vertx vertx;
 
@@ -142,7 +138,7 @@ final class SseStream implements FeedReader, Heartbeats.Member {
     leave();
     boolean behind = end == FeedEnd.TOO_SLOW || response.writeQueueFull();
     // It may never read the rest; what is queued for it must not stay for ever.
-    long timer = vertx.setTimer(LAST_WORDS_MAX.toMillis(), ignored -> disconnect());
+    long timer = vertx.setTimer(Connections.LAST_WORDS_MAX.toMillis(), ignored -> disconnect());
     response
         .end(last)
         .onComplete(sent -> {

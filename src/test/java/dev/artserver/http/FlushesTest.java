@@ -9,6 +9,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.ServerWebSocket;
+import io.vertx.core.http.WebSocketClient;
 import io.vertx.core.http.impl.HttpServerConnection;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -18,6 +19,10 @@ class FlushesTest {
   private static final int MESSAGES = 50;
 
   private final Vertx vertx = Vertx.vertx();
+
+  // Vert.x closes a client that nobody holds any longer.
+  private final WebSocketClient client = vertx.createWebSocketClient();
+  private final HttpServer server = vertx.createHttpServer();
   private final AtomicInteger flushes = new AtomicInteger();
 
   @AfterEach
@@ -27,21 +32,18 @@ class FlushesTest {
 
   @Test
   void messages_of_one_turn_of_the_event_loop_go_in_one_call() {
-    HttpServer server =
-        ApiUnderTest.await(
-            vertx
-                .createHttpServer()
-                .requestHandler(request -> {
-                  HttpConnection connection = request.connection();
-                  request.toWebSocket().onSuccess(socket -> write(connection, socket));
-                })
-                .listen(0, "127.0.0.1"));
+    ApiUnderTest.await(
+        server
+            .requestHandler(request -> {
+              HttpConnection connection = request.connection();
+              request.toWebSocket().onSuccess(socket -> write(connection, socket));
+            })
+            .listen(0, "127.0.0.1"));
     Promise<Void> heard = Promise.promise();
     AtomicInteger messages = new AtomicInteger();
 
     ApiUnderTest.await(
-        vertx
-            .createWebSocketClient()
+        client
             .connect(server.actualPort(), "127.0.0.1", "/")
             .onSuccess(socket ->
                 socket.textMessageHandler(text -> {

@@ -259,20 +259,8 @@ class WebSocketTest {
   void a_socket_that_is_not_read_stops_its_feeds() {
     socket.ask("{\"type\":\"subscribe\",\"id\":1,\"threadId\":\"t-1\",\"after\":1}");
     socket.socket.pause();
-    FeedPart large =
-        new FeedPart(
-            List.of(
-                new FeedPart.TokenItem(
-                    new RunId("r_1"),
-                    "c",
-                    Phase.PLANNING,
-                    null,
-                    false,
-                    0,
-                    "x".repeat(512 * 1024))));
-
     for (int i = 0; i < 60; i++) {
-      server.threads.push(T1, large);
+      server.threads.push(T1, large());
     }
 
     await().until(() -> server.threads.waiting(T1) > 10);
@@ -305,29 +293,33 @@ class WebSocketTest {
   }
 
   @Test
-  void a_socket_that_reads_nothing_of_a_full_queue_for_three_beats_is_dropped() {
+  void a_socket_that_was_too_slow_and_reads_nothing_afterwards_is_cut_off() {
     UnreadSocket unread = new UnreadSocket();
-    WebSocketSession session = begin(unread);
-    for (int i = 0; i < UnreadSocket.FULL; i++) {
-      unread.send("{\"type\":\"ping\"}");
-    }
-    session.onBeat();
-    session.onBeat();
-    unread.read();
-    for (int i = 0; i < UnreadSocket.FULL; i++) {
-      unread.send("{\"type\":\"ping\"}");
-    }
-    session.onBeat();
-    session.onBeat();
+    server.vertx.runOnContext(ignored -> {
+      begin(unread);
+      unread.send("{\"type\":\"subscribe\",\"id\":1,\"threadId\":\"t-1\",\"after\":1}");
+      while (unread.reading()) {
+        unread.send("{\"type\":\"ping\"}");
+      }
+    });
+    await().until(() -> server.threads.followers(T1) == 1);
 
-    assertThat(drops).hasValue(0);
-    session.onBeat();
-    assertThat(drops).hasValue(1);
+    server.threads.end(T1, FeedEnd.TOO_SLOW);
+
+    await().untilAsserted(() -> assertThat(drops).hasValue(1));
+  }
+
+  private static FeedPart large() {
+    return new FeedPart(
+        List.of(
+            new FeedPart.TokenItem(
+                new RunId("r_1"), "c", Phase.PLANNING, null, false, 0, "x".repeat(512 * 1024))));
   }
 
   private WebSocketSession begin(UnreadSocket unread) {
     WebSocketSession session =
         new WebSocketSession(
+            server.vertx,
             server.api,
             new Heartbeats(server.vertx, Duration.ofHours(1)),
             unread.socket,

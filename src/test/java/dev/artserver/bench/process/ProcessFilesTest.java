@@ -2,6 +2,7 @@ package dev.artserver.bench.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -84,9 +85,12 @@ class ProcessFilesTest {
         .isThrownBy(() -> LiveHeap.output(List.of("sleep", seconds), Duration.ofMillis(1)))
         .withMessageContaining("did not end within PT0.001S");
 
-    assertThat(ProcessHandle.current().children())
-        .noneMatch(
-            child -> child.isAlive() && child.info().commandLine().orElse("").contains(seconds));
+    // A process that was killed takes a moment to go.
+    await()
+        .until(() ->
+            ProcessHandle.current()
+                .children()
+                .noneMatch(child -> child.info().commandLine().orElse("").contains(seconds)));
   }
 
   @Test
