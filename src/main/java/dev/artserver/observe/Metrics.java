@@ -50,8 +50,9 @@ public final class Metrics implements AutoCloseable {
     Duration.ofSeconds(2)
   };
 
-  /// What the greatest lag is of: two scrapes, so that none misses it and an alert ends soon.
-  private static final Duration LAG_MAX_OVER = Duration.ofSeconds(30);
+  /// The greatest lag is of the last two to three of these: two scrapes, so that none misses it and
+  /// an alert ends soon.
+  private static final Duration LAG_MAX_OVER = Duration.ofSeconds(10);
 
   private static final Duration[] LAG_BUCKETS = {
     Duration.ofMillis(1),
