@@ -4,6 +4,7 @@ import dev.artserver.bench.load.Bounds;
 import dev.artserver.bench.load.Driver;
 import dev.artserver.bench.process.Child;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// Loads a contender until its JVM has compiled what the load needs. A server runs for weeks; what
@@ -31,11 +32,14 @@ record WarmUp(Driver driver, Duration max) {
     do {
       long cpu = process == null ? 0 : process.files().cpuMillis();
       long compiler = process == null ? 0 : process.files().compilerMillis();
+      long begun = System.nanoTime();
       turn.run();
       warm =
           process == null
               || warmth.after(
-                  process.files().compilerMillis() - compiler, process.files().cpuMillis() - cpu);
+                  process.files().compilerMillis() - compiler,
+                  process.files().cpuMillis() - cpu,
+                  TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun));
     } while (!warm && System.nanoTime() < end);
     return warm || max.isZero();
   }
