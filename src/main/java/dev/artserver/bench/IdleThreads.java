@@ -9,8 +9,6 @@ import dev.artserver.bench.process.ServerMetrics;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 
 /// What threads cost that do nothing: once resident, once passivated. With the memory store the
 /// threads' logs count too, since they are in the same heap.
@@ -18,7 +16,6 @@ record IdleThreads(ServerSettings settings) implements Measurement {
   private static final int MAKERS = 32;
   private static final int WARM_UP = 500;
   private static final Duration PASSIVE_MAX = Duration.ofMinutes(5);
-  private static final int POLL_MS = 200;
 
   @Override
   public Map<String, Figures> measure(Stage stage, BenchPlan plan, int concurrency) {
@@ -35,7 +32,7 @@ record IdleThreads(ServerSettings settings) implements Measurement {
       first.make(WARM_UP, MAKERS);
       first.touch(WARM_UP, MAKERS);
       if (passive) {
-        awaitPassive(server);
+        Waiting.until(() -> resident(server) == 0, PASSIVE_MAX);
       }
       long before = LiveHeap.bytes(server);
       long residentBefore = server.files().residentBytes();
@@ -45,7 +42,7 @@ record IdleThreads(ServerSettings settings) implements Measurement {
         threads.make(count, MAKERS);
         threads.touch(count, MAKERS);
         if (passive) {
-          awaitPassive(server);
+          Waiting.until(() -> resident(server) == 0, PASSIVE_MAX);
         }
         cost = making.end("cpuMsPerThread", count);
       }
@@ -67,17 +64,5 @@ record IdleThreads(ServerSettings settings) implements Measurement {
 
   private static double resident(Child server) {
     return ServerMetrics.of(server).threadsResident();
-  }
-
-  private static void awaitPassive(Child server) {
-    long until = System.nanoTime() + PASSIVE_MAX.toNanos();
-    CountDownLatch never = new CountDownLatch(1);
-    try {
-      while (resident(server) != 0 && System.nanoTime() < until) {
-        never.await(POLL_MS, TimeUnit.MILLISECONDS);
-      }
-    } catch (InterruptedException stopped) {
-      Thread.currentThread().interrupt();
-    }
   }
 }

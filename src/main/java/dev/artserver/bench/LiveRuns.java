@@ -9,7 +9,6 @@ import dev.artserver.bench.process.Child;
 import dev.artserver.bench.process.LiveHeap;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -80,16 +79,7 @@ record LiveRuns(Stage stage, Driver driver) {
   }
 
   private static boolean isIdle(Child process) {
-    long until = System.nanoTime() + IDLE_MAX.toNanos();
-    CountDownLatch never = new CountDownLatch(1);
-    try {
-      while (process.files().openFiles() > FILES_IDLE_MAX && System.nanoTime() < until) {
-        never.await(POLL_MS, TimeUnit.MILLISECONDS);
-      }
-    } catch (InterruptedException stopped) {
-      Thread.currentThread().interrupt();
-    }
-    return process.files().openFiles() <= FILES_IDLE_MAX;
+    return Waiting.until(() -> process.files().openFiles() <= FILES_IDLE_MAX, IDLE_MAX);
   }
 
   /// Waits a little for the end.

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 public final class StateChanges {
   /// Levels of objects and arrays a change may lead to. What is read from clients has 200 at most
   /// and what is written for them 1,000; operations that copy could make any number, and what walks
-  /// the document takes a frame of the stack for each.
+  /// the document takes a frame of the stack for each. Never to be lowered: logs are read with it.
   public static final int DEPTH_MAX = 500;
 
   private StateChanges() {}
