@@ -1,10 +1,13 @@
 package dev.artserver.bench;
 
 import dev.artserver.bench.figure.Figures;
+import dev.artserver.bench.figure.Report;
 import dev.artserver.bench.load.Bounds;
 import dev.artserver.bench.load.Driver;
 import dev.artserver.bench.load.Outcome;
 import dev.artserver.bench.peer.Script;
+import dev.artserver.bench.process.Child;
+import dev.artserver.bench.process.ServerMetrics;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -26,7 +29,7 @@ record RunLoad(ServerSettings settings, Script script, int tokens, boolean atOnc
   private static final Duration WARM_UP_MAX = Duration.ofSeconds(60);
   private static final Duration TIMED_WARM_UP_MAX = Duration.ofSeconds(100);
 
-  /// More would only fill memory with what nobody looks at again.
+  /// In one turn.
   private static final int WARM_UP_RUNS_MAX = 20_000;
 
   private static final List<String> LATENCIES =
@@ -52,6 +55,9 @@ record RunLoad(ServerSettings settings, Script script, int tokens, boolean atOnc
       }
       Map<String, Figures> measured = new LinkedHashMap<>();
       rounds.forEach((name, all) -> measured.put(name, Figures.overRounds(all)));
+      double resident = ServerMetrics.of(contenders.server()).threadsResident();
+      measured.computeIfPresent(
+          Report.SERVER, (name, figures) -> figures.with("threadsResident", resident));
       if (atOnce && script.isTimed()) {
         LiveRuns live = new LiveRuns(stage, driver);
         Bounds bounds = bounds(plan, concurrency);
@@ -82,14 +88,28 @@ record RunLoad(ServerSettings settings, Script script, int tokens, boolean atOnc
     int runs = plan.runs() == 0 ? WARM_UP_RUNS_MAX : plan.runs();
     Bounds bounds = Bounds.closed(Math.min(WARM_UP_CONCURRENCY, runs), runs, plan.time());
     WarmUp quick = WarmUp.of(plan, driver, WARM_UP_MAX);
-    contenders.asked(script.timed(0, 0)).forEach(contender -> quick.with(contender, bounds));
+    for (Contender contender : contenders.asked(script.timed(0, 0))) {
+      quick.with(contender.process(), () -> turn(driver, contender, bounds));
+    }
     if (script.isTimed()) {
       WarmUp timed = WarmUp.of(plan, driver, TIMED_WARM_UP_MAX);
       Bounds measured = bounds(plan, concurrency);
-      contenders.asked(script).forEach(contender -> timed.with(contender, measured));
-      if (atOnce && plan.runs() == 0) {
-        contenders.asked(script).forEach(contender -> driver.drive(contender.work(), measured));
+      for (Contender contender : contenders.asked(script)) {
+        timed.with(contender.process(), () -> turn(driver, contender, measured));
       }
+      if (atOnce && plan.runs() == 0) {
+        contenders.asked(script).forEach(contender -> turn(driver, contender, measured));
+      }
+    }
+  }
+
+  /// The server forgets what it was warmed with: each run made a thread, and a hundred thousand
+  /// that nobody looks at again are not what is to be measured.
+  private static void turn(Driver driver, Contender contender, Bounds bounds) {
+    driver.drive(contender.work(), bounds);
+    Child process = contender.process();
+    if (process != null && contender.name().equals(Report.SERVER)) {
+      new Threads(driver, process, "").removeAll(GrowthLoad.MAKERS);
     }
   }
 }

@@ -3,7 +3,7 @@ package dev.artserver.bench;
 import dev.artserver.bench.peer.PeerProcess;
 import dev.artserver.bench.process.Child;
 import dev.artserver.bench.process.Children;
-import dev.artserver.bench.process.HealthProbe;
+import dev.artserver.bench.process.OneCall;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -123,7 +123,7 @@ final class Stage implements AutoCloseable {
 
   /// Begins the provider's counting anew.
   void resetCounters() {
-    HealthProbe.answer("POST", provider.port(), "/counters");
+    OneCall.answer("POST", provider.port(), "/counters");
   }
 
   /// The most calls the provider had in flight at once since then.
@@ -145,9 +145,7 @@ final class Stage implements AutoCloseable {
   }
 
   private JsonObject counters() {
-    String answer = HealthProbe.answer("GET", provider.port(), "/counters");
-    int body = answer.indexOf("\r\n\r\n");
-    return body < 0 ? new JsonObject() : new JsonObject(answer.substring(body + 4));
+    return OneCall.json(provider.port(), "/counters");
   }
 
   @Override

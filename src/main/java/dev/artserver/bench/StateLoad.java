@@ -8,7 +8,7 @@ import dev.artserver.bench.load.Driver;
 import dev.artserver.bench.load.Outcome;
 import dev.artserver.bench.peer.GroupedCommits;
 import dev.artserver.bench.process.Child;
-import dev.artserver.bench.process.HealthProbe;
+import dev.artserver.bench.process.OneCall;
 import io.vertx.core.json.JsonObject;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -92,8 +92,7 @@ record StateLoad(ServerSettings settings) implements Measurement {
   }
 
   private static int kept(Child server, String path) {
-    String answer = HealthProbe.answer("GET", server.port(), path);
-    JsonObject state = new JsonObject(answer.substring(answer.indexOf("\r\n\r\n") + 4));
+    JsonObject state = OneCall.json(server.port(), path);
     return state.getJsonObject("data").getJsonArray("n").size();
   }
 

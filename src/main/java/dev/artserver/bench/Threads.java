@@ -5,14 +5,20 @@ import dev.artserver.bench.load.Calls;
 import dev.artserver.bench.load.Driver;
 import dev.artserver.bench.load.Outcome;
 import dev.artserver.bench.process.Child;
+import dev.artserver.bench.process.OneCall;
+import io.vertx.core.json.JsonObject;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.IntFunction;
 
 /// Threads of a measured server, by a prefix and a number from 0.
 record Threads(Driver driver, Child server, String prefix) {
+  private static final String PATH = "/v1/threads/";
   private static final Duration MAKING_MAX = Duration.ofMinutes(10);
 
   static String path(String prefix, int number) {
-    return "/v1/threads/" + prefix + number;
+    return PATH + prefix + number;
   }
 
   /// Creates so many. Throws `IllegalStateException` when the server refuses one.
@@ -61,15 +67,34 @@ record Threads(Driver driver, Child server, String prefix) {
 
   /// Erases so many.
   void remove(int count, int atOnce) {
-    Calls remove =
-        new Calls(
-            server.port(),
-            "DELETE",
-            number -> path(prefix, number),
-            "application/json",
-            number -> "",
-            204);
-    all(remove, count, atOnce);
+    all(removal(number -> prefix + number), count, atOnce);
+  }
+
+  /// Erases all the server has, whatever they are called.
+  void removeAll(int atOnce) {
+    List<String> ids = new ArrayList<>();
+    String after = "";
+    while (after != null) {
+      String cursor = after.isEmpty() ? "" : "&cursor=" + after;
+      JsonObject page = OneCall.json(server.port(), "/v1/threads?limit=500" + cursor);
+      for (Object thread : page.getJsonArray("items")) {
+        ids.add(((JsonObject) thread).getString("threadId"));
+      }
+      after = page.getString("nextCursor");
+    }
+    if (!ids.isEmpty()) {
+      all(removal(ids::get), ids.size(), atOnce);
+    }
+  }
+
+  private Calls removal(IntFunction<String> ids) {
+    return new Calls(
+        server.port(),
+        "DELETE",
+        number -> PATH + ids.apply(number),
+        "application/json",
+        number -> "",
+        204);
   }
 
   private void all(Calls calls, int count, int atOnce) {

@@ -65,6 +65,13 @@ class WorkloadsTest {
     assertThat(processes()).as("processes left").isZero();
   }
 
+  @Test
+  void what_warmed_the_server_is_forgotten_before_it_is_measured() throws Exception {
+    Report report = whole(Workload.BURST, BenchPlan.Over.SSE, RUNS);
+
+    assertThat(figures(report, Report.SERVER).get("threadsResident")).hasValue(RUNS);
+  }
+
   /// How many processes of this bench live; other tests have their own at the same time.
   private long processes() {
     return ProcessHandle.current()

@@ -121,7 +121,7 @@ public final class Children implements AutoCloseable {
   private static void awaitReady(Child child, String path) {
     long until = System.nanoTime() + START_MAX.toNanos();
     while (System.nanoTime() < until && child.process().isAlive()) {
-      if (HealthProbe.answers(child.healthPort(), path)) {
+      if (OneCall.succeeds(child.healthPort(), path)) {
         return;
       }
       try {

@@ -2,12 +2,6 @@ package dev.artserver.bench.process;
 
 import dev.artserver.bench.figure.Figures;
 import dev.artserver.bench.figure.Samples;
-import java.io.IOException;
-import java.io.InputStream;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -16,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 /// does not look like a busy server. It asks once at least.
 public final class HealthProbe implements AutoCloseable {
   private static final int EVERY_MS = 50;
-  private static final int ANSWER_MAX_MS = 30_000;
+  private static final int JOIN_MAX_MS = 30_000;
 
   private static final String HEALTH_FAILED = "health" + Figures.FAILED;
 
@@ -41,31 +35,11 @@ public final class HealthProbe implements AutoCloseable {
     return new HealthProbe(port, path);
   }
 
-  /// Whether it answers 200.
-  static boolean answers(int port, String path) {
-    return answer("GET", port, path).startsWith("HTTP/1.1 200");
-  }
-
-  /// The whole answer to a request without a body, head and body; empty when there was none.
-  public static String answer(String method, int port, String path) {
-    String request = method + " " + path + " HTTP/1.1\r\nHost: bench\r\nConnection: close\r\n\r\n";
-    try (Socket socket = new Socket()) {
-      socket.setSoTimeout(ANSWER_MAX_MS);
-      socket.setTcpNoDelay(true);
-      socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), ANSWER_MAX_MS);
-      socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
-      InputStream in = socket.getInputStream();
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException none) {
-      return "";
-    }
-  }
-
   private void probe() {
     try {
       do {
         long began = System.nanoTime();
-        if (answers(port, path)) {
+        if (OneCall.succeeds(port, path)) {
           samples.add(System.nanoTime() - began);
         } else {
           failed++;
@@ -90,7 +64,7 @@ public final class HealthProbe implements AutoCloseable {
   public void close() {
     stop.countDown();
     try {
-      thread.join(ANSWER_MAX_MS);
+      thread.join(JOIN_MAX_MS);
     } catch (InterruptedException hurried) {
       Thread.currentThread().interrupt();
     }

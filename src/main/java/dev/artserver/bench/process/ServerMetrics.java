@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 /// that has no such page.
 public record ServerMetrics(String text) {
   public static ServerMetrics of(Child child) {
-    return new ServerMetrics(HealthProbe.answer("GET", child.healthPort(), "/metrics"));
+    return new ServerMetrics(OneCall.answer("GET", child.healthPort(), "/metrics"));
   }
 
   /// The value of a metric without labels.
