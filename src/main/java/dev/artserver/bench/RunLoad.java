@@ -89,27 +89,30 @@ record RunLoad(ServerSettings settings, Script script, int tokens, boolean atOnc
     Bounds bounds = Bounds.closed(Math.min(WARM_UP_CONCURRENCY, runs), runs, plan.time());
     WarmUp quick = WarmUp.of(plan, driver, WARM_UP_MAX);
     for (Contender contender : contenders.asked(script.timed(0, 0))) {
-      quick.with(contender.process(), () -> turn(driver, contender, bounds));
+      quick.with(contender.process(), () -> turn(driver, contenders, contender, bounds));
     }
     if (script.isTimed()) {
       WarmUp timed = WarmUp.of(plan, driver, TIMED_WARM_UP_MAX);
       Bounds measured = bounds(plan, concurrency);
       for (Contender contender : contenders.asked(script)) {
-        timed.with(contender.process(), () -> turn(driver, contender, measured));
+        timed.with(contender.process(), () -> turn(driver, contenders, contender, measured));
       }
       if (atOnce && plan.runs() == 0) {
-        contenders.asked(script).forEach(contender -> turn(driver, contender, measured));
+        contenders
+            .asked(script)
+            .forEach(contender -> turn(driver, contenders, contender, measured));
       }
     }
   }
 
   /// The server forgets what it was warmed with: each run made a thread, and a hundred thousand
   /// that nobody looks at again are not what is to be measured.
-  private static void turn(Driver driver, Contender contender, Bounds bounds) {
+  private static void turn(
+      Driver driver, Contenders contenders, Contender contender, Bounds bounds) {
     driver.drive(contender.work(), bounds);
-    Child process = contender.process();
-    if (process != null && contender.name().equals(Report.SERVER)) {
-      new Threads(driver, process, "").removeAll(GrowthLoad.MAKERS);
+    Child server = contenders.server();
+    if (server.equals(contender.process())) {
+      new Threads(driver, server, "").removeAll(GrowthLoad.MAKERS);
     }
   }
 }

@@ -20,11 +20,15 @@ public final class OneCall {
     return answer("GET", port, path).startsWith("HTTP/1.1 200");
   }
 
-  /// The JSON of an answer that says how long it is; empty when there was none.
+  /// The JSON object of an answer that says how long it is. Throws `IllegalStateException` when
+  /// there is none: a process that is gone is not one that counted nothing.
   public static JsonObject json(int port, String path) {
     String answer = answer("GET", port, path);
     int body = answer.indexOf(BODY);
-    return body < 0 ? new JsonObject() : new JsonObject(answer.substring(body + BODY.length()));
+    if (body < 0) {
+      throw new IllegalStateException("GET " + path + " on port " + port + " was not answered");
+    }
+    return new JsonObject(answer.substring(body + BODY.length()));
   }
 
   /// The whole answer to a request without a body, head and body; empty when there was none.
