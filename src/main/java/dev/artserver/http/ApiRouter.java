@@ -4,7 +4,6 @@ import dev.artserver.model.Failure;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
-import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
@@ -12,20 +11,23 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 
 /// Puts every operation of the contract on its path, in the contract's order: the busiest stand
 /// first there. An operation without endpoint, or the other way round, is refused at the start.
 final class ApiRouter {
   private static final String TRACE = "trace";
+  private static final String SERVED = "served";
 
   private final Api api;
   private final RandomGenerator random;
   private final RequestGate gate;
   private final Router router;
   private final BodyHandler bodies;
+
+  /// An operation, and who does it.
+  private record Served(ContractOperation operation, Endpoint endpoint) {}
 
   ApiRouter(Vertx vertx, Api api, RandomGenerator random, Map<String, Endpoint> endpoints) {
     this.api = api;
@@ -44,54 +46,62 @@ final class ApiRouter {
   }
 
   private void mount(Map<String, Endpoint> endpoints) {
-    Map<String, Set<String>> methods = new LinkedHashMap<>();
+    Map<String, Map<HttpMethod, Served>> paths = new LinkedHashMap<>();
     for (ContractOperation operation : api.contract().operations()) {
       Endpoint endpoint = endpoints.remove(operation.id());
       if (endpoint == null) {
         throw new IllegalStateException("nobody serves " + operation.id());
       }
-      mount(operation, endpoint);
-      methods
-          .computeIfAbsent(operation.route(), ignored -> new TreeSet<>())
-          .add(operation.method().name());
+      paths
+          .computeIfAbsent(operation.route(), path -> new HashMap<>())
+          .put(operation.method(), new Served(operation, endpoint));
     }
     if (!endpoints.isEmpty()) {
       throw new IllegalStateException("not in the contract: " + endpoints.keySet());
     }
-    methods.forEach(this::refuseOthers);
+    paths.forEach(this::mount);
   }
 
-  private void mount(ContractOperation operation, Endpoint endpoint) {
-    Route route = router.route(operation.method(), operation.route());
-    if (operation.takesBody()) {
-      // Read first, so that a refusal leaves the connection fit for the next request.
-      route.handler(bodies);
-    }
-    route.handler(context -> serve(context, operation, endpoint));
-    route.failureHandler(this::onError);
+  /// One route for all methods of a path: each route before the one that fits costs a request a
+  /// match of its pattern.
+  private void mount(String path, Map<HttpMethod, Served> methods) {
+    String allowed =
+        methods.keySet().stream().map(HttpMethod::name).sorted().collect(Collectors.joining(", "));
+    router
+        .route(path)
+        .handler(context -> {
+          Served served = methods.get(context.request().method());
+          if (served == null) {
+            refuse(context, allowed);
+          } else if (served.operation().takesBody()) {
+            // Read first, so that a refusal leaves the connection fit for the next request.
+            context.put(SERVED, served);
+            bodies.handle(context);
+          } else {
+            serve(context, served);
+          }
+        })
+        .handler(context -> serve(context, context.get(SERVED)))
+        .failureHandler(this::onError);
   }
 
-  private void serve(RoutingContext context, ContractOperation operation, Endpoint endpoint) {
+  private void serve(RoutingContext context, Served served) {
+    ContractOperation operation = served.operation();
     TraceContext trace = trace(context);
     gate.checkHead(context.request(), operation);
     Exchange exchange = gate.open(context, operation, trace);
     Exchange answering = exchange.withoutBody();
-    endpoint.serve(exchange).onFailure(error -> answering.fail(error, null, null));
+    served.endpoint().serve(exchange).onFailure(error -> answering.fail(error, null, null));
   }
 
-  private void refuseOthers(String path, Set<String> methods) {
-    String allowed = String.join(", ", methods);
-    router
-        .route(path)
-        .handler(context -> {
-          context.response().putHeader("Allow", allowed);
-          if (HttpMethod.OPTIONS.equals(context.request().method())) {
-            trace(context);
-            context.response().setStatusCode(204).end();
-          } else {
-            context.fail(405);
-          }
-        });
+  private void refuse(RoutingContext context, String allowed) {
+    context.response().putHeader("Allow", allowed);
+    if (HttpMethod.OPTIONS.equals(context.request().method())) {
+      trace(context);
+      context.response().setStatusCode(204).end();
+    } else {
+      context.fail(405);
+    }
   }
 
   /// The request's trace, the same however often it is asked for.
