@@ -67,6 +67,7 @@ final class FakeThreads implements Threads {
   private final Map<String, Answer> answers = new HashMap<>();
   final List<ThreadCommand<?>> told = new ArrayList<>();
   private @Nullable RuntimeException refusal;
+  private @Nullable RuntimeException defect;
   private Future<Void> answering = Future.succeededFuture();
   private Future<Void> following = Future.succeededFuture();
   private BiConsumer<ThreadId, RunId> onRun = (thread, run) -> {};
@@ -79,6 +80,11 @@ final class FakeThreads implements Threads {
 
   synchronized void refuse(Failure failure) {
     refuse(new FailureException(failure));
+  }
+
+  /// Commands from now on throw this at the caller, as only a mistake in the code does.
+  synchronized void breakWith(RuntimeException error) {
+    defect = error;
   }
 
   /// Commands from now on are obeyed at once and answered when `then` completes.
@@ -156,6 +162,9 @@ final class FakeThreads implements Threads {
   @SuppressWarnings("unchecked")
   public synchronized <A extends Answer> Future<A> tell(ThreadCommand<A> command) {
     told.add(command);
+    if (defect != null) {
+      throw defect;
+    }
     try {
       refuseIfTold();
       Operation operation = command.operation();

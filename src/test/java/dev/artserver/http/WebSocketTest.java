@@ -355,6 +355,23 @@ class WebSocketTest {
   }
 
   @Test
+  void a_command_that_breaks_is_answered_and_counts_no_longer() {
+    server.threads.breakWith(new IllegalStateException("a mistake"));
+
+    // As many as may be under way: were one still counted, the socket would not be read again.
+    for (int i = 0; i < 64; i++) {
+      var answer =
+          socket.ask("{\"type\":\"cancel\",\"id\":1,\"threadId\":\"t-1\",\"runId\":\"r_1\"}");
+
+      assertThat(answer.get("type").asText()).isEqualTo("error");
+      assertThat(answer.at("/problem/status").asInt()).isEqualTo(500);
+      assertThat(answer.toString()).doesNotContain("a mistake");
+    }
+
+    assertThat(socket.ask("{\"type\":\"ping\",\"id\":2}").get("type").asText()).isEqualTo("pong");
+  }
+
+  @Test
   void a_server_that_stops_closes_with_1012() {
     socket.ask("{\"type\":\"subscribe\",\"id\":1,\"threadId\":\"t-1\",\"after\":1}");
 
