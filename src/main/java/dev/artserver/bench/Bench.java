@@ -72,7 +72,7 @@ public final class Bench {
   }
 
   private Report measure(Workload workload, BenchPlan plan, int level) {
-    try (Stage stage = new Stage(mainClass, jvmOptions, permits, embedded)) {
+    try (Stage stage = new Stage(mainClass, jvmOptions, plan.providerKeeps(), permits, embedded)) {
       Map<String, Figures> contenders =
           workload.measurement(plan.store()).measure(stage, plan, level);
       stage.notes().forEach(note -> out.println("  note: " + note));

@@ -6,6 +6,7 @@ import dev.artserver.bench.process.Children;
 import dev.artserver.bench.process.OneCall;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -29,13 +30,20 @@ final class Stage implements AutoCloseable {
 
   /// @param mainClass what understands `serve` and `bench-peer`
   /// @param jvmOptions of every process
+  /// @param providerKeeps how long the provider keeps a connection that nobody uses, in whole
+  ///   seconds
   /// @param permits what is timed in this process
-  Stage(String mainClass, List<String> jvmOptions, InProcess permits, Embedded embedded) {
+  Stage(
+      String mainClass,
+      List<String> jvmOptions,
+      Duration providerKeeps,
+      InProcess permits,
+      Embedded embedded) {
     this.embedded = embedded;
     this.permits = permits;
     children = new Children(mainClass, jvmOptions);
     try {
-      provider = play(PeerProcess.PROVIDER, 0);
+      provider = play(PeerProcess.PROVIDER, (int) providerKeeps.toSeconds());
     } catch (RuntimeException failed) {
       children.close();
       throw failed;
@@ -64,8 +72,9 @@ final class Stage implements AutoCloseable {
     return started;
   }
 
-  private Child play(String part, int providerPort) {
-    List<String> words = List.of(PLAY, part, "{port}", Integer.toString(providerPort));
+  /// @param about what the part is to know, see there
+  private Child play(String part, int about) {
+    List<String> words = List.of(PLAY, part, "{port}", Integer.toString(about));
     return children.start(part, List.of(), words, new Children.Health("/health", "/health"));
   }
 

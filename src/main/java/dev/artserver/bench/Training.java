@@ -45,7 +45,9 @@ public final class Training {
   /// @param jvmOptions of the server that learns
   /// @param part of the time: runs of the six kinds are made for 22 of them
   public void give(List<String> jvmOptions, Duration part) {
-    try (Stage stage = new Stage(mainClass, List.of(), InProcess.NONE, Embedded.NONE);
+    try (Stage stage =
+            new Stage(
+                mainClass, List.of(), BenchPlan.PROVIDER_KEEPS, InProcess.NONE, Embedded.NONE);
         Driver driver = new Driver()) {
       Child server = stage.server(ServerSettings.of("file", "react").withTools(), jvmOptions);
       for (Lesson lesson : lessons(server)) {

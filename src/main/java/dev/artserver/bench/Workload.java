@@ -113,8 +113,10 @@ public enum Workload {
   Set<String> unheeded() {
     return switch (this) {
       case CHAT, PES, TOOLS, BURST, STEADY, STREAMS -> Set.of();
-      case STATE, QUOTA -> Set.of("--arrivals", "--over");
-      case IDLE, FANOUT, OVERLOAD, PERMITS, GROWTH -> Set.of("--arrivals", "--over", "--rounds");
+      case QUOTA -> Set.of("--arrivals", "--over");
+      case STATE -> Set.of("--arrivals", "--over", "--provider-keeps");
+      case FANOUT, OVERLOAD, GROWTH -> Set.of("--arrivals", "--over", "--rounds");
+      case IDLE, PERMITS -> Set.of("--arrivals", "--over", "--provider-keeps", "--rounds");
     };
   }
 

@@ -15,6 +15,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Runs a copy of `./art` in a project of its own, where JDKs and Maven are scripts that write down
 /// how they were called.
@@ -202,6 +204,78 @@ class ArtScriptTest {
     assertThat(chosen.out.lines())
         .filteredOn(word -> word.contains("NewSize"))
         .containsExactly("-XX:MaxNewSize=1g");
+  }
+
+  @Test
+  void a_heap_that_is_given_is_taken_whole_at_the_start() throws Exception {
+    jdk("jdk-25", "25.0.3");
+    maven();
+
+    Ended ended = run(project, List.of("env", "ART_HEAP=1g", "./art", "serve"));
+
+    assertThat(ended.out.lines())
+        .contains("-Xms1024m", "-Xmx1024m", "-XX:+AlwaysPreTouch")
+        .filteredOn(word -> word.matches("-XX:MaxNewSize=(1[6-9]|[2-9][0-9]|1[012][0-9])m"))
+        .hasSize(1);
+    assertThat(calls("java"))
+        .filteredOn(call -> call.contains("bench-train"))
+        .singleElement()
+        .asString()
+        .doesNotContain("-Xms");
+  }
+
+  @Test
+  void a_heap_that_is_given_is_taken_whatever_the_collector() throws Exception {
+    jdk("jdk-25", "25.0.3");
+    maven();
+
+    Ended ended =
+        run(
+            project,
+            List.of("env", "ART_HEAP=300m", "ART_JAVA_OPTS=-XX:+UseZGC", "./art", "version"));
+
+    assertThat(ended.out.lines())
+        .contains("-Xms300m", "-Xmx300m", "-XX:+AlwaysPreTouch", "-XX:+UseZGC")
+        .noneMatch(word -> word.contains("NewSize"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"2", "m", "2t", "-1g", "08g", "99999999g"})
+  void a_heap_that_is_no_size_is_refused(String size) throws Exception {
+    jdk("jdk-25", "25.0.3");
+    maven();
+
+    Ended ended = run(project, List.of("env", "ART_HEAP=" + size, "./art", "serve"));
+
+    assertThat(ended.code).isEqualTo(2);
+    assertThat(ended.err)
+        .isEqualTo(
+            "art: ART_HEAP must be a number of megabytes or gigabytes, such as 2800m or 2g, got '"
+                + size
+                + "'\n");
+    assertThat(root.resolve("mvn.calls")).doesNotExist();
+  }
+
+  @Test
+  void a_heap_too_small_or_larger_than_memory_is_refused() throws Exception {
+    jdk("jdk-25", "25.0.3");
+    maven();
+    Path memory = Files.writeString(root.resolve("meminfo"), "MemTotal:        4194304 kB\n");
+    String script =
+        Files.readString(project.resolve("art"))
+            .replace("/proc/meminfo", memory.toString())
+            .replace("/sys/fs/cgroup/memory.max", root.resolve("none").toString());
+    executable(project.resolve("art"), script);
+
+    Ended small = run(project, List.of("env", "ART_HEAP=255m", "./art", "serve"));
+    Ended large = run(project, List.of("env", "ART_HEAP=4g", "./art", "serve"));
+    Ended most = run(project, List.of("env", "ART_HEAP=3686m", "./art", "version"));
+
+    assertThat(small.err).isEqualTo("art: ART_HEAP must be at least 256m, got '255m'\n");
+    assertThat(large.err)
+        .isEqualTo("art: ART_HEAP must leave a tenth of memory: at most 3686m here, got '4g'\n");
+    assertThat(List.of(small.code, large.code)).containsOnly(2);
+    assertThat(most.out.lines()).contains("-Xmx3686m");
   }
 
   @Test

@@ -34,6 +34,8 @@ class BenchPlanTest {
                 "chat",
                 "--arrivals",
                 "500",
+                "--provider-keeps",
+                "75",
                 "--compare",
                 "a.json"));
 
@@ -42,6 +44,7 @@ class BenchPlanTest {
     assertThat(plan.concurrency()).containsExactly(1, 100);
     assertThat(plan.time()).isEqualTo(Duration.ofSeconds(9));
     assertThat(plan.arrivals()).isEqualTo(500);
+    assertThat(plan.providerKeeps()).isEqualTo(Duration.ofSeconds(75));
     assertThat(plan.earlier()).contains(Path.of("a.json"));
   }
 
@@ -51,11 +54,14 @@ class BenchPlanTest {
     BenchPlan spread = BenchPlan.parse(List.of("--arrivals", "9", "--rounds", "5"));
 
     assertThat(usual.told(Workload.STEADY))
-        .isEqualTo(Map.of("seconds", 4, "rounds", 3, "runs", 0, "arrivals", 143));
+        .isEqualTo(
+            Map.of("seconds", 4, "rounds", 3, "runs", 0, "arrivals", 143, "providerKeeps", 15));
     assertThat(spread.told(Workload.STEADY))
-        .isEqualTo(Map.of("seconds", 4, "rounds", 5, "runs", 0, "arrivals", 9));
+        .isEqualTo(
+            Map.of("seconds", 4, "rounds", 5, "runs", 0, "arrivals", 9, "providerKeeps", 15));
     assertThat(spread.told(Workload.IDLE))
-        .isEqualTo(Map.of("seconds", 4, "rounds", 1, "runs", 0, "arrivals", 0));
+        .isEqualTo(
+            Map.of("seconds", 4, "rounds", 1, "runs", 0, "arrivals", 0, "providerKeeps", 15));
     assertThat(usual.way(Workload.CHAT)).isEqualTo("wait");
     assertThat(usual.way(Workload.IDLE)).isEqualTo("sse");
   }
@@ -75,6 +81,8 @@ class BenchPlanTest {
           chat --out a.json  | bench: --out is for one result, and these are 2: name one workload
           chat idle --rounds 5 | bench: --rounds changes nothing in idle
           state --over wait  | bench: --over changes nothing in state
+          --provider-keeps 0 | bench: --provider-keeps must be 1 to 3600, got 0
+          idle --provider-keeps 9 | bench: --provider-keeps changes nothing in idle
           growth --arrivals 9 | bench: --arrivals changes nothing in growth
           --colour red       | bench: takes names of workloads, --arrivals, --compare,
           """)

@@ -31,6 +31,7 @@ class FailedRunsTest {
       new Stage(
           "dev.artserver.app.Main",
           List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx512m"),
+          BenchPlan.PROVIDER_KEEPS,
           InProcess.NONE,
           Embedded.NONE);
   private final Driver driver = new Driver();

@@ -56,6 +56,7 @@ class LiveRunsTest {
     return new Stage(
         "dev.artserver.app.Main",
         List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx512m"),
+        BenchPlan.PROVIDER_KEEPS,
         InProcess.NONE,
         Embedded.NONE);
   }
@@ -74,6 +75,7 @@ class LiveRunsTest {
             Duration.ofSeconds(20),
             1,
             0,
+            BenchPlan.PROVIDER_KEEPS,
             BenchPlan.Over.SSE,
             Optional.empty(),
             Optional.empty());

@@ -51,7 +51,13 @@ class OrphansTest {
     private Parent() {}
 
     public static void main(String[] words) throws Exception {
-      Stage stage = new Stage("dev.artserver.app.Main", List.of(), InProcess.NONE, Embedded.NONE);
+      Stage stage =
+          new Stage(
+              "dev.artserver.app.Main",
+              List.of(),
+              BenchPlan.PROVIDER_KEEPS,
+              InProcess.NONE,
+              Embedded.NONE);
       stage.proxy();
       stage.server(ServerSettings.of("memory", "react"));
       System.out.println("ready");

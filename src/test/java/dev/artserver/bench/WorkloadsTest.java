@@ -190,6 +190,7 @@ class WorkloadsTest {
         Duration.ofSeconds(1),
         1,
         0,
+        BenchPlan.PROVIDER_KEEPS,
         over,
         Optional.empty(),
         Optional.of(file));

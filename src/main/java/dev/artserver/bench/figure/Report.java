@@ -11,8 +11,9 @@ import java.util.Map;
 /// @param seed of everything chance decides; the workload's own, always the same
 /// @param at when, ISO-8601
 /// @param machine cores, memory and JVM, for who compares
-/// @param plan what was asked for: `seconds` and `rounds`, `runs` (0: as many as the time allows)
-///   and `arrivals` a second (0: all at once); empty in files of before it was told
+/// @param plan what was asked for: `seconds` and `rounds`, `runs` (0: as many as the time allows),
+///   `arrivals` a second (0: all at once), and for how many seconds the provider keeps a connection
+///   that nobody uses, `providerKeeps`; empty in files of before it was told
 /// @param processes the JVM's options of each process that took part, and whether it used the AOT
 ///   cache; empty in files of before they were told
 /// @param contenders figures by name of contender, of all rounds together

@@ -33,18 +33,19 @@ public final class PeerProcess {
 
   /// Plays until `input` ends.
   ///
-  /// @param words the part, its port, and the provider's port
+  /// @param words the part, its port, and the provider's port; of the provider itself, for how many
+  ///   seconds it keeps a connection that nobody uses
   public static void play(List<String> words, InputStream input) {
     int port = Integer.parseInt(words.get(1));
-    int provider = Integer.parseInt(words.get(2));
+    int about = Integer.parseInt(words.get(2));
     int cores = Runtime.getRuntime().availableProcessors();
     boolean serves = !words.getFirst().equals(PROVIDER);
     Map<String, LeastAgent.Row> rows = new ConcurrentHashMap<>();
     Supplier<Deployable> part =
         switch (words.getFirst()) {
-          case PROVIDER -> () -> new ScriptedProvider(port);
-          case PROXY -> () -> new PassThrough(port, provider);
-          case LEAST -> () -> new LeastAgent(port, provider, rows);
+          case PROVIDER -> () -> new ScriptedProvider(port, about);
+          case PROXY -> () -> new PassThrough(port, about);
+          case LEAST -> () -> new LeastAgent(port, about, rows);
           default -> throw new IllegalArgumentException("no such part: " + words.getFirst());
         };
     Vertx vertx =

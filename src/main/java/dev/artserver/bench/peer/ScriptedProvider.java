@@ -15,17 +15,12 @@ import java.util.concurrent.TimeUnit;
 /// in bytes made beforehand. It counts calls, how many were in flight at once, and for how long:
 /// `GET /counters`; `POST /counters` begins the counting anew. Lives on one event loop.
 final class ScriptedProvider extends VerticleBase {
-  /// A contender's idle connections must not stay while the next one is measured: a process may
-  /// open only so many files, and whoever comes last would be refused for the sake of the first.
-  /// But the client's own, opened beforehand, wait for their turn: the last of 9,000 some twelve
-  /// seconds. With five seconds one to three of them were used just as they were closed.
-  private static final int IDLE_SECONDS = 15;
-
   private static final int REPLIES_MAX = 64;
   private static final String PLANNER = "\\\"todoList\\\"";
   private static final String TOOL_RESULT = "\"role\":\"tool\"";
 
   private final int port;
+  private final int idleSeconds;
   private final Map<Script, Reply> replies = new HashMap<>();
   private final Reply plan = Reply.plan();
   private final Reply toolCall = Reply.toolCall();
@@ -35,14 +30,16 @@ final class ScriptedProvider extends VerticleBase {
   private int inFlight;
   private int inFlightMax;
 
-  ScriptedProvider(int port) {
+  /// @param idleSeconds it keeps a connection that nobody uses
+  ScriptedProvider(int port, int idleSeconds) {
     this.port = port;
+    this.idleSeconds = idleSeconds;
   }
 
   @Override
   public Future<?> start() {
     return vertx
-        .createHttpServer(PeerProcess.server(port).setIdleTimeout(IDLE_SECONDS))
+        .createHttpServer(PeerProcess.server(port).setIdleTimeout(idleSeconds))
         .requestHandler(this::onRequest)
         .listen();
   }
