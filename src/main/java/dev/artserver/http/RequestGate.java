@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 final class RequestGate {
   private static final String UTF_8 = "utf-8";
 
+  /// Nobody adds to it.
+  private static final MultiMap NO_QUERY = MultiMap.caseInsensitiveMultiMap();
+
   private final Set<String> origins;
 
   RequestGate(HttpConfig config) {
@@ -123,10 +126,7 @@ final class RequestGate {
       RoutingContext context, ContractOperation operation, List<Violation> wrong) {
     Map<String, JsonNode> read = new HashMap<>();
     String queryText = context.request().query();
-    MultiMap query =
-        queryText == null || queryText.isEmpty()
-            ? MultiMap.caseInsensitiveMultiMap()
-            : context.queryParams();
+    MultiMap query = queryText == null || queryText.isEmpty() ? NO_QUERY : context.queryParams();
     for (ContractParameter parameter : operation.parameters()) {
       String name = parameter.name();
       if (parameter.prefix()) {
@@ -154,6 +154,9 @@ final class RequestGate {
   }
 
   private static @Nullable String single(String name, MultiMap query, List<Violation> wrong) {
+    if (query.isEmpty()) {
+      return null;
+    }
     List<String> values = query.getAll(name);
     if (values.size() > 1) {
       wrong.add(new Violation(name, "must be given once", null));
@@ -163,6 +166,9 @@ final class RequestGate {
 
   private static void refuseUnknown(
       MultiMap query, ContractOperation operation, List<Violation> wrong) {
+    if (query.isEmpty()) {
+      return;
+    }
     for (String name : query.names()) {
       boolean known =
           operation.parameters().stream()

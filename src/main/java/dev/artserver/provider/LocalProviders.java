@@ -29,6 +29,7 @@ public final class LocalProviders implements Providers {
 
   private final Setting setting;
   private final Map<String, ServedProvider> providers;
+  private final Set<String> names;
   private final KeySafe safe;
   private final List<VerticleBase> verticles;
 
@@ -40,6 +41,7 @@ public final class LocalProviders implements Providers {
     this.setting = setting;
     this.safe = safe;
     this.providers = providers;
+    names = Set.copyOf(providers.keySet());
     this.verticles = verticles;
   }
 
@@ -79,7 +81,7 @@ public final class LocalProviders implements Providers {
 
   @Override
   public Set<String> names() {
-    return Set.copyOf(providers.keySet());
+    return names;
   }
 
   @Override
