@@ -72,7 +72,7 @@ final class Stage implements AutoCloseable {
     return started;
   }
 
-  /// @param about what the part is to know, see there
+  /// @param about the last word of `PeerProcess.play`
   private Child play(String part, int about) {
     List<String> words = List.of(PLAY, part, "{port}", Integer.toString(about));
     return children.start(part, List.of(), words, new Children.Health("/health", "/health"));

@@ -230,13 +230,21 @@ class ArtScriptTest {
     maven();
 
     Ended ended =
-        run(
-            project,
-            List.of("env", "ART_HEAP=300m", "ART_JAVA_OPTS=-XX:+UseZGC", "./art", "version"));
+        run(project, List.of("env", "ART_HEAP=300m", "ART_JAVA_OPTS=-XX:+UseZGC", "./art", "demo"));
 
     assertThat(ended.out.lines())
         .contains("-Xms300m", "-Xmx300m", "-XX:+AlwaysPreTouch", "-XX:+UseZGC")
         .noneMatch(word -> word.contains("NewSize"));
+  }
+
+  @Test
+  void who_only_asks_takes_no_heap() throws Exception {
+    jdk("jdk-25", "25.0.3");
+    maven();
+
+    Ended ended = run(project, List.of("env", "ART_HEAP=1g", "./art", "config"));
+
+    assertThat(ended.out.lines()).noneMatch(word -> word.startsWith("-Xms"));
   }
 
   @ParameterizedTest
@@ -269,7 +277,7 @@ class ArtScriptTest {
 
     Ended small = run(project, List.of("env", "ART_HEAP=255m", "./art", "serve"));
     Ended large = run(project, List.of("env", "ART_HEAP=4g", "./art", "serve"));
-    Ended most = run(project, List.of("env", "ART_HEAP=3686m", "./art", "version"));
+    Ended most = run(project, List.of("env", "ART_HEAP=3686m", "./art", "demo"));
 
     assertThat(small.err).isEqualTo("art: ART_HEAP must be at least 256m, got '255m'\n");
     assertThat(large.err)
