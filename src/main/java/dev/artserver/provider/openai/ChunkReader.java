@@ -1,11 +1,11 @@
 package dev.artserver.provider.openai;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.artserver.model.Usage;
 import dev.artserver.provider.wire.AnswerDraft;
 import dev.artserver.provider.wire.EventReader;
+import dev.artserver.provider.wire.JsonTexts;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -19,18 +19,15 @@ import org.jspecify.annotations.Nullable;
 final class ChunkReader implements EventReader {
   private static final byte[] DONE = "[DONE]".getBytes(StandardCharsets.US_ASCII);
 
-  private final JsonFactory json;
   private final @Nullable ReasoningDetails details;
 
   /// Reads any number of answers.
-  ChunkReader(JsonFactory json) {
-    this(json, null);
+  ChunkReader() {
+    this(null);
   }
 
-  /// @param json makes trees too
   /// @param details takes the details of reasoning of one answer; null: they are passed over
-  ChunkReader(JsonFactory json, @Nullable ReasoningDetails details) {
-    this.json = json;
+  ChunkReader(@Nullable ReasoningDetails details) {
     this.details = details;
   }
 
@@ -40,27 +37,29 @@ final class ChunkReader implements EventReader {
       draft.end();
       return;
     }
-    try (JsonParser in = json.createParser(bytes, from, to - from)) {
-      if (in.nextToken() != JsonToken.START_OBJECT) {
-        throw new IOException("not an object");
-      }
-      for (String field = in.nextFieldName(); field != null; field = in.nextFieldName()) {
-        JsonToken value = in.nextToken();
-        switch (field) {
-          case "choices" -> choices(in, draft);
-          case "usage" -> usage(in, draft);
-          case "x_groq" -> groq(in, draft);
-          case "error" -> {
-            if (value != JsonToken.VALUE_NULL) {
-              error(in, draft);
-            }
+    JsonTexts.read(bytes, from, to, in -> chunk(in, draft));
+  }
+
+  private void chunk(JsonParser in, AnswerDraft draft) throws IOException {
+    if (in.nextToken() != JsonToken.START_OBJECT) {
+      throw new IOException("not an object");
+    }
+    for (String field = in.nextFieldName(); field != null; field = in.nextFieldName()) {
+      JsonToken value = in.nextToken();
+      switch (field) {
+        case "choices" -> choices(in, draft);
+        case "usage" -> usage(in, draft);
+        case "x_groq" -> groq(in, draft);
+        case "error" -> {
+          if (value != JsonToken.VALUE_NULL) {
+            error(in, draft);
           }
-          default -> in.skipChildren();
         }
+        default -> in.skipChildren();
       }
-      if (draft.stoppedBy("error")) {
-        draft.brokeOff(0, "");
-      }
+    }
+    if (draft.stoppedBy("error")) {
+      draft.brokeOff(0, "");
     }
   }
 

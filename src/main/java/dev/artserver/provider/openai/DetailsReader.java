@@ -1,6 +1,5 @@
 package dev.artserver.provider.openai;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -13,12 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// Reads chunks and keeps the details of reasoning, for OpenRouter wants them back.
 final class DetailsReader implements EventReader {
   private final ReasoningDetails details = new ReasoningDetails();
-  private final ChunkReader chunks;
-
-  /// @param json makes trees too
-  DetailsReader(JsonFactory json) {
-    this.chunks = new ChunkReader(json, details);
-  }
+  private final ChunkReader chunks = new ChunkReader(details);
 
   @Override
   public void read(byte[] bytes, int from, int to, AnswerDraft draft) throws IOException {

@@ -1,6 +1,5 @@
 package dev.artserver.provider.openai;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.artserver.model.ContentPart;
 import dev.artserver.model.ModelRequest;
@@ -14,7 +13,7 @@ public final class OpenAiProtocol implements Protocol {
   private final Dialect dialect;
   private final ObjectMapper mapper = new ObjectMapper();
   private final ChatRequest requests;
-  private final ChunkReader chunks = new ChunkReader(new JsonFactory());
+  private final ChunkReader chunks = new ChunkReader();
 
   public OpenAiProtocol(Dialect dialect) {
     this.dialect = dialect;
@@ -42,7 +41,7 @@ public final class OpenAiProtocol implements Protocol {
     return switch (dialect) {
       case OPENAI, GROQ -> chunks;
       case DEEPSEEK -> new RememberingReader(chunks, ChatRequest.DEEPSEEK, ChatRequest.REASONING);
-      case OPENROUTER -> new DetailsReader(mapper.getFactory());
+      case OPENROUTER -> new DetailsReader();
     };
   }
 }

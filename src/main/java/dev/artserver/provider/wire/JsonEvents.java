@@ -2,6 +2,7 @@ package dev.artserver.provider.wire;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 
 /// A reader of events that are JSON objects, as trees.
@@ -14,11 +15,16 @@ public abstract class JsonEvents implements EventReader {
 
   @Override
   public final void read(byte[] bytes, int from, int to, AnswerDraft draft) throws IOException {
-    JsonNode event = mapper.readTree(bytes, from, to - from);
-    if (!event.isObject()) {
-      throw new IOException("not an object");
-    }
-    read(event, draft);
+    JsonTexts.read(
+        bytes,
+        from,
+        to,
+        in -> {
+          if (!(in.readValueAsTree() instanceof ObjectNode event)) {
+            throw new IOException("not an object");
+          }
+          read(event, draft);
+        });
   }
 
   /// Takes one event.

@@ -1,6 +1,5 @@
 package dev.artserver.provider.openai;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import dev.artserver.model.ModelReply;
 import dev.artserver.provider.wire.AnswerDraft;
 import dev.artserver.provider.wire.AnswerStream;
@@ -36,7 +35,7 @@ public class ChatStreamBenchmark {
   private final Script script = Script.tokens(TOKENS, Duration.ZERO);
   private final List<Buffer> reads = new ArrayList<>();
   private final LangChain4jWitness witness = new LangChain4jWitness(script.bytes().getBytes());
-  private final ChunkReader chunks = new ChunkReader(new JsonFactory());
+  private final ChunkReader chunks = new ChunkReader();
 
   public ChatStreamBenchmark() {
     for (Recording.Step step : script.recording().steps()) {

@@ -2,7 +2,6 @@ package dev.artserver.provider.openai;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import dev.artserver.model.ModelReply;
 import dev.artserver.model.ToolCall;
 import dev.artserver.provider.Heard;
@@ -20,9 +19,7 @@ class ChatStreamTest {
   private final Heard heard = new Heard();
   private final AnswerStream stream =
       new AnswerStream(
-          new ChunkReader(new JsonFactory()),
-          new AnswerDraft("c_1", ANSWER_MAX, new Forward(heard)),
-          LINE_MAX);
+          new ChunkReader(), new AnswerDraft("c_1", ANSWER_MAX, new Forward(heard)), LINE_MAX);
 
   private record Forward(Heard heard) implements AnswerDraft.Pieces {
     @Override
@@ -154,9 +151,7 @@ class ChatStreamTest {
     Heard ignored = new Heard();
     AnswerStream stream =
         new AnswerStream(
-            new ChunkReader(new JsonFactory()),
-            new AnswerDraft("c_1", ANSWER_MAX, new Forward(ignored)),
-            LINE_MAX);
+            new ChunkReader(), new AnswerDraft("c_1", ANSWER_MAX, new Forward(ignored)), LINE_MAX);
     stream.read(bytes.slice(0, cut));
     stream.read(bytes.slice(cut, bytes.length()));
     assertThat(stream.done()).isTrue();

@@ -39,10 +39,7 @@ class DialectTest {
             .usage(1, 2, 3)
             .done();
 
-    ModelReply reply =
-        Reading.cutAnywhere(
-                () -> (EventReader) new DetailsReader(MAPPER.getFactory()), script.bytes())
-            .reply();
+    ModelReply reply = Reading.cutAnywhere(DetailsReader::new, script.bytes()).reply();
 
     assertThat(reply.thinking()).isEqualTo("AB");
     assertThat(written(Dialect.OPENROUTER, reply.toolCalls()))
@@ -84,8 +81,7 @@ class DialectTest {
             .finish("tool_calls")
             .done();
     EventReader reader =
-        new RememberingReader(
-            new ChunkReader(MAPPER.getFactory()), ChatRequest.DEEPSEEK, ChatRequest.REASONING);
+        new RememberingReader(new ChunkReader(), ChatRequest.DEEPSEEK, ChatRequest.REASONING);
 
     ModelReply reply = Reading.of(reader, script.bytes()).reply();
 
@@ -145,6 +141,6 @@ class DialectTest {
   }
 
   private static Reading.Result read(Script script) {
-    return Reading.of(new ChunkReader(MAPPER.getFactory()), script.bytes());
+    return Reading.of(new ChunkReader(), script.bytes());
   }
 }

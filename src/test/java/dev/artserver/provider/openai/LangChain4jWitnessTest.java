@@ -2,7 +2,6 @@ package dev.artserver.provider.openai;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import dev.artserver.model.ModelReply;
 import dev.artserver.provider.wire.AnswerDraft;
 import dev.artserver.provider.wire.AnswerStream;
@@ -64,7 +63,7 @@ class LangChain4jWitnessTest {
           public void onThinking(String text) {}
         };
     AnswerDraft draft = new AnswerDraft("c_1", 1 << 20, nobody);
-    AnswerStream stream = new AnswerStream(new ChunkReader(new JsonFactory()), draft, 1 << 20);
+    AnswerStream stream = new AnswerStream(new ChunkReader(), draft, 1 << 20);
     stream.read(bytes);
     return stream.reply();
   }
