@@ -79,6 +79,9 @@ public final class ApiVerticle extends VerticleBase {
         .setPort(config.port())
         .setTcpNoDelay(true)
         .setTcpKeepAlive(true)
+        // Otherwise a queue of 4 KB for each connection, for writes of other threads: there are
+        // none.
+        .setStrictThreadMode(true)
         .setAcceptBacklog(4_096)
         // For connections that never get to a request: the server hears of the others only.
         .setIdleTimeout((int) config.runTimeoutMax().plus(config.idleTimeout()).toSeconds())
