@@ -69,6 +69,7 @@ final class Connections {
   Future<Connection> take() {
     Deque<Connection> mine = mine();
     for (Connection last = mine.pollLast(); last != null; last = mine.pollLast()) {
+      last.resting = false;
       if (!last.closed) {
         return Future.succeededFuture(last);
       }
@@ -80,7 +81,7 @@ final class Connections {
   Future<Connection> open() {
     return opening
         .computeIfAbsent(Thread.currentThread(), loop -> new AtMost(OPENING_MAX))
-        .call(() -> client.connect(target).map(Connection::new));
+        .call(() -> client.connect(target).map(this::opened));
   }
 
   /// Makes one request beside the calls, whose answer says nothing but whether it went well.
@@ -101,7 +102,29 @@ final class Connections {
   void giveBack(Connection connection) {
     connection.reused = true;
     connection.idleSince = System.nanoTime();
-    mine().addLast(connection);
+    if (!connection.closed) {
+      connection.resting = true;
+      mine().addLast(connection);
+    }
+  }
+
+  /// Idle connections of all event loops.
+  int resting() {
+    return idle.values().stream().mapToInt(Deque::size).sum();
+  }
+
+  private Connection opened(HttpClientConnection http) {
+    Connection connection = new Connection(http);
+    http.closeHandler(gone -> onClosed(connection));
+    return connection;
+  }
+
+  /// Services close the eldest first, so it is found at once. On its event loop.
+  private void onClosed(Connection connection) {
+    connection.closed = true;
+    if (connection.resting) {
+      mine().removeFirstOccurrence(connection);
+    }
   }
 
   Future<Void> close() {
@@ -140,9 +163,11 @@ final class Connections {
     private volatile long idleSince;
     private boolean reused;
 
+    /// Of its event loop, as `reused`.
+    private boolean resting;
+
     private Connection(HttpClientConnection http) {
       this.http = http;
-      http.closeHandler(gone -> closed = true);
     }
 
     HttpClientConnection http() {
