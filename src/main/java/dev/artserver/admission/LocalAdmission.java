@@ -1,10 +1,9 @@
 package dev.artserver.admission;
 
+import dev.artserver.flow.Heard;
 import dev.artserver.model.Failure;
 import dev.artserver.model.RunId;
-import io.vertx.core.Context;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -172,13 +171,7 @@ public final class LocalAdmission implements Admission {
   /// What is known already is heard at once. What comes later comes under the lock, from wherever a
   /// slot came free: the listener hears after it, on its own context.
   private Future<Void> heardHere(Future<Void> decision) {
-    if (decision.isComplete()) {
-      return decision;
-    }
-    Context here = vertx.getOrCreateContext();
-    Promise<Void> heard = Promise.promise();
-    decision.onComplete(done -> here.runOnContext(ignored -> heard.handle(done)));
-    return heard.future();
+    return Heard.on(vertx.getOrCreateContext(), decision);
   }
 
   private final class SharedTicket implements Ticket {

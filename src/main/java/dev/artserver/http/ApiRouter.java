@@ -1,6 +1,7 @@
 package dev.artserver.http;
 
 import dev.artserver.model.Failure;
+import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
@@ -20,6 +21,7 @@ final class ApiRouter {
   private static final String TRACE = "trace";
   private static final String SERVED = "served";
 
+  private final Vertx vertx;
   private final Api api;
   private final RandomGenerator random;
   private final RequestGate gate;
@@ -30,6 +32,7 @@ final class ApiRouter {
   private record Served(ContractOperation operation, Endpoint endpoint) {}
 
   ApiRouter(Vertx vertx, Api api, RandomGenerator random, Map<String, Endpoint> endpoints) {
+    this.vertx = vertx;
     this.api = api;
     this.random = random;
     gate = new RequestGate(api.config());
@@ -91,7 +94,12 @@ final class ApiRouter {
     gate.checkHead(context.request(), operation);
     Exchange exchange = gate.open(context, operation, trace);
     Exchange answering = exchange.withoutBody();
-    served.endpoint().serve(exchange).onFailure(error -> answering.fail(error, null, null));
+    Context loop = vertx.getOrCreateContext();
+    // Who strayed to another event loop could not answer from there: that too is a failure.
+    served
+        .endpoint()
+        .serve(exchange)
+        .onFailure(error -> loop.runOnContext(ignored -> answering.fail(error, null, null)));
   }
 
   private void refuse(RoutingContext context, String allowed) {

@@ -1,5 +1,6 @@
 package dev.artserver.thread;
 
+import dev.artserver.flow.Heard;
 import dev.artserver.model.Answer;
 import dev.artserver.model.Fact;
 import dev.artserver.model.FactQuery;
@@ -14,9 +15,7 @@ import dev.artserver.stream.FeedConfig;
 import dev.artserver.stream.FeedReader;
 import dev.artserver.stream.FollowRequest;
 import dev.artserver.stream.Subscription;
-import io.vertx.core.Context;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.ReplyException;
@@ -197,7 +196,8 @@ public final class LocalThreads implements Threads {
     }
     Owner owner = owner(id);
     long asked = System.nanoTime();
-    return here(owner.ready())
+    // An activation completes on the owner's event loop.
+    return Heard.on(vertx.getOrCreateContext(), owner.ready())
         .compose(deployed ->
             vertx
                 .eventBus()
@@ -213,17 +213,6 @@ public final class LocalThreads implements Threads {
           }
           return Future.succeededFuture(reply.result().body());
         });
-  }
-
-  /// An activation completes on the owner's event loop; who waits for it goes on on its own.
-  private Future<Void> here(Future<Void> ready) {
-    if (ready.isComplete()) {
-      return ready;
-    }
-    Context caller = vertx.getOrCreateContext();
-    Promise<Void> here = Promise.promise();
-    ready.onComplete(done -> caller.runOnContext(tick -> here.handle(done)));
-    return here.future();
   }
 
   /// The bus says `TIMEOUT` also, and at once, for messages that lay at an address when its

@@ -12,11 +12,11 @@ import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Deque;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedDeque;
+import org.jspecify.annotations.Nullable;
 
 /// Connections to one service, a stack of idle ones per event loop: a call takes the one used last
 /// on its own loop, or opens one there. There are never more than there were calls at once.
@@ -35,7 +35,7 @@ final class Connections {
   private final long sweeper;
 
   /// Idle connections by the thread of their event loop, the one used last at the end.
-  private final Map<Thread, Deque<Connection>> idle = new ConcurrentHashMap<>();
+  private final Map<Thread, Idle> idle = new ConcurrentHashMap<>();
 
   /// Those being opened, by the thread of their event loop.
   private final Map<Thread, AtMost> opening = new ConcurrentHashMap<>();
@@ -67,14 +67,8 @@ final class Connections {
 
   /// A connection of this event loop for one call.
   Future<Connection> take() {
-    Deque<Connection> mine = mine();
-    for (Connection last = mine.pollLast(); last != null; last = mine.pollLast()) {
-      last.resting = false;
-      if (!last.closed) {
-        return Future.succeededFuture(last);
-      }
-    }
-    return open();
+    Connection last = mine().takeLast();
+    return last == null ? open() : Future.succeededFuture(last);
   }
 
   /// A new connection of this event loop for one call.
@@ -103,68 +97,84 @@ final class Connections {
     connection.reused = true;
     connection.idleSince = System.nanoTime();
     if (!connection.closed) {
-      connection.resting = true;
-      mine().addLast(connection);
+      mine().add(connection);
     }
   }
 
   /// Idle connections of all event loops.
   int resting() {
-    return idle.values().stream().mapToInt(Deque::size).sum();
+    return idle.values().stream().mapToInt(Idle::size).sum();
   }
 
   private Connection opened(HttpClientConnection http) {
     Connection connection = new Connection(http);
-    http.closeHandler(gone -> onClosed(connection));
+    Idle mine = mine();
+    http.closeHandler(gone -> {
+      connection.closed = true;
+      mine.remove(connection);
+    });
     return connection;
-  }
-
-  /// Services close the eldest first, so it is found at once. On its event loop.
-  private void onClosed(Connection connection) {
-    connection.closed = true;
-    if (connection.resting) {
-      mine().removeFirstOccurrence(connection);
-    }
   }
 
   Future<Void> close() {
     vertx.cancelTimer(sweeper);
     List<Future<Void>> ends = new ArrayList<>();
-    for (Deque<Connection> stack : idle.values()) {
-      for (Connection next = stack.pollFirst(); next != null; next = stack.pollFirst()) {
-        ends.add(next.http.close());
-      }
-    }
+    idle.values().forEach(each -> each.takeAll().forEach(gone -> ends.add(gone.http.close())));
     ends.add(client.close());
     return Future.join(ends).mapEmpty();
   }
 
-  private Deque<Connection> mine() {
-    return idle.computeIfAbsent(Thread.currentThread(), loop -> new ConcurrentLinkedDeque<>());
+  private Idle mine() {
+    return idle.computeIfAbsent(Thread.currentThread(), loop -> new Idle());
   }
 
   private void sweep() {
-    long now = System.nanoTime();
-    for (Deque<Connection> stack : idle.values()) {
-      for (Connection eldest = stack.peekFirst();
-          eldest != null && (eldest.closed || now - eldest.idleSince > idleMaxNanos);
-          eldest = stack.peekFirst()) {
-        if (stack.removeFirstOccurrence(eldest)) {
-          eldest.http.close();
-        }
+    long before = System.nanoTime() - idleMaxNanos;
+    idle.values().forEach(each -> each.takeUnusedSince(before).forEach(old -> old.http.close()));
+  }
+
+  /// Idle connections of one event loop, the one used last at the end. The sweeper, of another,
+  /// looks at them too; and one that the service closes is found at once among thousands.
+  private static final class Idle {
+    private final LinkedHashSet<Connection> connections = new LinkedHashSet<>();
+
+    synchronized void add(Connection connection) {
+      connections.addLast(connection);
+    }
+
+    synchronized @Nullable Connection takeLast() {
+      return connections.isEmpty() ? null : connections.removeLast();
+    }
+
+    synchronized void remove(Connection connection) {
+      connections.remove(connection);
+    }
+
+    synchronized List<Connection> takeAll() {
+      List<Connection> all = List.copyOf(connections);
+      connections.clear();
+      return all;
+    }
+
+    synchronized List<Connection> takeUnusedSince(long nanos) {
+      List<Connection> unused = new ArrayList<>();
+      while (!connections.isEmpty() && connections.getFirst().idleSince - nanos < 0) {
+        unused.add(connections.removeFirst());
       }
+      return unused;
+    }
+
+    synchronized int size() {
+      return connections.size();
     }
   }
 
   /// One HTTP/1.1 connection, for one call at a time.
   static final class Connection {
     private final HttpClientConnection http;
-    private volatile boolean closed;
-    private volatile long idleSince;
+    private boolean closed;
+    private long idleSince;
     private boolean reused;
-
-    /// Of its event loop, as `reused`.
-    private boolean resting;
 
     private Connection(HttpClientConnection http) {
       this.http = http;

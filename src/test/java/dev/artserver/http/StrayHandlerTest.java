@@ -1,0 +1,65 @@
+package dev.artserver.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.ext.web.Router;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class StrayHandlerTest {
+  private final ApiUnderTest server = new ApiUnderTest();
+
+  @AfterEach
+  void stop() {
+    server.close();
+  }
+
+  /// Only a connection's own event loop writes to it; nobody should wait for an answer that cannot
+  /// be written.
+  @Test
+  void who_answers_from_elsewhere_fails_and_the_client_hears_of_it() {
+    Vertx vertx = server.vertx;
+    Map<String, Endpoint> endpoints = new HashMap<>();
+    server
+        .api
+        .contract()
+        .operations()
+        .forEach(operation -> endpoints.put(operation.id(), StrayHandlerTest::answerFromElsewhere));
+    Router router = new ApiRouter(vertx, server.api, new Random(1), endpoints).router();
+    int port =
+        ApiUnderTest.await(
+                vertx
+                    .createHttpServer(ApiVerticle.options(server.api.config()))
+                    .requestHandler(router)
+                    .listen(0, "127.0.0.1"))
+            .actualPort();
+
+    HttpClientResponse answer =
+        ApiUnderTest.await(
+            server
+                .client
+                .request(HttpMethod.GET, port, "127.0.0.1", "/v1/threads")
+                .compose(request -> request.send()));
+
+    assertThat(answer.statusCode()).isEqualTo(500);
+  }
+
+  private static Future<?> answerFromElsewhere(Exchange exchange) {
+    Promise<Void> elsewhere = Promise.promise();
+    Future<Void> answered =
+        elsewhere
+            .future()
+            .compose(now -> exchange.answer(200, JsonNodeFactory.instance.nullNode()));
+    Thread.ofPlatform().start(elsewhere::complete);
+    return answered;
+  }
+}
