@@ -9,6 +9,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
@@ -30,13 +31,14 @@ final class SseStream implements FeedReader, Heartbeats.Member {
 
   private final Vertx vertx;
 
-  private final HttpServerRequest request;
-
   private final HttpServerResponse response;
+  private final HttpConnection connection;
+  private final boolean multiplexed;
   private final boolean oneRun;
   private final TokenEvents tokens = new TokenEvents();
   private final Heartbeats.Place place;
   private final Occupancy.Lease lease;
+  private @Nullable HttpServerRequest request;
   private @Nullable Subscription subscription;
   private @Nullable Promise<Void> drained;
   private boolean begun;
@@ -53,6 +55,8 @@ final class SseStream implements FeedReader, Heartbeats.Member {
     this.vertx = vertx;
     this.request = request;
     response = request.response();
+    connection = request.connection();
+    multiplexed = request.version() == HttpVersion.HTTP_2;
     this.oneRun = oneRun;
     this.lease = lease;
     place = heartbeats.join(this);
@@ -67,8 +71,25 @@ final class SseStream implements FeedReader, Heartbeats.Member {
     subscription = taken;
     // A run's stream has its first facts at once, and begins with them in one write.
     if (!oneRun && !begun) {
-      response.write(begin());
+      write(begin());
     }
+  }
+
+  private void write(Buffer events) {
+    Future<Void> sent = response.write(events);
+    HttpServerRequest asked = request;
+    if (asked != null) {
+      request = null;
+      sent.onSuccess(ignored -> forget(asked));
+    }
+  }
+
+  /// What led to a stream that has begun is not looked at again: both heads, and what read the
+  /// request. Thousands live at once, and for long.
+  private void forget(HttpServerRequest asked) {
+    asked.handler(null).endHandler(null).exceptionHandler(null);
+    asked.headers().clear();
+    response.headers().clear();
   }
 
   /// The beginning of the next write: the stream's head when it is the first, otherwise empty. A
@@ -99,7 +120,7 @@ final class SseStream implements FeedReader, Heartbeats.Member {
       response.end(events);
       return Future.succeededFuture();
     }
-    response.write(events);
+    write(events);
     if (!response.writeQueueFull()) {
       return Future.succeededFuture();
     }
@@ -150,16 +171,16 @@ final class SseStream implements FeedReader, Heartbeats.Member {
 
   /// A client that was behind has its last words on the way; its connection is not kept for more.
   private void dropSlow() {
-    if (request.version() != HttpVersion.HTTP_2) {
-      Connections.drop(request.connection());
+    if (!multiplexed) {
+      Connections.drop(connection);
     }
   }
 
   private void disconnect() {
-    if (request.version() == HttpVersion.HTTP_2) {
+    if (multiplexed) {
       response.reset();
     } else {
-      Connections.drop(request.connection());
+      Connections.drop(connection);
     }
   }
 

@@ -2,6 +2,7 @@ package dev.artserver.provider;
 
 import dev.artserver.flow.Breaker.Outcome;
 import dev.artserver.flow.Ending;
+import dev.artserver.flow.Timers.Scheduled;
 import dev.artserver.flow.Wish;
 import dev.artserver.model.Failure;
 import dev.artserver.model.FailureException;
@@ -45,7 +46,8 @@ final class LeasedCall implements ModelCall, ModelListener, Wish.Waiter {
   private record Waiting(Wish wish) implements Stage {}
 
   /// @param timer bounds the try
-  private record Calling(Wish permit, long timer, @Nullable ModelCall client) implements Stage {}
+  private record Calling(Wish permit, Scheduled timer, @Nullable ModelCall client)
+      implements Stage {}
 
   private record Ended() implements Stage {}
 
@@ -123,8 +125,7 @@ final class LeasedCall implements ModelCall, ModelListener, Wish.Waiter {
     boolean runFirst = untilDeadline.compareTo(callTimeout) < 0;
     Duration limit = runFirst ? untilDeadline : callTimeout;
     String code = runFirst ? "RUN_TIMEOUT" : "LLM_TIMEOUT";
-    long timer =
-        setting.vertx().setTimer(Math.max(1, limit.toMillis()), fired -> onTimeout(code, limit));
+    Scheduled timer = setting.timers().schedule(limit, () -> onTimeout(code, limit));
     stage = new Calling(permit, timer, null);
     Future<ProviderClient> client = account.through();
     if (client.succeeded()) {
@@ -157,7 +158,7 @@ final class LeasedCall implements ModelCall, ModelListener, Wish.Waiter {
   }
 
   private void start(ProviderClient through) {
-    if (!(stage instanceof Calling(Wish permit, long timer, ModelCall none))) {
+    if (!(stage instanceof Calling(Wish permit, Scheduled timer, ModelCall none))) {
       return;
     }
     try {
@@ -259,7 +260,7 @@ final class LeasedCall implements ModelCall, ModelListener, Wish.Waiter {
     if (stage instanceof Calling calling) {
       stage = new Ended();
       ending = how;
-      setting.vertx().cancelTimer(calling.timer());
+      calling.timer().cancel();
       if (calling.client() != null) {
         calling.client().cancel();
       }

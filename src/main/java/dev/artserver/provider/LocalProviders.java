@@ -27,6 +27,7 @@ public final class LocalProviders implements Providers {
       "was sealed with another secret: give the thread its apiKey again, or name the secret of then"
           + " in security.previousSecretKeys and start the server again";
 
+  private final Vertx vertx;
   private final Setting setting;
   private final Map<String, ServedProvider> providers;
   private final Set<String> names;
@@ -34,10 +35,12 @@ public final class LocalProviders implements Providers {
   private final List<VerticleBase> verticles;
 
   private LocalProviders(
+      Vertx vertx,
       Setting setting,
       KeySafe safe,
       Map<String, ServedProvider> providers,
       List<VerticleBase> verticles) {
+    this.vertx = vertx;
     this.setting = setting;
     this.safe = safe;
     this.providers = providers;
@@ -73,7 +76,8 @@ public final class LocalProviders implements Providers {
     return Future.all(deployments)
         .map(all ->
             new LocalProviders(
-                new Setting(vertx, clock, random, new WaitingCalls()),
+                vertx,
+                new Setting(new VertxTimers(vertx), clock, random, new WaitingCalls()),
                 safe,
                 quotas.providers(),
                 verticles));
@@ -87,7 +91,7 @@ public final class LocalProviders implements Providers {
   @Override
   public ModelCall call(
       String provider, CallTerms terms, ModelRequest request, ModelListener listener) {
-    Context context = setting.vertx().getOrCreateContext();
+    Context context = vertx.getOrCreateContext();
     ServedProvider asked = providers.get(provider);
     if (asked == null) {
       return refused(
@@ -153,7 +157,7 @@ public final class LocalProviders implements Providers {
   public Future<Void> close() {
     List<Future<Void>> ends = new ArrayList<>();
     for (VerticleBase verticle : verticles) {
-      ends.add(setting.vertx().undeploy(verticle.deploymentID()));
+      ends.add(vertx.undeploy(verticle.deploymentID()));
     }
     return Future.join(ends).mapEmpty();
   }

@@ -1,11 +1,11 @@
 package dev.artserver.provider;
 
+import dev.artserver.flow.Timers;
 import dev.artserver.model.Failure;
 import dev.artserver.model.ModelReply;
 import dev.artserver.model.ModelRequest;
 import dev.artserver.model.ServedBy;
 import io.vertx.core.Context;
-import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -21,7 +21,6 @@ import org.slf4j.LoggerFactory;
 /// to the caller's context.
 final class RoutedCall implements ModelCall, ModelListener {
   private static final Logger LOG = LoggerFactory.getLogger(RoutedCall.class);
-  private static final long NO_TIMER = -1;
 
   private final Setting setting;
   private final Context context;
@@ -32,12 +31,13 @@ final class RoutedCall implements ModelCall, ModelListener {
   private int at;
   private int failures;
   private @Nullable KeyedCall attempt;
-  private long timer = NO_TIMER;
+  private Timers.@Nullable Scheduled timer;
   private boolean heard;
   private boolean ended;
 
   /// What all calls share.
-  record Setting(Vertx vertx, InstantSource clock, RandomGenerator random, WaitingCalls waiting) {}
+  record Setting(
+      Timers timers, InstantSource clock, RandomGenerator random, WaitingCalls waiting) {}
 
   /// Where a call may be made.
   ///
@@ -123,7 +123,7 @@ final class RoutedCall implements ModelCall, ModelListener {
             terms.run(),
             this,
             () -> Optional.of(new ProviderRetry(name, model, next, rest(until))));
-    timer = setting.vertx().setTimer(Math.max(1, pause.toMillis()), fired -> again());
+    timer = setting.timers().schedule(pause, this::again);
   }
 
   private Duration rest(Instant until) {
@@ -133,7 +133,7 @@ final class RoutedCall implements ModelCall, ModelListener {
 
   private void again() {
     setting.waiting().remove(terms.run(), this);
-    timer = NO_TIMER;
+    timer = null;
     begin();
   }
 
@@ -183,9 +183,9 @@ final class RoutedCall implements ModelCall, ModelListener {
       return;
     }
     ended = true;
-    if (timer != NO_TIMER) {
+    if (timer != null) {
       setting.waiting().remove(terms.run(), this);
-      setting.vertx().cancelTimer(timer);
+      timer.cancel();
     } else if (attempt != null) {
       attempt.cancel();
     }

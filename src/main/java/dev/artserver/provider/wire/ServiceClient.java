@@ -9,6 +9,7 @@ import dev.artserver.provider.ModelCall;
 import dev.artserver.provider.ModelListener;
 import dev.artserver.provider.ProviderClient;
 import dev.artserver.provider.RefusedCall;
+import dev.artserver.provider.VertxTimers;
 import dev.artserver.provider.wire.StreamedCall.Exchange;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -30,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 /// that lay idle and broke before any answer.
 public final class ServiceClient implements ProviderClient {
   private final Vertx vertx;
+  private final VertxTimers timers;
   private final ServiceConfig config;
   private final Protocol protocol;
   private final Endpoint endpoint;
@@ -40,6 +42,7 @@ public final class ServiceClient implements ProviderClient {
   /// @param clock tells how long until a `Retry-After` date
   public ServiceClient(Vertx vertx, InstantSource clock, ServiceConfig config, Protocol protocol) {
     this.vertx = vertx;
+    this.timers = new VertxTimers(vertx);
     this.config = config;
     this.protocol = protocol;
     this.endpoint = Endpoint.of(config.baseUrl());
@@ -61,13 +64,17 @@ public final class ServiceClient implements ProviderClient {
     if (refusal != null) {
       return RefusedCall.on(vertx.getOrCreateContext(), refusal, listener);
     }
-    RequestOptions options =
-        new RequestOptions(head).setURI(endpoint.path() + protocol.path(request));
     StreamedCall call =
         new StreamedCall(
-            vertx,
+            vertx.getOrCreateContext(),
+            timers,
             connections,
-            new Exchange(config, options, () -> protocol.body(request), refusals),
+            new Exchange(
+                config,
+                head,
+                endpoint.path() + protocol.path(request),
+                () -> protocol.body(request),
+                refusals),
             listener,
             pieces ->
                 new AnswerStream(

@@ -1,15 +1,17 @@
 package dev.artserver.provider.wire;
 
+import dev.artserver.flow.Timers;
 import dev.artserver.model.Failure;
 import dev.artserver.provider.ModelCall;
 import dev.artserver.provider.ModelListener;
 import dev.artserver.provider.wire.Connections.Connection;
 import io.vertx.core.Context;
 import io.vertx.core.Handler;
-import io.vertx.core.Vertx;
+import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.RequestOptions;
 import java.time.Duration;
 import java.util.function.Function;
@@ -20,8 +22,10 @@ import org.jspecify.annotations.Nullable;
 /// the answer is complete or something went wrong; on the wire it may end a little later, and only
 /// a connection whose answer was read to its end is used again.
 final class StreamedCall implements ModelCall, AnswerDraft.Pieces {
-  private final Vertx vertx;
+  private static final String KEEP_ALIVE = "Keep-Alive";
+
   private final Context context;
+  private final Timers timers;
   private final Connections connections;
   private final Exchange exchange;
   private final ModelListener listener;
@@ -34,16 +38,20 @@ final class StreamedCall implements ModelCall, AnswerDraft.Pieces {
   /// When the call began or the answer last grew; comments and empty chunks do not count.
   private long heardAt;
 
-  private long watch;
-  private boolean watching;
+  private Timers.@Nullable Scheduled watch;
 
   /// What this call sends, and how it judges what comes back.
   ///
+  /// @param head of every request to the service, for any URI
   /// @param body writes it; what was written is not kept while the answer is awaited, since many
   ///   wait long, and most with much to tell
   /// @param refusals read an answer that is not 2xx
   record Exchange(
-      ServiceConfig config, RequestOptions options, Supplier<Buffer> body, Refusals refusals) {
+      ServiceConfig config,
+      RequestOptions head,
+      String uri,
+      Supplier<Buffer> body,
+      Refusals refusals) {
     Failure broken(String what) {
       return faulty(new Fault(0, what));
     }
@@ -56,13 +64,14 @@ final class StreamedCall implements ModelCall, AnswerDraft.Pieces {
 
   /// @param streams makes the reader of the answer
   StreamedCall(
-      Vertx vertx,
+      Context context,
+      Timers timers,
       Connections connections,
       Exchange exchange,
       ModelListener listener,
       Function<AnswerDraft.Pieces, AnswerStream> streams) {
-    this.vertx = vertx;
-    this.context = vertx.getOrCreateContext();
+    this.context = context;
+    this.timers = timers;
     this.connections = connections;
     this.exchange = exchange;
     this.listener = listener;
@@ -97,9 +106,9 @@ final class StreamedCall implements ModelCall, AnswerDraft.Pieces {
     }
     connection
         .http()
-        .request(exchange.options())
+        .request(exchange.head())
         .compose(opened -> {
-          request = opened;
+          request = opened.setURI(exchange.uri());
           return opened.send(exchange.body().get());
         })
         .onComplete(response -> onHead(connection, response), error -> onUnsent(connection, error));
@@ -127,6 +136,7 @@ final class StreamedCall implements ModelCall, AnswerDraft.Pieces {
       return;
     }
     if (response.statusCode() / 100 == 2) {
+      forgetHeads(response);
       response.handler(this::onData);
       response.endHandler(end -> {
         onEnd();
@@ -139,6 +149,18 @@ final class StreamedCall implements ModelCall, AnswerDraft.Pieces {
         fail(exchange.refusals().read(response, body));
         connections.giveBack(connection);
       });
+    }
+  }
+
+  /// Of an answer that streams for long nothing of either head is read any more, but for what says
+  /// whether the connection stays.
+  private void forgetHeads(HttpClientResponse response) {
+    if (request != null) {
+      request.headers().clear();
+    }
+    MultiMap head = response.headers();
+    if (head.get(HttpHeaders.CONNECTION) == null && head.get(KEEP_ALIVE) == null) {
+      head.clear();
     }
   }
 
@@ -240,19 +262,18 @@ final class StreamedCall implements ModelCall, AnswerDraft.Pieces {
   /// One timer per call, which looks how long it has been silent and sets itself again: a chunk
   /// costs no timer.
   private void watch(Duration delay) {
-    watching = true;
-    watch = vertx.setTimer(Math.max(1, delay.toMillis()), fired -> onWatch());
+    watch = timers.schedule(delay, this::onWatch);
   }
 
   private void unwatch() {
-    if (watching) {
-      watching = false;
-      vertx.cancelTimer(watch);
+    if (watch != null) {
+      watch.cancel();
+      watch = null;
     }
   }
 
   private void onWatch() {
-    watching = false;
+    watch = null;
     ServiceConfig config = exchange.config();
     Duration limit =
         stream.additions() > 0 ? config.betweenTokensTimeout() : config.firstTokenTimeout();
