@@ -6,7 +6,6 @@ import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.impl.HttpServerConnection;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.IdentityHashMap;
 import org.jspecify.annotations.Nullable;
@@ -77,7 +76,7 @@ final class Connections {
       return true;
     }
     watched.underWay++;
-    watched.since = clock.instant();
+    watched.sinceMs = clock.millis();
     watched.arriving = request;
     request.response().endHandler(ignored -> watched.requestEnded());
     return !watched.surplus;
@@ -88,7 +87,7 @@ final class Connections {
     private final boolean surplus;
     private final Heartbeats.Place place;
     private int underWay;
-    private Instant since = clock.instant();
+    private long sinceMs = clock.millis();
     private @Nullable HttpServerRequest arriving;
 
     Watched(HttpConnection connection, boolean surplus) {
@@ -99,16 +98,16 @@ final class Connections {
 
     void requestEnded() {
       underWay--;
-      since = clock.instant();
+      sinceMs = clock.millis();
       arriving = null;
     }
 
     @Override
     public void onBeat() {
-      Duration quiet = Duration.between(since, clock.instant());
-      boolean idle = underWay == 0 && quiet.compareTo(idleTimeout) > 0;
+      long quietMs = clock.millis() - sinceMs;
+      boolean idle = underWay == 0 && quietMs > idleTimeout.toMillis();
       boolean stuck =
-          arriving != null && !arriving.isEnded() && quiet.compareTo(requestTimeout) > 0;
+          arriving != null && !arriving.isEnded() && quietMs > requestTimeout.toMillis();
       if (idle || stuck) {
         drop(connection);
       }

@@ -130,7 +130,7 @@ public final class ThreadMonitor {
     private final ThreadId thread;
     private final Instant startTime;
     private final Set<RunId> open = new HashSet<>(2);
-    private final List<ThreadMetrics.RunError> errors = new ArrayList<>(0);
+    private List<ThreadMetrics.RunError> errors = List.of();
     private RunId run;
     private RunStatus status = RunStatus.QUEUED;
     private @Nullable Instant endTime;
@@ -163,7 +163,9 @@ public final class ThreadMonitor {
     }
 
     synchronized void failed(ThreadEvent.RunFailed e, Instant at) {
-      if (errors.size() == ERRORS_MAX) {
+      if (errors.isEmpty()) {
+        errors = new ArrayList<>(1);
+      } else if (errors.size() == ERRORS_MAX) {
         errors.removeFirst();
       }
       errors.add(

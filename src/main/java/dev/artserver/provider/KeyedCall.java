@@ -9,7 +9,6 @@ import dev.artserver.provider.RoutedCall.Setting;
 import dev.artserver.provider.RoutedCall.Stop;
 import io.vertx.core.Context;
 import java.time.Duration;
-import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /// One try of a call as far as its key is concerned: takes the key's account and a permit of its
@@ -24,7 +23,7 @@ final class KeyedCall implements ModelCall, ModelListener, Wish.Waiter {
   private final Stop stop;
   private final CallTerms terms;
   private final ModelListener listener;
-  private final Instant begunAt;
+  private final long begunMs;
   private final Duration patience;
   private final boolean deadlineFirst;
   private @Nullable Account account;
@@ -39,8 +38,8 @@ final class KeyedCall implements ModelCall, ModelListener, Wish.Waiter {
     this.stop = stop;
     this.terms = terms;
     this.listener = listener;
-    begunAt = setting.clock().instant();
-    Duration untilDeadline = Duration.between(begunAt, terms.deadline());
+    begunMs = setting.clock().millis();
+    Duration untilDeadline = Duration.ofMillis(terms.deadline().toEpochMilli() - begunMs);
     Duration waitMax = stop.provider().config().waitMax();
     deadlineFirst = untilDeadline.compareTo(waitMax) < 0;
     patience = deadlineFirst ? untilDeadline : waitMax;
@@ -99,7 +98,7 @@ final class KeyedCall implements ModelCall, ModelListener, Wish.Waiter {
   }
 
   private void call(Account taken) {
-    Duration waited = Duration.between(begunAt, setting.clock().instant());
+    Duration waited = Duration.ofMillis(setting.clock().millis() - begunMs);
     call = new LeasedCall(setting, context, stop, terms, taken, waited, this);
     call.begin();
   }

@@ -91,7 +91,7 @@ public final class LocalProviders implements Providers {
   @Override
   public ModelCall call(
       String provider, CallTerms terms, ModelRequest request, ModelListener listener) {
-    Context context = vertx.getOrCreateContext();
+    Context context = Contexts.lasting(vertx);
     ServedProvider asked = providers.get(provider);
     if (asked == null) {
       return refused(

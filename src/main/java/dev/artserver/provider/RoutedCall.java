@@ -27,7 +27,7 @@ final class RoutedCall implements ModelCall, ModelListener {
   private final List<Stop> route;
   private final CallTerms terms;
   private final ModelListener listener;
-  private final Instant begunAt;
+  private final long begunMs;
   private int at;
   private int failures;
   private @Nullable KeyedCall attempt;
@@ -53,7 +53,7 @@ final class RoutedCall implements ModelCall, ModelListener {
     this.route = route;
     this.terms = terms;
     this.listener = listener;
-    this.begunAt = setting.clock().instant();
+    this.begunMs = setting.clock().millis();
   }
 
   /// Nothing is heard before it returns.
@@ -155,7 +155,8 @@ final class RoutedCall implements ModelCall, ModelListener {
       return null;
     }
     boolean inTime =
-        then.isBefore(terms.deadline()) && !then.isAfter(begunAt.plus(rules.timeMax()));
+        then.isBefore(terms.deadline())
+            && then.toEpochMilli() - begunMs <= rules.timeMax().toMillis();
     if (!inTime) {
       return null;
     }

@@ -25,8 +25,7 @@ public final class VertxTimers implements Timers {
 
   @Override
   public Scheduled schedule(Duration delay, Runnable task) {
-    // Not the request's own, which would stay in memory for as long.
-    ContextInternal context = ((ContextInternal) vertx.getOrCreateContext()).unwrap();
+    ContextInternal context = Contexts.lasting(vertx);
     Due due = new Due(context, task);
     // Rounded up: a timer that comes early would have to be set again.
     long ms = Math.max(1, delay.plusNanos(999_999).toMillis());

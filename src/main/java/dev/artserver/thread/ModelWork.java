@@ -6,8 +6,6 @@ import dev.artserver.model.RunId;
 import dev.artserver.provider.ModelCall;
 import dev.artserver.provider.ModelListener;
 import dev.artserver.stream.Feed;
-import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +19,7 @@ final class ModelWork implements ModelListener {
   private final RunId run;
   private final String callId;
   private final BooleanSupplier yieldWanted;
-  private final Instant startedAt;
+  private final long startedMs;
   private long firstTokenMs = -1;
   private @Nullable ModelCall call;
   private boolean over;
@@ -41,7 +39,7 @@ final class ModelWork implements ModelListener {
     this.run = run;
     this.callId = callId;
     this.yieldWanted = yieldWanted;
-    startedAt = clock.instant();
+    startedMs = clock.millis();
   }
 
   void started(ModelCall underWay) {
@@ -108,6 +106,6 @@ final class ModelWork implements ModelListener {
   }
 
   private long elapsedMs() {
-    return Duration.between(startedAt, clock.instant()).toMillis();
+    return clock.millis() - startedMs;
   }
 }

@@ -17,8 +17,9 @@ public final class AnswerDraft {
   private final int charsMax;
   private final Pieces pieces;
   private final StringBuilder text = new StringBuilder();
-  private final StringBuilder thinking = new StringBuilder();
-  private final List<Call> calls = new ArrayList<>();
+  // Most answers have neither, and thousands are under way.
+  private @Nullable StringBuilder thinking;
+  private List<Call> calls = List.of();
   private int textFlushed;
   private int thinkingFlushed;
   private long otherChars;
@@ -75,7 +76,7 @@ public final class AnswerDraft {
   public void thinking(char[] chars, int from, int count) {
     if (count > 0) {
       flushText();
-      thinking.append(chars, from, count);
+      thoughts().append(chars, from, count);
       additions++;
     }
   }
@@ -83,14 +84,21 @@ public final class AnswerDraft {
   public void thinking(String more) {
     if (!more.isEmpty()) {
       flushText();
-      thinking.append(more);
+      thoughts().append(more);
       additions++;
     }
   }
 
   /// All it thought so far.
   public String thinking() {
-    return thinking.toString();
+    return thinking == null ? "" : thinking.toString();
+  }
+
+  private StringBuilder thoughts() {
+    if (thinking == null) {
+      thinking = new StringBuilder();
+    }
+    return thinking;
   }
 
   /// A piece of a tool call. Pieces belong together by index; some services number all calls 0 and
@@ -123,6 +131,9 @@ public final class AnswerDraft {
       }
     }
     Call added = new Call(index);
+    if (calls.isEmpty()) {
+      calls = new ArrayList<>(1);
+    }
     calls.add(added);
     return added;
   }
@@ -208,8 +219,8 @@ public final class AnswerDraft {
   }
 
   boolean tooLarge() {
-    return text.length() + thinking.length() + otherChars > charsMax
-        || calls.size() > TOOL_CALLS_MAX;
+    long thoughtChars = thinking == null ? 0 : thinking.length();
+    return text.length() + thoughtChars + otherChars > charsMax || calls.size() > TOOL_CALLS_MAX;
   }
 
   void flush() {
@@ -226,7 +237,7 @@ public final class AnswerDraft {
   }
 
   private void flushThinking() {
-    if (thinkingFlushed < thinking.length()) {
+    if (thinking != null && thinkingFlushed < thinking.length()) {
       String piece = thinking.substring(thinkingFlushed);
       thinkingFlushed = thinking.length();
       pieces.onThinking(piece);
@@ -243,7 +254,7 @@ public final class AnswerDraft {
       toolCalls.add(
           new ToolCall(id, call.name, arguments, takesData ? providerData : call.providerData));
     }
-    return new ModelReply(text.toString(), thinking.toString(), toolCalls, usage, reason());
+    return new ModelReply(text.toString(), thinking(), toolCalls, usage, reason());
   }
 
   /// Some services say `stop` also of an answer that calls tools.

@@ -5,6 +5,7 @@ import dev.artserver.model.ContentPart;
 import dev.artserver.model.Failure;
 import dev.artserver.model.ModelMessage;
 import dev.artserver.model.ModelRequest;
+import dev.artserver.provider.Contexts;
 import dev.artserver.provider.ModelCall;
 import dev.artserver.provider.ModelListener;
 import dev.artserver.provider.ProviderClient;
@@ -37,6 +38,7 @@ public final class ServiceClient implements ProviderClient {
   private final Endpoint endpoint;
   private final Connections connections;
   private final RequestOptions head;
+  private volatile String uri = "";
   private final Refusals refusals;
 
   /// @param clock tells how long until a `Retry-After` date
@@ -66,15 +68,11 @@ public final class ServiceClient implements ProviderClient {
     }
     StreamedCall call =
         new StreamedCall(
-            vertx.getOrCreateContext(),
+            Contexts.lasting(vertx),
             timers,
             connections,
             new Exchange(
-                config,
-                head,
-                endpoint.path() + protocol.path(request),
-                () -> protocol.body(request),
-                refusals),
+                config, head, uri(protocol.path(request)), () -> protocol.body(request), refusals),
             listener,
             pieces ->
                 new AnswerStream(
@@ -83,6 +81,16 @@ public final class ServiceClient implements ProviderClient {
                     config.lineMax()));
     call.begin();
     return call;
+  }
+
+  /// Most services have one path for all calls, and each call would hold its own.
+  private String uri(String path) {
+    String known = uri;
+    if (known.length() != endpoint.path().length() + path.length() || !known.endsWith(path)) {
+      known = endpoint.path() + path;
+      uri = known;
+    }
+    return known;
   }
 
   /// An image the service has no words for is not left out silently: the model would answer as if
