@@ -9,8 +9,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// Timers of the context they are used on. A call has several, nearly all of them are taken back,
-/// and thousands wait at once: so they go to the event loop itself, with a third of the objects of
-/// `Vertx.setTimer`, which has a table of all and ends those of a verticle that is undeployed.
+/// and thousands wait at once: so they go to the event loop itself, with half of the objects of
+/// `Vertx.setTimer`. That one ends with its verticle; here, who is undeployed takes back its own.
 public final class VertxTimers implements Timers {
   private final Vertx vertx;
 

@@ -25,6 +25,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -120,6 +121,13 @@ final class ApiUnderTest implements AutoCloseable {
     } catch (InterruptedException | TimeoutException e) {
       throw new AssertionError(e);
     }
+  }
+
+  /// Every operation of the contract, all done by `same`.
+  Map<String, Endpoint> endpoints(Endpoint same) {
+    Map<String, Endpoint> all = new HashMap<>();
+    api.contract().operations().forEach(operation -> all.put(operation.id(), same));
+    return all;
   }
 
   void advance(Duration time) {

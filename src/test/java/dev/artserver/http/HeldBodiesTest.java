@@ -13,7 +13,6 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
 import java.lang.ref.WeakReference;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
@@ -38,12 +37,7 @@ class HeldBodiesTest {
     server = new ApiUnderTest();
     server.threads.create("t-1");
     Vertx vertx = server.vertx;
-    Map<String, Endpoint> endpoints = new HashMap<>();
-    server
-        .api
-        .contract()
-        .operations()
-        .forEach(operation -> endpoints.put(operation.id(), exchange -> Future.succeededFuture()));
+    Map<String, Endpoint> endpoints = server.endpoints(exchange -> Future.succeededFuture());
     new RunRoutes(vertx, server.api, new Heartbeats(vertx, server.api.config().heartbeat()))
         .addTo(endpoints);
     Endpoint startRun = Objects.requireNonNull(endpoints.get("startRun"));

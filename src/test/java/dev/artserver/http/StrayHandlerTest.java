@@ -9,7 +9,6 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Router;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
@@ -28,12 +27,7 @@ class StrayHandlerTest {
   @Test
   void who_answers_from_elsewhere_fails_and_the_client_hears_of_it() {
     Vertx vertx = server.vertx;
-    Map<String, Endpoint> endpoints = new HashMap<>();
-    server
-        .api
-        .contract()
-        .operations()
-        .forEach(operation -> endpoints.put(operation.id(), StrayHandlerTest::answerFromElsewhere));
+    Map<String, Endpoint> endpoints = server.endpoints(StrayHandlerTest::answerFromElsewhere);
     Router router = new ApiRouter(vertx, server.api, new Random(1), endpoints).router();
     int port =
         ApiUnderTest.await(
