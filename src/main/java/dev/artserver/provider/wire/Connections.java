@@ -2,11 +2,13 @@ package dev.artserver.provider.wire;
 
 import dev.artserver.flow.AtMost;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientAgent;
 import io.vertx.core.http.HttpClientConnection;
 import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpConnectOptions;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
@@ -78,18 +80,26 @@ final class Connections {
         .call(() -> client.connect(target).map(this::opened));
   }
 
-  /// Makes one request beside the calls, whose answer says nothing but whether it went well.
+  /// Makes one request beside the calls, whose answer says nothing but whether it went well. All of
+  /// it is chained on one event loop, whoever asks: a listener that came late would miss the end.
   Future<Void> post(RequestOptions options, Buffer body) {
-    return client
-        .request(options)
-        .compose(request -> request.send(body))
-        .compose(response ->
-            response
-                .end()
-                .compose(over ->
-                    response.statusCode() < 300
-                        ? Future.<Void>succeededFuture()
-                        : Future.failedFuture("status " + response.statusCode())));
+    Promise<Void> done = Promise.promise();
+    vertx
+        .getOrCreateContext()
+        .runOnContext(tick ->
+            client
+                .request(options)
+                .compose(request -> request.send(body).compose(Connections::wentWell))
+                .onComplete(done));
+    return done.future();
+  }
+
+  private static Future<Void> wentWell(HttpClientResponse response) {
+    int status = response.statusCode();
+    return response
+        .end()
+        .compose(over ->
+            status < 300 ? Future.succeededFuture() : Future.failedFuture("status " + status));
   }
 
   /// Keeps a connection whose call ended on the wire, for the next one. On its event loop.
