@@ -90,6 +90,20 @@ final class ApiUnderTest implements AutoCloseable {
 
   static HttpConfig config(
       int bodyMax, int connectionsMax, int subscriptionsMax, int subscriptionsPerSocketMax) {
+    return config(
+        bodyMax,
+        connectionsMax,
+        subscriptionsMax,
+        subscriptionsPerSocketMax,
+        Duration.ofSeconds(1));
+  }
+
+  static HttpConfig config(
+      int bodyMax,
+      int connectionsMax,
+      int subscriptionsMax,
+      int subscriptionsPerSocketMax,
+      Duration closeGrace) {
     return new HttpConfig(
         "127.0.0.1",
         0,
@@ -108,7 +122,7 @@ final class ApiUnderTest implements AutoCloseable {
         Duration.ofHours(1),
         50,
         200,
-        Duration.ofSeconds(1),
+        closeGrace,
         Set.of("https://friend.example"),
         new ImageLimits(600, 1_000, 3));
   }
