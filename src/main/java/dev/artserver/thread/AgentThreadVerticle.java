@@ -12,30 +12,23 @@ import dev.artserver.stream.Subscription;
 import io.vertx.core.Context;
 import io.vertx.core.Deployable;
 import io.vertx.core.Future;
-import io.vertx.core.eventbus.DeliveryOptions;
-import io.vertx.core.eventbus.Message;
-import io.vertx.core.eventbus.MessageConsumer;
-import java.util.concurrent.Executor;
+import java.util.Objects;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/// Owns one `AgentThread` on one event-loop context, at the address `thread.<id>`; deployed means
-/// owned.
+/// Owns one `AgentThread` on one event-loop context; deployed means owned. What it is asked it is
+/// asked there: `Home` sees to that.
 final class AgentThreadVerticle implements Deployable {
-  private static final Logger LOG = LoggerFactory.getLogger(AgentThreadVerticle.class);
-  private static final DeliveryOptions REPLY =
-      new DeliveryOptions().setCodecName(ThreadMessage.Codec.NAME).setLocalOnly(true);
-
   private final ThreadId id;
   private final ThreadServices services;
   private final FeedConfig feedConfig;
   private final Beat beat;
   private final LongAdder held;
   private final BiConsumer<AgentThreadVerticle, AgentThread.Loss> onLost;
-  private @Nullable MessageConsumer<ThreadMessage> consumer;
+  private @Nullable Context context;
+  private @Nullable Feed feed;
+  private @Nullable AgentThread thread;
 
   private volatile long touchedMs;
   private volatile long weight;
@@ -61,10 +54,6 @@ final class AgentThreadVerticle implements Deployable {
     touchedMs = services.clock().millis();
   }
 
-  static String address(ThreadId id) {
-    return "thread." + id.value();
-  }
-
   @Override
   public Future<?> deploy(Context own) {
     ThreadLog log = new ThreadLog(id, services.store(), services.config().snapshotEvery());
@@ -72,7 +61,8 @@ final class AgentThreadVerticle implements Deployable {
   }
 
   private void open(ThreadLog log, Context own) {
-    Feed feed =
+    context = own;
+    feed =
         new Feed(
             id,
             log.state().seq(),
@@ -80,11 +70,7 @@ final class AgentThreadVerticle implements Deployable {
             (after, limit) -> services.store().read(id, FactQuery.after(after, limit)),
             task -> own.runOnContext(tick -> task.run()),
             beat);
-    AgentThread thread = new AgentThread(log, services, feed, this::observe, this::lost);
-    consumer =
-        own.owner()
-            .eventBus()
-            .localConsumer(address(id), message -> on(thread, feed, own, message));
+    thread = new AgentThread(log, services, feed, this::observe, this::lost);
     thread.resume();
   }
 
@@ -112,58 +98,57 @@ final class AgentThreadVerticle implements Deployable {
     return working;
   }
 
-  private void on(AgentThread owned, Feed opened, Context own, Message<ThreadMessage> message) {
-    switch (message.body()) {
-      case ThreadMessage.Tell(ThreadCommand<?> command) -> {
-        touchedMs = services.clock().millis();
-        Future<ThreadMessage> answered = owned.handle(command).map(ThreadMessage.Answered::new);
-        answer(message, answered);
-        answered.onComplete(done -> leaveWhenNothingIsHere(owned));
-      }
-      case ThreadMessage.Start start -> {
-        touchedMs = services.clock().millis();
-        Future<ThreadMessage> started =
-            owned.handle(start.command()).map(run -> started(owned, opened, own, start, run));
-        answer(message, started);
-        started.onComplete(done -> {
-          opened.serveSoon();
-          leaveWhenNothingIsHere(owned);
-        });
-      }
-      case ThreadMessage.Follow follow -> {
-        touchedMs = services.clock().millis();
-        answer(message, follow(owned, opened, own, follow).map(ThreadMessage.Followed::new));
-        opened.serveSoon();
-      }
-      case ThreadMessage.Passivate ignored ->
-          answer(message, owned.passivate().map(ThreadMessage.Done::new));
-      case ThreadMessage.Park ignored ->
-          answer(message, owned.park().map(parked -> new ThreadMessage.Done(true)));
-      case ThreadMessage.SweepReaders ignored -> {
-        opened.sweep(services.clock().instant());
-        readers = opened.readers();
-      }
-      case ThreadMessage.Answered ignored -> unexpected(message);
-      case ThreadMessage.Followed ignored -> unexpected(message);
-      case ThreadMessage.Started ignored -> unexpected(message);
-      case ThreadMessage.Refused ignored -> unexpected(message);
-      case ThreadMessage.Done ignored -> unexpected(message);
-    }
+  /// Carries out one command.
+  <A extends Answer> Future<A> tell(ThreadCommand<A> command) {
+    touchedMs = services.clock().millis();
+    AgentThread owned = owned();
+    Future<A> answered = owned.handle(command);
+    answered.onComplete(done -> leaveWhenNothingIsHere(owned));
+    return answered;
   }
 
-  private ThreadMessage started(
-      AgentThread owned,
-      Feed opened,
-      Context own,
-      ThreadMessage.Start start,
-      Answer.RunAccepted run) {
-    Future<Subscription> following = follow(owned, opened, own, start.follow().from(run));
-    return new ThreadMessage.Started(new Threads.StartedRun(run, following));
+  /// Starts a run that somebody follows from its first fact.
+  Future<Threads.StartedRun> start(ThreadCommand.StartRun command, Follow follow) {
+    touchedMs = services.clock().millis();
+    AgentThread owned = owned();
+    Future<Threads.StartedRun> started =
+        owned
+            .handle(command)
+            .map(run -> new Threads.StartedRun(run, join(owned, follow.from(run))));
+    started.onComplete(done -> {
+      feed().serveSoon();
+      leaveWhenNothingIsHere(owned);
+    });
+    return started;
+  }
+
+  /// Takes on a reader.
+  Future<Subscription> follow(Follow follow) {
+    touchedMs = services.clock().millis();
+    Future<Subscription> followed = join(owned(), follow);
+    feed().serveSoon();
+    return followed;
+  }
+
+  /// Closes when idle; gives whether it closed.
+  Future<Boolean> passivate() {
+    return owned().passivate();
+  }
+
+  /// Closes, whatever is under way.
+  Future<Void> park() {
+    return owned().park();
+  }
+
+  /// Ends readers that take nothing.
+  Future<Void> sweepReaders() {
+    feed().sweep(services.clock().instant());
+    readers = feed().readers();
+    return Future.succeededFuture();
   }
 
   /// The reader hears nothing yet: it is to be told first that it was taken on.
-  private Future<Subscription> follow(
-      AgentThread owned, Feed opened, Context own, ThreadMessage.Follow follow) {
+  private Future<Subscription> join(AgentThread owned, Follow follow) {
     if (!owned.open() || !owned.state().exists()) {
       Failure failure =
           owned.open() ? new Failure.NotFound("THREAD", id.value()) : new Failure.Fenced(id, 0);
@@ -171,18 +156,19 @@ final class AgentThreadVerticle implements Deployable {
     }
     Subscription subscription;
     try {
-      subscription = opened.join(follow.request(), follow.reader(), executor(follow));
+      subscription = feed().join(follow.request(), follow.reader(), follow.executor());
     } catch (FailureException e) {
       return Future.failedFuture(e);
     }
-    readers = opened.readers();
+    readers = feed().readers();
     Subscription place =
         () -> {
           subscription.cancel();
-          own.runOnContext(left -> {
-            readers = opened.readers();
-            touchedMs = services.clock().millis();
-          });
+          own()
+              .runOnContext(left -> {
+                readers = feed().readers();
+                touchedMs = services.clock().millis();
+              });
         };
     if (!follow.handover().offer(place)) {
       place.cancel();
@@ -197,30 +183,6 @@ final class AgentThreadVerticle implements Deployable {
     }
   }
 
-  private static Executor executor(ThreadMessage.Follow follow) {
-    Context reader = follow.readerContext();
-    return follow.readerThread() == Thread.currentThread()
-        ? Feed.SAME_LOOP
-        : task -> reader.runOnContext(hop -> task.run());
-  }
-
-  private static void answer(
-      Message<ThreadMessage> message, Future<? extends ThreadMessage> outcome) {
-    outcome.onComplete(done -> {
-      if (done.succeeded()) {
-        message.reply(done.result(), REPLY);
-      } else if (done.cause() instanceof FailureException e) {
-        message.reply(new ThreadMessage.Refused(e.failure()), REPLY);
-      } else {
-        LOG.atError()
-            .setCause(done.cause())
-            .addKeyValue("address", message.address())
-            .log("a command could not be carried out");
-        message.reply(new ThreadMessage.Refused(new Failure.Internal("the command failed")), REPLY);
-      }
-    });
-  }
-
   private void observe(AgentThread owned) {
     if (!gone) {
       working = !owned.state().runs().isEmpty();
@@ -233,19 +195,28 @@ final class AgentThreadVerticle implements Deployable {
     weight = bytes;
   }
 
-  /// The next owner may come before this address is left, not after it: who sends a command finds
-  /// one of the two.
+  /// The next owner may come before this one has left: whoever asks this one still is told that it
+  /// owns nothing any more, and asks the next.
   private void lost(AgentThread.Loss loss) {
     gone = true;
     working = false;
     weigh(0);
     onLost.accept(this, loss);
-    if (consumer != null) {
-      consumer.unregister();
-    }
   }
 
-  private static void unexpected(Message<ThreadMessage> message) {
-    throw new IllegalStateException("not for a thread: " + message.body());
+  private AgentThread owned() {
+    return deployed(thread);
+  }
+
+  private Feed feed() {
+    return deployed(feed);
+  }
+
+  private Context own() {
+    return deployed(context);
+  }
+
+  private static <T> T deployed(@Nullable T part) {
+    return Objects.requireNonNull(part, "asked before it was deployed");
   }
 }

@@ -1,5 +1,8 @@
 package dev.artserver.thread;
 
+import dev.artserver.flow.Awaited;
+import dev.artserver.model.Failure;
+import dev.artserver.model.FailureException;
 import dev.artserver.stream.Beat;
 import io.vertx.core.Context;
 import io.vertx.core.Deployable;
@@ -9,15 +12,28 @@ import io.vertx.core.VerticleBase;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 
 /// One event loop that owners of threads are deployed on. Its methods are for any thread.
 final class Home extends VerticleBase {
+  private static final int LOOKS = 60;
+
   private final AtomicInteger owners = new AtomicInteger();
   private final Beat beat;
+  private final Awaited answers;
+  private final long lookMs;
   private volatile Thread loop = Thread.currentThread();
 
   /// @param tokenPause of the feeds here
-  Home(Duration tokenPause) {
+  /// @param commandMax how long owners here may take for an answer, to a sixtieth
+  Home(Duration tokenPause, Duration commandMax) {
+    answers =
+        new Awaited(
+            commandMax,
+            () ->
+                new FailureException(
+                    new Failure.TimedOut("COMMAND_TIMEOUT", "the command", commandMax)));
+    lookMs = Math.max(1, commandMax.toMillis() / LOOKS);
     beat =
         tokenPause.isZero() ? Beat.NONE : new LoopBeat(task -> every(tokenPause.toMillis(), task));
   }
@@ -25,6 +41,7 @@ final class Home extends VerticleBase {
   @Override
   public Future<?> start() {
     loop = Thread.currentThread();
+    vertx.setPeriodic(lookMs, tick -> answers.look(System.nanoTime()));
     return Future.succeededFuture();
   }
 
@@ -67,6 +84,36 @@ final class Home extends VerticleBase {
   Future<Void> undeploy(Deployable owner) {
     owners.decrementAndGet();
     return onLoop(owner::undeploy);
+  }
+
+  /// Does `act` on this event loop and waits for its answer, for as long as a command may take.
+  /// What one thread asks is done in the order it asks; the answer is heard on its context, or at
+  /// once on this one when that is on the same event loop.
+  ///
+  /// @param act must give answers that come on this event loop
+  <T> Future<T> ask(Supplier<Future<T>> act) {
+    boolean here = Thread.currentThread() == loop;
+    Context asker = here ? context : vertx.getOrCreateContext();
+    Promise<T> heard = Promise.promise();
+    context.runOnContext(now ->
+        answers
+            .within(begun(act), System.nanoTime())
+            .onComplete(done -> {
+              if (here) {
+                heard.handle(done);
+              } else {
+                asker.runOnContext(back -> heard.handle(done));
+              }
+            }));
+    return heard.future();
+  }
+
+  private static <T> Future<T> begun(Supplier<Future<T>> act) {
+    try {
+      return act.get();
+    } catch (RuntimeException e) {
+      return Future.failedFuture(e);
+    }
   }
 
   private interface Step {

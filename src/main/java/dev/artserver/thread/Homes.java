@@ -27,12 +27,13 @@ final class Homes {
 
   /// @param eventLoops those of `vertx`, at least 1
   /// @param tokenPause of the feeds of owners there
-  static Future<Homes> open(Vertx vertx, int eventLoops, Duration tokenPause) {
+  /// @param commandMax how long owners may take for an answer
+  static Future<Homes> open(Vertx vertx, int eventLoops, Duration tokenPause, Duration commandMax) {
     List<Home> homes = new CopyOnWriteArrayList<>();
     return vertx
         .deployVerticle(
             () -> {
-              Home home = new Home(tokenPause);
+              Home home = new Home(tokenPause, commandMax);
               homes.add(home);
               return home;
             },

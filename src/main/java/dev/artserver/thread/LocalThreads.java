@@ -1,6 +1,5 @@
 package dev.artserver.thread;
 
-import dev.artserver.flow.Heard;
 import dev.artserver.model.Answer;
 import dev.artserver.model.Fact;
 import dev.artserver.model.FactQuery;
@@ -17,15 +16,13 @@ import dev.artserver.stream.FollowRequest;
 import dev.artserver.stream.Subscription;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.eventbus.DeliveryOptions;
-import io.vertx.core.eventbus.ReplyException;
-import io.vertx.core.eventbus.ReplyFailure;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,7 +42,6 @@ public final class LocalThreads implements Threads {
   private final ThreadServices services;
   private final FeedConfig feedConfig;
   private final Homes homes;
-  private final DeliveryOptions delivery;
   private final ConcurrentHashMap<ThreadId, Owner> owners = new ConcurrentHashMap<>();
 
   /// Estimated bytes of all that are active.
@@ -53,20 +49,19 @@ public final class LocalThreads implements Threads {
 
   private volatile boolean stopping;
 
-  /// One activation; `ready` succeeds when the verticle listens.
-  private record Owner(AgentThreadVerticle verticle, Home home, Future<Void> ready) {}
+  /// One activation; `ready` succeeds on its home's event loop, when the thread is loaded.
+  private record Owner(AgentThreadVerticle verticle, Home home, Future<Void> ready) {
+    <T> Future<T> ask(Function<AgentThreadVerticle, Future<T>> act) {
+      return home.ask(() ->
+          ready.succeeded() ? act.apply(verticle) : ready.compose(deployed -> act.apply(verticle)));
+    }
+  }
 
   private LocalThreads(Vertx vertx, ThreadServices services, FeedConfig feedConfig, Homes homes) {
     this.vertx = vertx;
     this.services = services;
     this.feedConfig = feedConfig;
     this.homes = homes;
-    delivery =
-        new DeliveryOptions()
-            .setCodecName(ThreadMessage.Codec.NAME)
-            .setLocalOnly(true)
-            .setSendTimeout(COMMAND_MAX.toMillis());
-    ThreadMessage.Codec.register(vertx.eventBus());
   }
 
   /// Once for each Vert.x instance.
@@ -74,36 +69,45 @@ public final class LocalThreads implements Threads {
   /// @param eventLoops those of `vertx`, at least 1
   public static Future<LocalThreads> open(
       Vertx vertx, ThreadServices services, FeedConfig feedConfig, int eventLoops) {
-    return Homes.open(vertx, eventLoops, feedConfig.tokenPause())
+    return open(vertx, services, feedConfig, eventLoops, COMMAND_MAX);
+  }
+
+  /// @param commandMax how long a command may take
+  static Future<LocalThreads> open(
+      Vertx vertx,
+      ThreadServices services,
+      FeedConfig feedConfig,
+      int eventLoops,
+      Duration commandMax) {
+    return Homes.open(vertx, eventLoops, feedConfig.tokenPause(), commandMax)
         .map(homes -> new LocalThreads(vertx, services, feedConfig, homes));
   }
 
   @Override
-  @SuppressWarnings("unchecked") // a command is answered with the type it is declared with
   public <A extends Answer> Future<A> tell(ThreadCommand<A> command) {
-    return ask(command.thread(), new ThreadMessage.Tell(command), TRIES)
-        .map(reply -> (A) ((ThreadMessage.Answered) reply).answer());
+    return ask(command.thread(), owner -> owner.tell(command), TRIES);
   }
 
   @Override
   public Future<StartedRun> start(
       ThreadCommand.StartRun command, FollowRequest wish, FeedReader reader) {
-    ThreadMessage.Follow follow = following(wish, reader);
-    return ask(command.thread(), new ThreadMessage.Start(command, follow), TRIES)
-        .onFailure(error -> follow.handover().giveUp())
-        .map(reply -> ((ThreadMessage.Started) reply).run());
+    Follow follow = following(wish, reader);
+    return ask(command.thread(), owner -> owner.start(command, follow), TRIES)
+        .onFailure(error -> follow.handover().giveUp());
   }
 
   @Override
   public Future<Subscription> follow(ThreadId id, FollowRequest request, FeedReader reader) {
-    ThreadMessage.Follow follow = following(request, reader);
-    return ask(id, follow, TRIES)
-        .onFailure(error -> follow.handover().giveUp())
-        .map(reply -> ((ThreadMessage.Followed) reply).subscription());
+    return follow(id, following(request, reader));
   }
 
-  private ThreadMessage.Follow following(FollowRequest request, FeedReader reader) {
-    return new ThreadMessage.Follow(
+  Future<Subscription> follow(ThreadId id, Follow follow) {
+    return ask(id, owner -> owner.follow(follow), TRIES)
+        .onFailure(error -> follow.handover().giveUp());
+  }
+
+  private Follow following(FollowRequest request, FeedReader reader) {
+    return new Follow(
         request, reader, vertx.getOrCreateContext(), Thread.currentThread(), new Handover());
   }
 
@@ -172,17 +176,24 @@ public final class LocalThreads implements Threads {
     return owner(id).ready().mapEmpty();
   }
 
-  /// Sends a message to an active thread, and does not wait.
-  void send(ThreadId id, ThreadMessage message) {
-    vertx.eventBus().send(AgentThreadVerticle.address(id), message, delivery);
+  /// Asks an active thread to close when it is idle, and does not wait.
+  void passivate(ThreadId id) {
+    askIfActive(id, AgentThreadVerticle::passivate);
+  }
+
+  /// Has an active thread end readers that take nothing, and does not wait.
+  void sweepReaders(ThreadId id) {
+    askIfActive(id, AgentThreadVerticle::sweepReaders);
   }
 
   /// Asks an active thread to close.
   Future<Void> park(ThreadId id) {
-    return vertx
-        .eventBus()
-        .<ThreadMessage>request(AgentThreadVerticle.address(id), new ThreadMessage.Park(), delivery)
-        .mapEmpty();
+    return askIfActive(id, AgentThreadVerticle::park);
+  }
+
+  private <T> Future<T> askIfActive(ThreadId id, Function<AgentThreadVerticle, Future<T>> act) {
+    Owner owner = owners.get(id);
+    return owner == null ? Future.succeededFuture() : owner.ask(act);
   }
 
   /// Refuses everything new from now on.
@@ -190,61 +201,38 @@ public final class LocalThreads implements Threads {
     stopping = true;
   }
 
-  private Future<ThreadMessage> ask(ThreadId id, ThreadMessage message, int tries) {
+  private <T> Future<T> ask(ThreadId id, Function<AgentThreadVerticle, Future<T>> act, int tries) {
     if (stopping) {
       return Future.failedFuture(new FailureException(new Failure.Stopping()));
     }
     Owner owner = owner(id);
-    long asked = System.nanoTime();
-    // An activation completes on the owner's event loop.
-    return Heard.on(vertx.getOrCreateContext(), owner.ready())
-        .compose(deployed ->
-            vertx
-                .eventBus()
-                .<ThreadMessage>request(AgentThreadVerticle.address(id), message, delivery))
-        .transform(reply -> {
-          if (reply.failed()) {
-            return notReached(id, message, tries, asked, reply.cause());
+    return owner
+        .ask(act)
+        .recover(cause -> {
+          if (!(cause instanceof FailureException refused)) {
+            return Future.failedFuture(broken(id, owner, cause));
           }
-          if (reply.result().body() instanceof ThreadMessage.Refused(Failure failure)) {
-            return failure instanceof Failure.Fenced && tries > 1
-                ? again(id, message, tries)
-                : Future.failedFuture(new FailureException(failure));
-          }
-          return Future.succeededFuture(reply.result().body());
+          return refused.failure() instanceof Failure.Fenced && tries > 1
+              ? again(id, act, tries)
+              : Future.failedFuture(cause);
         });
   }
 
-  /// The bus says `TIMEOUT` also, and at once, for messages that lay at an address when its
-  /// consumer left: those were never delivered and go to the next owner.
-  private Future<ThreadMessage> notReached(
-      ThreadId id, ThreadMessage message, int tries, long asked, Throwable cause) {
-    if (cause instanceof FailureException) {
-      return Future.failedFuture(cause);
-    }
-    if (cause instanceof ReplyException e) {
-      boolean timedOut = e.failureType() == ReplyFailure.TIMEOUT;
-      if (timedOut && System.nanoTime() - asked >= COMMAND_MAX.toNanos()) {
-        return Future.failedFuture(
-            new FailureException(
-                new Failure.TimedOut("COMMAND_TIMEOUT", "the command", COMMAND_MAX)));
-      }
-      if (tries > 1 && (timedOut || e.failureType() == ReplyFailure.NO_HANDLERS)) {
-        return again(id, message, tries);
-      }
-    }
-    LOG.atError().setCause(cause).addKeyValue("threadId", id).log("a thread could not be reached");
-    return Future.failedFuture(
-        new FailureException(new Failure.Internal("the thread could not be activated")));
+  private static FailureException broken(ThreadId id, Owner owner, Throwable cause) {
+    String what =
+        owner.ready().failed() ? "the thread could not be activated" : "the command failed";
+    LOG.atError().setCause(cause).addKeyValue("threadId", id).log(what);
+    return new FailureException(new Failure.Internal(what));
   }
 
   /// The owner was closing; when it has gone a new one takes the thread up.
-  private Future<ThreadMessage> again(ThreadId id, ThreadMessage message, int tries) {
+  private <T> Future<T> again(
+      ThreadId id, Function<AgentThreadVerticle, Future<T>> act, int tries) {
     Future<?> pause =
         tries == TRIES
             ? Future.future(next -> vertx.runOnContext(tick -> next.complete()))
             : vertx.timer(1L << (TRIES - 1 - tries));
-    return pause.compose(next -> ask(id, message, tries - 1));
+    return pause.compose(next -> ask(id, act, tries - 1));
   }
 
   private Owner owner(ThreadId id) {

@@ -88,7 +88,7 @@ final class Residence {
 
   private Next sendAway() {
     for (int i = 0; i < CROWDED_OUT_FEW && !crowdedOut.isEmpty(); i++) {
-      threads.send(crowdedOut.remove(), new ThreadMessage.Passivate());
+      threads.passivate(crowdedOut.remove());
     }
     return crowdedOut.isEmpty() ? Next.NEXT_ROUND : Next.SOON;
   }
@@ -122,13 +122,13 @@ final class Residence {
     boolean look(AgentThreadVerticle thread) {
       boolean idle = thread.readers() == 0 && !thread.working();
       if (idle && thread.touchedMs() < idleSince) {
-        threads.send(thread.id(), new ThreadMessage.Passivate());
+        threads.passivate(thread.id());
         return true;
       }
       if (idle && crowded) {
         remember(new Candidate(thread.id(), thread.touchedMs(), thread.weight()));
       } else if (thread.readers() > 0) {
-        threads.send(thread.id(), new ThreadMessage.SweepReaders());
+        threads.sweepReaders(thread.id());
       }
       return false;
     }

@@ -58,9 +58,9 @@ class HandoverTest {
   }
 
   private void follow() {
-    live.threads.send(
+    live.threads.follow(
         THREAD,
-        new ThreadMessage.Follow(
+        new Follow(
             new FollowRequest(0, false, Set.of(), null),
             new Silent(),
             live.vertx.getOrCreateContext(),

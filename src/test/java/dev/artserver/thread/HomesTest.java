@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -23,7 +24,8 @@ class HomesTest {
   private static final Deployable OWNER = context -> Future.succeededFuture();
 
   private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(LOOPS));
-  private final Homes homes = await(Homes.open(vertx, LOOPS, Duration.ofMillis(16)));
+  private final Homes homes =
+      await(Homes.open(vertx, LOOPS, Duration.ofMillis(16), Duration.ofMinutes(1)));
 
   @AfterEach
   void stop() {
@@ -82,6 +84,57 @@ class HomesTest {
     assertThat(home.owners()).isEqualTo(1);
     await(home.undeploy(OWNER));
     assertThat(home.owners()).isZero();
+  }
+
+  @Test
+  void
+      what_is_asked_is_done_on_the_home_in_the_order_it_is_asked_in_and_heard_where_it_was_asked() {
+    Home home = homes.choose();
+    List<Integer> done = new ArrayList<>();
+    List<Context> askers = List.of(vertx.getOrCreateContext(), vertx.getOrCreateContext());
+
+    for (Context asker : askers) {
+      done.clear();
+      Promise<Boolean> heardThere = Promise.promise();
+      asker.runOnContext(begin -> {
+        Thread there = Thread.currentThread();
+        for (int i = 0; i < 100; i++) {
+          int number = i;
+          home.ask(
+                  () -> {
+                    done.add(Thread.currentThread() == home.loop() ? number : -1);
+                    return Future.succeededFuture(number);
+                  })
+              .onSuccess(last -> {
+                if (last == 99) {
+                  heardThere.complete(Thread.currentThread() == there);
+                }
+              });
+        }
+      });
+      assertThat(await(heardThere.future())).isTrue();
+      assertThat(done).isEqualTo(IntStream.range(0, 100).boxed().toList());
+    }
+  }
+
+  /// The one who asks may be on the home's own event loop, in the middle of something.
+  @Test
+  void what_is_asked_is_not_done_before_the_asker_is_done() {
+    Home home = homes.choose();
+    List<String> order = new ArrayList<>();
+
+    await(
+        home.ask(() -> {
+          Future<Void> asked =
+              home.ask(() -> {
+                order.add("asked");
+                throw new IllegalStateException("broken");
+              });
+          order.add("asker");
+          return asked.otherwiseEmpty();
+        }));
+
+    assertThat(order).containsExactly("asker", "asked");
   }
 
   private static <T> Future<T> on(Context context, java.util.function.Supplier<Future<T>> work) {

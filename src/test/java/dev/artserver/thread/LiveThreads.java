@@ -57,6 +57,15 @@ final class LiveThreads implements AutoCloseable {
   }
 
   LiveThreads(ThreadsConfig config, InstantSource clock, Function<Vertx, ThreadStore> store) {
+    this(config, clock, store, Duration.ofMinutes(1));
+  }
+
+  /// @param commandMax how long a command may take
+  LiveThreads(
+      ThreadsConfig config,
+      InstantSource clock,
+      Function<Vertx, ThreadStore> store,
+      Duration commandMax) {
     ThreadServices sim =
         new SimServices(new SimTime(), new Random(1)).with(store.apply(vertx), config);
     services =
@@ -72,14 +81,16 @@ final class LiveThreads implements AutoCloseable {
             clock,
             new VertxTimers(vertx),
             (thread, facts) -> {});
-    threads = await(LocalThreads.open(vertx, services, FeedConfig.DEFAULT, LOOPS));
+    threads = await(LocalThreads.open(vertx, services, FeedConfig.DEFAULT, LOOPS, commandMax));
   }
 
   void create(ThreadId id) {
-    await(
-        threads.tell(
-            new ThreadCommand.Create(
-                id, JsonNodeFactory.instance.objectNode(), Map.of(), true, null)));
+    await(threads.tell(creation(id)));
+  }
+
+  static ThreadCommand.Create creation(ThreadId id) {
+    return new ThreadCommand.Create(
+        id, JsonNodeFactory.instance.objectNode(), Map.of(), true, null);
   }
 
   Future<Answer.State> put(ThreadId id, String value) {

@@ -112,7 +112,7 @@ class PassivationTest {
       }
       for (AgentThreadVerticle thread : live.threads.allVerticles()) {
         asked.incrementAndGet();
-        live.threads.send(thread.id(), new ThreadMessage.Passivate());
+        live.threads.passivate(thread.id());
       }
       return live.vertx.timer(1).compose(tick -> ask());
     }
