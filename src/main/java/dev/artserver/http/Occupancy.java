@@ -49,12 +49,23 @@ final class Occupancy {
       throw new FailureException(
           new Failure.Full("OVERLOADED", "subscriptions", subscriptionsMax, RETRY));
     }
-    AtomicBoolean held = new AtomicBoolean(true);
-    return () -> {
-      if (held.getAndSet(false)) {
+    return new Place();
+  }
+
+  /// One object, which goes with each stream. True while it is held.
+  private final class Place extends AtomicBoolean implements Lease {
+    private static final long serialVersionUID = 1;
+
+    Place() {
+      super(true);
+    }
+
+    @Override
+    public void release() {
+      if (getAndSet(false)) {
         subscriptions.decrementAndGet();
       }
-    };
+    }
   }
 
   /// A place that is held.

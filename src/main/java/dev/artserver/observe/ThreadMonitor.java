@@ -9,13 +9,11 @@ import dev.artserver.model.Usage;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -129,7 +127,10 @@ public final class ThreadMonitor {
   private static final class Tracked {
     private final ThreadId thread;
     private final Instant startTime;
-    private final Set<RunId> open = new HashSet<>(2);
+
+    /// A few at most, and one nearly always: a set would be three objects more for each stream.
+    private final List<RunId> open = new ArrayList<>(1);
+
     private List<ThreadMetrics.RunError> errors = List.of();
     private RunId run;
     private RunStatus status = RunStatus.QUEUED;
@@ -145,7 +146,9 @@ public final class ThreadMonitor {
     }
 
     synchronized void begin(RunId begun, RunStatus as) {
-      open.add(begun);
+      if (!open.contains(begun)) {
+        open.add(begun);
+      }
       boolean yielded = run.equals(begun);
       if (as == RunStatus.RUNNING || status != RunStatus.RUNNING || yielded) {
         run = begun;

@@ -215,7 +215,7 @@ class ArtScriptTest {
 
     assertThat(ended.out.lines())
         .contains("-Xms1024m", "-Xmx1024m", "-XX:+AlwaysPreTouch")
-        .filteredOn(word -> word.matches("-XX:MaxNewSize=([89]|[1-5][0-9]|6[0-4])m"))
+        .filteredOn(word -> word.matches("-XX:MaxNewSize=([4-9]|[12][0-9]|3[0-2])m"))
         .hasSize(1);
     assertThat(calls("java"))
         .filteredOn(call -> call.contains("bench-train"))
