@@ -128,7 +128,7 @@ public final class ThreadMonitor {
     private final ThreadId thread;
     private final Instant startTime;
 
-    /// A few at most, and one nearly always: a set would be three objects more for each stream.
+    /// One nearly always: a set would be two objects more for each stream.
     private final List<RunId> open = new ArrayList<>(1);
 
     private List<ThreadMetrics.RunError> errors = List.of();
