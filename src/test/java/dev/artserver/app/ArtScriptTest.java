@@ -201,6 +201,7 @@ class ArtScriptTest {
     assertThat(bounded.out.lines())
         .filteredOn(word -> word.matches("-XX:MaxNewSize=(3[2-9]|[4-9][0-9]|[12][0-9][0-9])m"))
         .hasSize(1);
+    assertThat(bounded.out.lines()).noneMatch(word -> word.contains("MaxTenuringThreshold"));
     assertThat(chosen.out.lines())
         .filteredOn(word -> word.contains("NewSize"))
         .containsExactly("-XX:MaxNewSize=1g");
@@ -214,7 +215,7 @@ class ArtScriptTest {
     Ended ended = run(project, List.of("env", "ART_HEAP=1g", "./art", "serve"));
 
     assertThat(ended.out.lines())
-        .contains("-Xms1024m", "-Xmx1024m", "-XX:+AlwaysPreTouch")
+        .contains("-Xms1024m", "-Xmx1024m", "-XX:+AlwaysPreTouch", "-XX:MaxTenuringThreshold=0")
         .filteredOn(word -> word.matches("-XX:MaxNewSize=([4-9]|[12][0-9]|3[0-2])m"))
         .hasSize(1);
     assertThat(calls("java"))
