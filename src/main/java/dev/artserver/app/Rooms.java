@@ -218,7 +218,8 @@ final class Rooms {
                 new ConfiguredProvider(
                     RoomConfigs.provider(name, provider),
                     ProviderClients.key(provider),
-                    clients.of(name, provider))));
+                    clients.of(name, provider),
+                    metrics.providerCalls(name))));
     return providers;
   }
 

@@ -3,6 +3,7 @@ package dev.artserver.observe;
 import dev.artserver.admission.Load;
 import dev.artserver.admission.PoolStats;
 import dev.artserver.model.RunStatus;
+import dev.artserver.provider.CallTimes;
 import dev.artserver.provider.ProviderStats;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
@@ -194,6 +195,11 @@ public final class Metrics implements AutoCloseable {
   public void watchProvider(Supplier<ProviderStats> stats) {
     providers.add(stats);
     ProviderMeters.register(registry, stats);
+  }
+
+  /// To be told how long each call of the provider took.
+  public CallTimes providerCalls(String provider) {
+    return new ProviderTimes(registry, provider);
   }
 
   /// All meters in Prometheus' text format, or in OpenMetrics' when `contentType` asks for it.

@@ -6,4 +6,11 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param key the credential of threads that bring none; null: they cannot call it, since its
 ///   service wants one
-public record ConfiguredProvider(ProviderConfig config, @Nullable ApiKey key, Clients clients) {}
+/// @param times hear of each call
+public record ConfiguredProvider(
+    ProviderConfig config, @Nullable ApiKey key, Clients clients, CallTimes times) {
+  /// Nobody hears of its calls.
+  public ConfiguredProvider(ProviderConfig config, @Nullable ApiKey key, Clients clients) {
+    this(config, key, clients, CallTimes.UNHEARD);
+  }
+}

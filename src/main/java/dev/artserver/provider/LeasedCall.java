@@ -38,6 +38,10 @@ final class LeasedCall implements ModelCall, ModelListener, Wish.Waiter {
   private Duration patience = Duration.ZERO;
   private boolean deadlineFirst;
   private boolean heard;
+
+  /// When it had its permit, by the timers' clock.
+  private long begunAt;
+
   private @Nullable Ending ending;
 
   /// Where the try stands; each holds what must be undone when it ends there.
@@ -120,6 +124,7 @@ final class LeasedCall implements ModelCall, ModelListener, Wish.Waiter {
   }
 
   private void call(Wish permit) {
+    begunAt = setting.timers().nanos();
     Duration untilDeadline = Duration.between(setting.clock().instant(), terms.deadline());
     Duration callTimeout = provider.config().callTimeout();
     boolean runFirst = untilDeadline.compareTo(callTimeout) < 0;
@@ -192,7 +197,7 @@ final class LeasedCall implements ModelCall, ModelListener, Wish.Waiter {
   @Override
   public void onText(String text) {
     if (stage instanceof Calling) {
-      heard = true;
+      hear();
       listener.onText(text);
     }
   }
@@ -200,9 +205,20 @@ final class LeasedCall implements ModelCall, ModelListener, Wish.Waiter {
   @Override
   public void onThinking(String text) {
     if (stage instanceof Calling) {
-      heard = true;
+      hear();
       listener.onThinking(text);
     }
+  }
+
+  private void hear() {
+    if (!heard) {
+      heard = true;
+      provider.times().firstToken(took());
+    }
+  }
+
+  private long took() {
+    return setting.timers().nanos() - begunAt;
   }
 
   @Override
@@ -210,7 +226,8 @@ final class LeasedCall implements ModelCall, ModelListener, Wish.Waiter {
     if (stage instanceof Calling calling) {
       Usage usage = reply.usage();
       long used = usage.inputTokens() + usage.outputTokens();
-      end(new Ending(Outcome.SUCCEEDED, used > 0 ? used : calling.permit().tokens(), 0));
+      long tokens = used > 0 ? used : calling.permit().tokens();
+      end(CallTimes.End.COMPLETED, new Ending(Outcome.SUCCEEDED, tokens, 0));
       listener.onDone(reply);
     }
   }
@@ -218,7 +235,7 @@ final class LeasedCall implements ModelCall, ModelListener, Wish.Waiter {
   @Override
   public void onFailed(Failure failure) {
     if (stage instanceof Calling calling) {
-      end(ending(failure, calling.permit().tokens()));
+      end(CallTimes.End.FAILED, ending(failure, calling.permit().tokens()));
       listener.onFailed(failure);
     }
   }
@@ -251,20 +268,21 @@ final class LeasedCall implements ModelCall, ModelListener, Wish.Waiter {
       setting.waiting().remove(terms.run(), waiting.wish());
       provider.withdraw(waiting.wish());
     } else if (stage instanceof Calling calling) {
-      end(new Ending(Outcome.UNKNOWN, calling.permit().tokens(), 0));
+      end(CallTimes.End.CANCELLED, new Ending(Outcome.UNKNOWN, calling.permit().tokens(), 0));
     }
   }
 
   /// Lets go of what a call under way holds; to cancel a client that reported its end is harmless.
-  private void end(Ending how) {
+  private void end(CallTimes.End how, Ending with) {
     if (stage instanceof Calling calling) {
       stage = new Ended();
-      ending = how;
+      ending = with;
+      provider.times().ended(how, took());
       calling.timer().cancel();
       if (calling.client() != null) {
         calling.client().cancel();
       }
-      provider.release(calling.permit(), account.ofServer() ? how : ofProvider(how));
+      provider.release(calling.permit(), account.ofServer() ? with : ofProvider(with));
     }
   }
 }

@@ -29,6 +29,7 @@ final class ServedProvider {
   private static final Future<Void> READY = Future.succeededFuture();
 
   private final ProviderConfig config;
+  private final CallTimes times;
   private final Accounts accounts;
   private final Quota quota;
   private final Lane common;
@@ -51,6 +52,7 @@ final class ServedProvider {
       Map<String, Lane> ofModels,
       LocalMachine localMachine) {
     this.config = configured.config();
+    this.times = configured.times();
     this.accounts = accounts;
     this.quota = quota;
     this.common = common;
@@ -64,6 +66,10 @@ final class ServedProvider {
 
   ProviderConfig config() {
     return config;
+  }
+
+  CallTimes times() {
+    return times;
   }
 
   Accounts accounts() {

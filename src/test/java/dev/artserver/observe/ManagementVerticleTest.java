@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.artserver.model.Failure;
 import dev.artserver.model.FailureException;
 import dev.artserver.model.RunStatus;
+import dev.artserver.provider.CallTimes;
 import dev.artserver.provider.ProviderStats;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -142,6 +143,9 @@ class ManagementVerticleTest {
             11,
             0);
     metrics.watchProvider(() -> stats);
+    CallTimes calls = metrics.providerCalls("demo");
+    calls.firstToken(Duration.ofMillis(300).toNanos());
+    calls.ended(CallTimes.End.CANCELLED, Duration.ofSeconds(2).toNanos());
     metrics.runs().accept(RunStatus.COMPLETED);
     metrics.storeAppends().accept(Duration.ofMillis(3).toNanos());
 
@@ -167,6 +171,11 @@ class ManagementVerticleTest {
             "art_provider_rate_limited_total{provider=\"demo\"} 8.0",
             "art_provider_retries_total{provider=\"demo\"} 9.0",
             "art_provider_fallbacks_total{provider=\"demo\"} 11.0",
+            "art_provider_first_token_seconds_bucket{provider=\"demo\",le=\"0.25\"} 0",
+            "art_provider_first_token_seconds_bucket{provider=\"demo\",le=\"0.5\"} 1",
+            "art_provider_call_seconds_count{outcome=\"cancelled\",provider=\"demo\"} 1",
+            "art_provider_call_seconds_sum{outcome=\"cancelled\",provider=\"demo\"} 2.0",
+            "art_provider_call_seconds_count{outcome=\"failed\",provider=\"demo\"} 0",
             "art_store_append_seconds_bucket{le=\"0.005\"} 1");
     assertThat(answer.body()).contains("jvm_memory_used_bytes", "art_eventloop_lag_seconds_count");
   }

@@ -1,0 +1,100 @@
+package dev.artserver.provider;
+
+import static dev.artserver.provider.Callers.BREAKER;
+import static dev.artserver.provider.Callers.LATER;
+import static dev.artserver.provider.Callers.NOW;
+import static dev.artserver.provider.Callers.SOON;
+import static dev.artserver.provider.Callers.breaker;
+import static dev.artserver.provider.Callers.config;
+import static dev.artserver.provider.ScriptedClient.ANSWER;
+import static dev.artserver.provider.ScriptedClient.HANG;
+import static dev.artserver.provider.ScriptedClient.breaks;
+import static dev.artserver.provider.ScriptedClient.fails;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.artserver.model.Failure;
+import dev.artserver.provider.ScriptedClient.Act;
+import io.vertx.core.Vertx;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.IntFunction;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class CallTimesTest {
+  private final Vertx vertx = Vertx.vertx();
+  private final List<String> told = new CopyOnWriteArrayList<>();
+
+  private final CallTimes times =
+      new CallTimes() {
+        @Override
+        public void firstToken(long nanos) {
+          told.add(nanos >= 0 ? "first token" : "first token too early");
+        }
+
+        @Override
+        public void ended(End how, long nanos) {
+          told.add(nanos >= 0 ? how.name() : how + " too early");
+        }
+      };
+
+  @AfterEach
+  void close() throws Exception {
+    Callers.done(vertx.close());
+  }
+
+  @Test
+  void each_try_is_told_for_itself() throws Exception {
+    Callers callers = callers(n -> n == 0 ? fails(500) : ANSWER);
+
+    callers.call("a").reply();
+
+    assertThat(told).containsExactly("FAILED", "COMPLETED");
+  }
+
+  @Test
+  void the_first_token_is_told_once_and_before_the_end() throws Exception {
+    Callers callers = callers(n -> breaks(500));
+
+    callers.call("a").failure();
+
+    assertThat(told).containsExactly("first token", "FAILED");
+  }
+
+  @Test
+  void a_call_that_nobody_wants_any_more_was_cancelled() throws Exception {
+    ScriptedClient client = new ScriptedClient(vertx, n -> HANG);
+    Callers callers = callers(client);
+    var call = callers.begin("a", LATER, new Heard());
+    await().until(() -> client.inFlight.get() == 1);
+
+    callers.cancel(call);
+
+    assertThat(told).containsExactly("CANCELLED");
+  }
+
+  @Test
+  void a_call_that_had_no_permit_took_no_time() throws Exception {
+    ScriptedClient client = new ScriptedClient(vertx, n -> HANG);
+    Callers callers = callers(client);
+    callers.begin("a", LATER, new Heard());
+    await().until(() -> client.inFlight.get() == 1);
+    Heard late = callers.call("a", NOW.plusMillis(50));
+
+    assertThat(late.failure()).isInstanceOf(Failure.TimedOut.class);
+
+    assertThat(told).isEmpty();
+  }
+
+  private Callers callers(IntFunction<Act> script) throws Exception {
+    return callers(new ScriptedClient(vertx, script));
+  }
+
+  private Callers callers(ScriptedClient client) throws Exception {
+    ProviderConfig config = config("a", 1, SOON, breaker(BREAKER, BreakerConfig.OnOpen.FAIL));
+    return Callers.of(vertx, new ConfiguredProvider(config, ApiKey.NONE, key -> client, times));
+  }
+}
