@@ -277,12 +277,12 @@ final class LeasedCall implements ModelCall, ModelListener, Wish.Waiter {
     if (stage instanceof Calling calling) {
       stage = new Ended();
       ending = with;
-      provider.times().ended(how, took());
       calling.timer().cancel();
       if (calling.client() != null) {
         calling.client().cancel();
       }
       provider.release(calling.permit(), account.ofServer() ? with : ofProvider(with));
+      provider.times().ended(how, took());
     }
   }
 }

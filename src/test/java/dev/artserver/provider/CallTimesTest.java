@@ -14,7 +14,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.artserver.model.Failure;
+import dev.artserver.model.ModelReply;
+import dev.artserver.model.ModelRequest;
+import dev.artserver.model.Usage;
 import dev.artserver.provider.ScriptedClient.Act;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -56,7 +60,16 @@ class CallTimesTest {
   }
 
   @Test
-  void the_first_token_is_told_once_and_before_the_end() throws Exception {
+  void of_all_tokens_the_first_is_told() throws Exception {
+    Callers callers = callers(new Talker());
+
+    callers.call("a").reply();
+
+    assertThat(told).containsExactly("first token", "COMPLETED");
+  }
+
+  @Test
+  void a_first_token_is_told_of_a_call_that_breaks_too() throws Exception {
     Callers callers = callers(n -> breaks(500));
 
     callers.call("a").failure();
@@ -93,8 +106,29 @@ class CallTimesTest {
     return callers(new ScriptedClient(vertx, script));
   }
 
-  private Callers callers(ScriptedClient client) throws Exception {
+  private Callers callers(ProviderClient client) throws Exception {
     ProviderConfig config = config("a", 1, SOON, breaker(BREAKER, BreakerConfig.OnOpen.FAIL));
     return Callers.of(vertx, new ConfiguredProvider(config, ApiKey.NONE, key -> client, times));
+  }
+
+  /// Thinks and says more than one thing.
+  private final class Talker implements ProviderClient {
+    @Override
+    public ModelCall start(ModelRequest request, ModelListener listener) {
+      vertx
+          .getOrCreateContext()
+          .runOnContext(soon -> {
+            listener.onThinking("hm");
+            listener.onText("h");
+            listener.onText("i");
+            listener.onDone(new ModelReply("hi", "hm", List.of(), Usage.NONE, "stop"));
+          });
+      return () -> {};
+    }
+
+    @Override
+    public Future<Void> close() {
+      return Future.succeededFuture();
+    }
   }
 }
