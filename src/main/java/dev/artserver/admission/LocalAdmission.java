@@ -1,6 +1,6 @@
 package dev.artserver.admission;
 
-import dev.artserver.flow.Heard;
+import dev.artserver.flow.ContextFuture;
 import dev.artserver.model.Failure;
 import dev.artserver.model.RunId;
 import io.vertx.core.Future;
@@ -12,7 +12,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// This instance's `ThreadPool`, shared by all event loops under a lock that is held for the
+/// This instance's `RunSlots`, shared by all event loops under a lock that is held for the
 /// microsecond of one decision: a free slot is granted where it is asked for, without a message and
 /// without waiting. Who has to wait hears on the context it asked on.
 ///
@@ -23,7 +23,7 @@ public final class LocalAdmission implements Admission {
   private static final Duration RETRY_WHEN_OVERLOADED = Duration.ofSeconds(2);
 
   private final Vertx vertx;
-  private final ThreadPool pool;
+  private final RunSlots pool;
   private final LoadManager load;
   private final LoadConfig loadConfig;
   private final Supplier<MachineLoad> machine;
@@ -40,7 +40,7 @@ public final class LocalAdmission implements Admission {
     this.vertx = vertx;
     this.loadConfig = loadConfig;
     this.machine = machine;
-    pool = new ThreadPool(config, clock);
+    pool = new RunSlots(config, clock);
     load = new LoadManager(loadConfig, config);
   }
 
@@ -171,7 +171,7 @@ public final class LocalAdmission implements Admission {
   /// What is known already is heard at once. What comes later comes under the lock, from wherever a
   /// slot came free: the listener hears after it, on its own context.
   private Future<Void> heardHere(Future<Void> decision) {
-    return Heard.on(vertx.getOrCreateContext(), decision);
+    return ContextFuture.on(vertx.getOrCreateContext(), decision);
   }
 
   private final class SharedTicket implements Ticket {

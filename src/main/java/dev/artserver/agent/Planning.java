@@ -25,7 +25,7 @@ final class Planning {
   /// Empty once there is a plan, which `progress` has adopted.
   static Optional<Decision> next(Progress progress) {
     progress.at(Phase.PLANNING, null);
-    Exchange exchange = Exchange.of(progress.run(), Phase.PLANNING, null);
+    ModelExchange exchange = ModelExchange.of(progress.run(), Phase.PLANNING, null);
     Turn.ModelTurn reply = exchange.reply();
     if (reply == null) {
       return Optional.of(ask(progress, messages(progress)));
@@ -60,7 +60,7 @@ final class Planning {
 
   private static List<ModelMessage> repair(Progress progress, Turn.ModelTurn reply, String fault) {
     List<ModelMessage> messages = messages(progress);
-    String said = Exchange.said(reply);
+    String said = ModelExchange.said(reply);
     if (!said.isBlank()) {
       messages.add(new ModelMessage.FromAssistant(Excerpt.of(said, FAULTY_CHARS_MAX), List.of()));
     }

@@ -31,7 +31,7 @@ public final class ReactAgent implements AgentCore {
         run.phase() == Phase.EXECUTION && run.stepId() == null
             ? List.of()
             : List.of(new ThreadEvent.RunPhase(run.id(), Phase.EXECUTION, null));
-    Exchange exchange = Exchange.of(run, Phase.EXECUTION, null);
+    ModelExchange exchange = ModelExchange.of(run, Phase.EXECUTION, null);
     Turn.ModelTurn reply = exchange.reply();
     if (reply == null) {
       return ask(view, first, exchange);
@@ -53,14 +53,14 @@ public final class ReactAgent implements AgentCore {
   }
 
   private static Decision answer(List<ThreadEvent> first, Turn.ModelTurn reply) {
-    String content = Exchange.said(reply);
+    String content = ModelExchange.said(reply);
     return content.isBlank()
         ? new Decision.Fail(
             first, new Failure.AgentFailed("EMPTY_ANSWER", "the model gave an empty answer"))
         : new Decision.Finish(first, content, null);
   }
 
-  private static Decision ask(AgentView view, List<ThreadEvent> first, Exchange exchange) {
+  private static Decision ask(AgentView view, List<ThreadEvent> first, ModelExchange exchange) {
     Conversation conversation = Conversation.of(view);
     List<ModelMessage> messages =
         new ArrayList<>(2 + view.history().size() + view.run().turns().size());

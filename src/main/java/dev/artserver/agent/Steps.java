@@ -91,13 +91,13 @@ final class Steps {
       }
       required.add(tool.get());
     }
-    Exchange exchange = Exchange.of(progress.run(), Phase.EXECUTION, item.id());
+    ModelExchange exchange = ModelExchange.of(progress.run(), Phase.EXECUTION, item.id());
     TodoItem begun = begin(progress, item);
     Turn.ModelTurn reply = exchange.reply();
     if (reply != null && reply.toolCalls().isEmpty()) {
       List<String> unused = unused(item, exchange);
       if (unused.isEmpty()) {
-        return ended(progress, begun, Exchange.said(reply));
+        return ended(progress, begun, ModelExchange.said(reply));
       }
       if (exchange.plainReplies() > DEMANDS_MAX || isExhausted(progress, exchange)) {
         return failed(
@@ -114,7 +114,7 @@ final class Steps {
             : new Decision.Act(progress.events(), item.id(), unanswered));
   }
 
-  private static List<String> unused(TodoItem item, Exchange exchange) {
+  private static List<String> unused(TodoItem item, ModelExchange exchange) {
     Set<String> used = exchange.toolsUsed();
     return item.requiredTools().stream().filter(tool -> !used.contains(tool)).toList();
   }
@@ -143,14 +143,14 @@ final class Steps {
 
   /// One item has its own limit. The run's keeps a todo list from which people take nothing away,
   /// but add to for ever, from keeping it busy for ever.
-  private static boolean isExhausted(Progress progress, Exchange exchange) {
+  private static boolean isExhausted(Progress progress, ModelExchange exchange) {
     Execution limits = progress.view().config().execution();
     long runMax = 2L + (long) limits.itemsMax() * limits.iterationsMax();
     return exchange.modelCalls() >= limits.iterationsMax() || progress.run().llmCalls() >= runMax;
   }
 
   private static Decision ask(
-      Progress progress, TodoItem item, Exchange exchange, List<ToolSpec> required) {
+      Progress progress, TodoItem item, ModelExchange exchange, List<ToolSpec> required) {
     AgentView view = progress.view();
     int charsMax = view.config().execution().toolResultCharsMax();
     Conversation conversation = Conversation.of(view);

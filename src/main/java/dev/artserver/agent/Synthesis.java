@@ -16,7 +16,7 @@ final class Synthesis {
   private Synthesis() {}
 
   static Decision next(Progress progress) {
-    Turn.ModelTurn reply = Exchange.of(progress.run(), Phase.SYNTHESIS, null).reply();
+    Turn.ModelTurn reply = ModelExchange.of(progress.run(), Phase.SYNTHESIS, null).reply();
     if (reply != null) {
       return answer(progress, reply);
     }
@@ -33,7 +33,7 @@ final class Synthesis {
 
   private static Decision answer(Progress progress, Turn.ModelTurn reply) {
     progress.at(Phase.SYNTHESIS, null);
-    FinalAnswer answer = FinalAnswer.of(Exchange.said(reply));
+    FinalAnswer answer = FinalAnswer.of(ModelExchange.said(reply));
     if (!answer.content().isBlank()) {
       return new Decision.Finish(progress.events(), answer.content(), answer.metadata());
     }

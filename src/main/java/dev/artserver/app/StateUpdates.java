@@ -43,7 +43,7 @@ final class StateUpdates implements AutoCloseable {
     List<Future<?>> made = new ArrayList<>(THREADS);
     for (int i = 0; i < THREADS; i++) {
       made.add(
-          threads.tell(
+          threads.ask(
               new ThreadCommand.Create(
                   thread(i), JsonNodeFactory.instance.objectNode(), Map.of(), true, null)));
     }
@@ -86,7 +86,7 @@ final class StateUpdates implements AutoCloseable {
       return;
     }
     threads
-        .tell(
+        .ask(
             new ThreadCommand.UpdateState(
                 thread(number % THREADS),
                 new StateChange.MergePatch(JsonNodeFactory.instance.objectNode().put("n", number)),

@@ -22,7 +22,7 @@ public final class Lane {
   }
 
   final Rules rules;
-  final PriorityLine<Wish> line;
+  final PriorityLine<PermitRequest> line;
   private final Budget budget;
   private final @Nullable Breaker breaker;
 
@@ -31,7 +31,7 @@ public final class Lane {
 
   Lane(Rules rules, int levels, long now) {
     this.rules = rules;
-    this.line = new PriorityLine<>(levels, Wish.BY_TURN);
+    this.line = new PriorityLine<>(levels, PermitRequest.BY_TURN);
     this.budget = new Budget(rules.limits(), now);
     this.breaker = rules.breaker() == null ? null : new Breaker(rules.breaker());
     this.pausedUntil = now;
@@ -73,7 +73,7 @@ public final class Lane {
     return breaker == null ? 0 : breaker.begin(now);
   }
 
-  void giveBack(Wish wish, Ending ending, long now) {
+  void giveBack(PermitRequest wish, Ending ending, long now) {
     budget.giveBack(wish.takenAt, wish.tokens, ending.tokens(), now);
     if (breaker != null) {
       breaker.end(wish.era, ending.outcome(), now);

@@ -13,7 +13,7 @@ public enum OnFull {
   SHARE;
 
   /// @param newcomer in line already
-  Wish leaving(Wish newcomer, List<Lane> lanes) {
+  PermitRequest leaving(PermitRequest newcomer, List<Lane> lanes) {
     if (this == REFUSE) {
       return newcomer;
     }
@@ -21,7 +21,7 @@ public enum OnFull {
     for (Lane lane : lanes) {
       longest = lane.waiting() > longest.waiting() ? lane : longest;
     }
-    Wish last = longest == newcomer.lane ? null : longest.line.last();
+    PermitRequest last = longest == newcomer.lane ? null : longest.line.last();
     return last == null ? newcomer : last;
   }
 }

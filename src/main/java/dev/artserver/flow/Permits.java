@@ -26,8 +26,9 @@ public final class Permits {
   /// `nextTick` when there is nothing to wait for.
   public static final long NEVER = Long.MAX_VALUE;
 
-  private static final Comparator<Wish> BY_PATIENCE =
-      Comparator.comparingLong((Wish wish) -> wish.lateAt).thenComparingLong(wish -> wish.number);
+  private static final Comparator<PermitRequest> BY_PATIENCE =
+      Comparator.comparingLong((PermitRequest wish) -> wish.lateAt)
+          .thenComparingLong(wish -> wish.number);
 
   /// Why there is no permit.
   public enum Refusal {
@@ -82,12 +83,12 @@ public final class Permits {
   private final List<Lane> lanes = new ArrayList<>();
 
   /// All who wait, the first to lose patience first.
-  private final TreeSet<Wish> byPatience = new TreeSet<>(BY_PATIENCE);
+  private final TreeSet<PermitRequest> byPatience = new TreeSet<>(BY_PATIENCE);
 
   /// Wishes that hold a permit. All may hold it equally long, so the eldest is the first.
-  private final Set<Wish> held = new LinkedHashSet<>();
+  private final Set<PermitRequest> held = new LinkedHashSet<>();
 
-  private List<Wish> settled = new ArrayList<>();
+  private List<PermitRequest> settled = new ArrayList<>();
   private long lastNumber;
   private boolean closed;
 
@@ -127,9 +128,11 @@ public final class Permits {
   /// @param level 0 to `levels - 1`; the highest has the best turn
   /// @param tokens how many the call will use at most, as far as one can tell
   /// @param patience longest wait in nanoseconds; zero or less: already too late
-  public Wish ask(Lane lane, int level, long tokens, long patience, Wish.Waiter waiter, long now) {
+  public PermitRequest ask(
+      Lane lane, int level, long tokens, long patience, PermitRequest.Waiter waiter, long now) {
     long turn = now - level * ageingNanos;
-    Wish wish = new Wish(lane, level, tokens, now + patience, turn, ++lastNumber, waiter);
+    PermitRequest wish =
+        new PermitRequest(lane, level, tokens, now + patience, turn, ++lastNumber, waiter);
     if (closed) {
       refuse(wish, Refusal.CLOSED);
     } else if (patience <= 0) {
@@ -145,10 +148,10 @@ public final class Permits {
   }
 
   /// Who would be too many may still be served at once, when the others wait for something else.
-  private void queue(Wish wish, long now) {
+  private void queue(PermitRequest wish, long now) {
     enter(wish);
     serve(now);
-    if (wish.stage == Wish.Stage.WAITING) {
+    if (wish.stage == PermitRequest.Stage.WAITING) {
       if (!wish.lane.rules.mayWait()) {
         turnAway(wish, Refusal.BUSY, now);
       } else if (byPatience.size() > limits.waiting()) {
@@ -159,7 +162,7 @@ public final class Permits {
   }
 
   /// The line is served again, since when it opens next was said with this one in it.
-  private void turnAway(Wish wish, Refusal why, long now) {
+  private void turnAway(PermitRequest wish, Refusal why, long now) {
     leave(wish);
     refuse(wish, why);
     settled.add(wish);
@@ -169,8 +172,8 @@ public final class Permits {
   /// Gives a permit back.
   ///
   /// @return whether it was still held: false the second time, and after it ran out
-  public boolean release(Wish wish, Ending ending, long now) {
-    if (wish.stage != Wish.Stage.HELD) {
+  public boolean release(PermitRequest wish, Ending ending, long now) {
+    if (wish.stage != PermitRequest.Stage.HELD) {
       return false;
     }
     end(wish, ending, now);
@@ -180,11 +183,11 @@ public final class Permits {
 
   /// The asker wants it no more: leaves the line, or gives back what was granted meanwhile and not
   /// used. The waiter need not be told.
-  public void withdraw(Wish wish, long now) {
+  public void withdraw(PermitRequest wish, long now) {
     switch (wish.stage) {
       case WAITING -> {
         leave(wish);
-        wish.stage = Wish.Stage.GONE;
+        wish.stage = PermitRequest.Stage.GONE;
         serve(now);
       }
       case HELD -> release(wish, new Ending(Breaker.Outcome.UNKNOWN, 0, 0), now);
@@ -195,7 +198,7 @@ public final class Permits {
   /// Does what has become due.
   public void tick(long now) {
     while (!held.isEmpty()) {
-      Wish eldest = held.iterator().next();
+      PermitRequest eldest = held.iterator().next();
       if (eldest.takenAt + leaseNanos > now) {
         break;
       }
@@ -220,7 +223,7 @@ public final class Permits {
   /// Refuses all who wait and all who come. Permits stay until released.
   public void close() {
     closed = true;
-    for (Wish wish : List.copyOf(byPatience)) {
+    for (PermitRequest wish : List.copyOf(byPatience)) {
       leave(wish);
       refuse(wish, Refusal.CLOSED);
       settled.add(wish);
@@ -229,18 +232,20 @@ public final class Permits {
   }
 
   /// The wishes that waited and were settled since the last time: their waiters are to be told.
-  public List<Wish> takeSettled() {
+  public List<PermitRequest> takeSettled() {
     if (settled.isEmpty()) {
       return List.of();
     }
-    List<Wish> taken = settled;
+    List<PermitRequest> taken = settled;
     settled = new ArrayList<>();
     return taken;
   }
 
   /// Where a wish stands; null when it does not wait. Costs a step for each before it.
-  public @Nullable WaitingPlace place(Wish wish, long now) {
-    return wish.stage == Wish.Stage.WAITING ? WaitingPlace.of(wish, shared, lanes, now) : null;
+  public @Nullable WaitingPlace place(PermitRequest wish, long now) {
+    return wish.stage == PermitRequest.Stage.WAITING
+        ? WaitingPlace.of(wish, shared, lanes, now)
+        : null;
   }
 
   public int inUse() {
@@ -269,11 +274,11 @@ public final class Permits {
   }
 
   private boolean someoneCouldGo(long now) {
-    Wish first = firstInTurn(now);
+    PermitRequest first = firstInTurn(now);
     return first != null && fits(first, now);
   }
 
-  private boolean fits(Wish wish, long now) {
+  private boolean fits(PermitRequest wish, long now) {
     return shared.waitFor(wish.tokens, now) <= 0 && wish.lane.waitFor(wish.tokens, now) <= 0;
   }
 
@@ -284,7 +289,7 @@ public final class Permits {
     if (byPatience.isEmpty()) {
       return;
     }
-    for (Wish next = nextInTurn(now); next != null; next = nextInTurn(now)) {
+    for (PermitRequest next = nextInTurn(now); next != null; next = nextInTurn(now)) {
       long wait = shared.waitFor(next.tokens, now);
       if (wait > 0) {
         opensAt(wait, now);
@@ -297,16 +302,16 @@ public final class Permits {
   }
 
   /// A probe that was just let in may have been the last: then the others of its lane are refused.
-  private @Nullable Wish nextInTurn(long now) {
+  private @Nullable PermitRequest nextInTurn(long now) {
     refuseWhereOpen(now);
     return firstInTurn(now);
   }
 
   /// The first of those whose lanes have room; for the others' it notes when they may.
-  private @Nullable Wish firstInTurn(long now) {
-    Wish first = null;
+  private @Nullable PermitRequest firstInTurn(long now) {
+    PermitRequest first = null;
     for (Lane lane : lanes) {
-      Wish head = lane.line.peek();
+      PermitRequest head = lane.line.peek();
       if (head != null && (first == null || head.before(first))) {
         long wait = lane.waitFor(head.tokens, now);
         if (wait <= 0) {
@@ -328,7 +333,7 @@ public final class Permits {
   private void refuseWhereOpen(long now) {
     for (Lane lane : lanes) {
       if (lane.waiting() > 0 && lane.refusesNow(now)) {
-        for (Wish wish = lane.line.peek(); wish != null; wish = lane.line.peek()) {
+        for (PermitRequest wish = lane.line.peek(); wish != null; wish = lane.line.peek()) {
           leave(wish);
           refuse(wish, Refusal.OPEN);
           settled.add(wish);
@@ -339,42 +344,42 @@ public final class Permits {
 
   private void expire(long now) {
     while (!byPatience.isEmpty() && byPatience.first().lateAt <= now) {
-      Wish wish = byPatience.first();
+      PermitRequest wish = byPatience.first();
       leave(wish);
       refuse(wish, Refusal.LATE);
       settled.add(wish);
     }
   }
 
-  private void enter(Wish wish) {
+  private void enter(PermitRequest wish) {
     wish.lane.line.add(wish.level, wish);
     byPatience.add(wish);
   }
 
-  private void leave(Wish wish) {
+  private void leave(PermitRequest wish) {
     wish.lane.line.remove(wish.level, wish);
     byPatience.remove(wish);
   }
 
-  private void grant(Wish wish, long now) {
+  private void grant(PermitRequest wish, long now) {
     granted++;
     wish.takenAt = now;
     shared.take(wish.tokens, now);
     wish.era = wish.lane.take(wish.tokens, now);
     held.add(wish);
-    wish.stage = Wish.Stage.HELD;
+    wish.stage = PermitRequest.Stage.HELD;
   }
 
-  private void end(Wish wish, Ending ending, long now) {
+  private void end(PermitRequest wish, Ending ending, long now) {
     held.remove(wish);
-    wish.stage = Wish.Stage.GONE;
+    wish.stage = PermitRequest.Stage.GONE;
     shared.giveBack(wish.takenAt, wish.tokens, ending.tokens(), now);
     wish.lane.giveBack(wish, ending, now);
   }
 
-  private void refuse(Wish wish, Refusal why) {
+  private void refuse(PermitRequest wish, Refusal why) {
     wish.refusal = why;
-    wish.stage = Wish.Stage.GONE;
+    wish.stage = PermitRequest.Stage.GONE;
     switch (why) {
       case FULL -> full++;
       case LATE -> late++;

@@ -12,7 +12,7 @@ import java.util.OptionalLong;
 public record WaitingPlace(
     int position, Budget.Obstacle obstacle, boolean own, OptionalLong waitNanos) {
 
-  static WaitingPlace of(Wish wish, Budget shared, List<Lane> lanes, long now) {
+  static WaitingPlace of(PermitRequest wish, Budget shared, List<Lane> lanes, long now) {
     Count inLane = new Count();
     wish.lane.line.before(wish, inLane::add);
     Budget.Hold own = wish.lane.hold(wish.tokens, inLane.demand, now);
@@ -35,7 +35,7 @@ public record WaitingPlace(
   private static final class Count {
     private Budget.Demand demand = Budget.Demand.NONE;
 
-    void add(Wish one) {
+    void add(PermitRequest one) {
       demand = demand.and(one.tokens);
     }
   }

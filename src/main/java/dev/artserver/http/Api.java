@@ -41,7 +41,7 @@ public final class Api {
     occupancy = new Occupancy(config);
   }
 
-  /// Connections open now.
+  /// ClientConnections open now.
   public int connections() {
     return occupancy.connections();
   }

@@ -29,9 +29,9 @@ final class ApiRouter {
   private final BodyHandler bodies;
 
   /// An operation, and who does it.
-  private record Served(ContractOperation operation, Endpoint endpoint) {}
+  private record Served(ContractOperation operation, OperationHandler endpoint) {}
 
-  ApiRouter(Vertx vertx, Api api, RandomGenerator random, Map<String, Endpoint> endpoints) {
+  ApiRouter(Vertx vertx, Api api, RandomGenerator random, Map<String, OperationHandler> endpoints) {
     this.vertx = vertx;
     this.api = api;
     this.random = random;
@@ -48,10 +48,10 @@ final class ApiRouter {
     return router;
   }
 
-  private void mount(Map<String, Endpoint> endpoints) {
+  private void mount(Map<String, OperationHandler> endpoints) {
     Map<String, Map<HttpMethod, Served>> paths = new LinkedHashMap<>();
     for (ContractOperation operation : api.contract().operations()) {
-      Endpoint endpoint = endpoints.remove(operation.id());
+      OperationHandler endpoint = endpoints.remove(operation.id());
       if (endpoint == null) {
         throw new IllegalStateException("nobody serves " + operation.id());
       }
@@ -92,8 +92,8 @@ final class ApiRouter {
     ContractOperation operation = served.operation();
     TraceContext trace = trace(context);
     gate.checkHead(context.request(), operation);
-    Exchange exchange = gate.open(context, operation, trace);
-    Exchange answering = exchange.withoutBody();
+    ApiExchange exchange = gate.open(context, operation, trace);
+    ApiExchange answering = exchange.withoutBody();
     Context loop = vertx.getOrCreateContext();
     // Who strayed to another event loop could not answer from there: that too is a failure.
     served

@@ -44,7 +44,8 @@ public final class ApiVerticle extends VerticleBase {
   public Future<?> start() {
     HttpConfig config = api.config();
     Heartbeats beats = new Heartbeats(vertx, config.heartbeat());
-    Connections connections = new Connections(api.occupancy(), beats, api.clock(), config);
+    ClientConnections connections =
+        new ClientConnections(api.occupancy(), beats, api.clock(), config);
     Router router = new ApiRouter(vertx, api, random, endpoints(beats, connections)).router();
     heartbeats = beats;
     HttpServer listening =
@@ -57,9 +58,9 @@ public final class ApiVerticle extends VerticleBase {
     return listening.listen();
   }
 
-  private Map<String, Endpoint> endpoints(Heartbeats beats, Connections connections) {
+  private Map<String, OperationHandler> endpoints(Heartbeats beats, ClientConnections connections) {
     PageLimits limits = PageLimits.of(api.config());
-    Map<String, Endpoint> endpoints = new HashMap<>();
+    Map<String, OperationHandler> endpoints = new HashMap<>();
     new ThreadRoutes(api.threads(), api.ids(), limits).addTo(endpoints);
     new StateRoutes(api.threads()).addTo(endpoints);
     new RunRoutes(vertx, api, beats).addTo(endpoints);
@@ -68,7 +69,7 @@ public final class ApiVerticle extends VerticleBase {
     new EventRoutes(vertx, api, beats, limits).addTo(endpoints);
     new WebSocketRoutes(vertx, api, beats, connections).addTo(endpoints);
     new ServerRoutes(api).addTo(endpoints);
-    new OperationsRoutes(api).addTo(endpoints);
+    new OperatorRoutes(api).addTo(endpoints);
     return endpoints;
   }
 
@@ -96,7 +97,7 @@ public final class ApiVerticle extends VerticleBase {
         .setPerMessageWebSocketCompressionSupported(false);
   }
 
-  private void onRequest(HttpServerRequest request, Connections connections, Router router) {
+  private void onRequest(HttpServerRequest request, ClientConnections connections, Router router) {
     boolean willing = connections.onRequest(request);
     request.response().setWriteQueueMaxSize(api.config().writeQueueMax());
     if (willing && !stopping) {

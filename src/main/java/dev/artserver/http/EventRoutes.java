@@ -36,7 +36,7 @@ final class EventRoutes {
     occupancy = api.occupancy();
   }
 
-  void addTo(Map<String, Endpoint> endpoints) {
+  void addTo(Map<String, OperationHandler> endpoints) {
     endpoints.put("listEvents", this::list);
   }
 
@@ -46,7 +46,7 @@ final class EventRoutes {
     return events;
   }
 
-  private Future<?> list(Exchange exchange) {
+  private Future<?> list(ApiExchange exchange) {
     Set<Class<? extends ThreadEvent>> types = events(exchange.list("types"));
     long after = exchange.number(LAST_EVENT_ID, exchange.number("after", 0));
     boolean follow =
@@ -55,7 +55,8 @@ final class EventRoutes {
     return follow ? follow(exchange, after, types) : page(exchange, after, types);
   }
 
-  private Future<?> page(Exchange exchange, long after, Set<Class<? extends ThreadEvent>> types) {
+  private Future<?> page(
+      ApiExchange exchange, long after, Set<Class<? extends ThreadEvent>> types) {
     int limit = limits.of(exchange);
     FactQuery query = new FactQuery(after, Long.MAX_VALUE, types, null, limit + 1, false);
     return threads
@@ -86,7 +87,8 @@ final class EventRoutes {
     return out.appendByte((byte) '}');
   }
 
-  private Future<?> follow(Exchange exchange, long after, Set<Class<? extends ThreadEvent>> types) {
+  private Future<?> follow(
+      ApiExchange exchange, long after, Set<Class<? extends ThreadEvent>> types) {
     ThreadId thread = exchange.thread();
     HttpServerResponse response = exchange.response();
     SseStream stream =

@@ -31,12 +31,12 @@ final class MessageRoutes {
     reader = new MessageReader(threads);
   }
 
-  void addTo(Map<String, Endpoint> endpoints) {
+  void addTo(Map<String, OperationHandler> endpoints) {
     endpoints.put("listMessages", this::list);
     endpoints.put("addMessages", this::add);
   }
 
-  private Future<?> list(Exchange exchange) {
+  private Future<?> list(ApiExchange exchange) {
     Set<Role> roles = EnumSet.noneOf(Role.class);
     exchange.list("roles").forEach(role -> roles.add(Role.valueOf(role.toUpperCase(Locale.ROOT))));
     return reader
@@ -58,7 +58,7 @@ final class MessageRoutes {
                     page.nextCursor())));
   }
 
-  private Future<?> add(Exchange exchange) {
+  private Future<?> add(ApiExchange exchange) {
     List<ThreadCommand.NewMessage> messages =
         NewMessagesRequest.read(exchange.object(), images).messages().stream()
             .map(message ->
@@ -66,7 +66,7 @@ final class MessageRoutes {
                     message.role(), message.content(), message.parts(), message.metadata()))
             .toList();
     return threads
-        .tell(new ThreadCommand.AddMessages(exchange.thread(), messages, exchange.operation()))
+        .ask(new ThreadCommand.AddMessages(exchange.thread(), messages, exchange.operation()))
         .compose(added -> exchange.answer(201, PageView.write(written(added.messages()), null)));
   }
 

@@ -30,11 +30,11 @@ final class ObservationRoutes {
     this.limits = limits;
   }
 
-  void addTo(Map<String, Endpoint> endpoints) {
+  void addTo(Map<String, OperationHandler> endpoints) {
     endpoints.put("listObservations", this::list);
   }
 
-  private Future<?> list(Exchange exchange) {
+  private Future<?> list(ApiExchange exchange) {
     Set<ObservationView.Type> types = EnumSet.noneOf(ObservationView.Type.class);
     exchange.list("types").forEach(type -> types.add(ObservationView.Type.valueOf(type)));
     String run = exchange.text("runId");

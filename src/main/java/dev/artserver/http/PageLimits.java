@@ -6,7 +6,7 @@ record PageLimits(int byDefault, int most) {
     return new PageLimits(config.pageDefault(), config.pageMax());
   }
 
-  int of(Exchange exchange) {
+  int of(ApiExchange exchange) {
     return (int) Math.min(exchange.number("limit", byDefault), most);
   }
 }

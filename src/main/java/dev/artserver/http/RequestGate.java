@@ -56,7 +56,7 @@ final class RequestGate {
     String host = request.getHeader("Host");
     int scheme = origin.indexOf("://");
     if (host == null || scheme < 0 || !origin.substring(scheme + 3).equalsIgnoreCase(host)) {
-      throw Exchange.http("ORIGIN_NOT_ALLOWED", 403, "pages of this origin may not do this");
+      throw ApiExchange.http("ORIGIN_NOT_ALLOWED", 403, "pages of this origin may not do this");
     }
   }
 
@@ -81,7 +81,7 @@ final class RequestGate {
         .response()
         .putHeader(
             HttpMethod.PATCH.equals(operation.method()) ? "Accept-Patch" : "Accept-Post", types);
-    throw Exchange.http(
+    throw ApiExchange.http(
         "UNSUPPORTED_MEDIA_TYPE", 415, "the body must be of type " + types + ", not encoded");
   }
 
@@ -91,7 +91,7 @@ final class RequestGate {
   }
 
   /// The request with everything checked.
-  Exchange open(RoutingContext context, ContractOperation operation, TraceContext trace) {
+  ApiExchange open(RoutingContext context, ContractOperation operation, TraceContext trace) {
     HttpServerRequest request = context.request();
     List<Violation> wrong = new ArrayList<>();
     Map<String, JsonNode> parameters = parameters(context, operation, wrong);
@@ -111,7 +111,7 @@ final class RequestGate {
     if (!wrong.isEmpty()) {
       throw new FailureException(new Failure.Invalid("INVALID_REQUEST", 400, wrong));
     }
-    return new Exchange(
+    return new ApiExchange(
         request, trace, parameters, mediaType, body, text == null ? Buffer.buffer() : text);
   }
 

@@ -45,7 +45,7 @@ final class RunRoutes {
     clock = api.clock();
   }
 
-  void addTo(Map<String, Endpoint> endpoints) {
+  void addTo(Map<String, OperationHandler> endpoints) {
     endpoints.put("startRun", exchange -> start(exchange, exchange.thread(), false));
     endpoints.put("createThreadAndRun", this::createAndStart);
     endpoints.put("listRuns", this::list);
@@ -55,7 +55,7 @@ final class RunRoutes {
     endpoints.put("explainRun", this::explain);
   }
 
-  private Future<?> createAndStart(Exchange exchange) {
+  private Future<?> createAndStart(ApiExchange exchange) {
     String wished = exchange.body().path("threadId").textValue();
     ThreadId thread =
         ThreadRoutes.chosen(
@@ -63,7 +63,7 @@ final class RunRoutes {
     return start(exchange, thread, true);
   }
 
-  private Future<?> start(Exchange exchange, ThreadId thread, boolean alwaysCreate) {
+  private Future<?> start(ApiExchange exchange, ThreadId thread, boolean alwaysCreate) {
     StartRunRequest asked =
         StartRunRequest.read(
             exchange.object(),
@@ -77,14 +77,14 @@ final class RunRoutes {
             thread, asked.run(), asked.createWith(), asked.metadata(), exchange.operation());
     boolean stay = !asked.cancelOnDisconnect();
     // The answer may take as long as the run, and what was asked for may be large.
-    Exchange answering = exchange.withoutBody();
+    ApiExchange answering = exchange.withoutBody();
     return exchange.accept().prefers(ContractOperation.EVENT_STREAM, ContractOperation.JSON)
         ? stream(answering, command, stay)
         : answer(answering, command, stay);
   }
 
   /// @param stay whether the run goes on without the client
-  private Future<?> answer(Exchange exchange, ThreadCommand.StartRun command, boolean stay) {
+  private Future<?> answer(ApiExchange exchange, ThreadCommand.StartRun command, boolean stay) {
     Preference preference = Preference.of(exchange.request().getHeader("Prefer"));
     if (preference.applied() != null) {
       exchange.header("Preference-Applied", preference.applied());
@@ -93,7 +93,7 @@ final class RunRoutes {
     Duration waitMax = preference.waitMax();
     if (waitMax != null && waitMax.isZero()) {
       return threads
-          .tell(command)
+          .ask(command)
           .compose(accepted -> {
             RunId run = accepted.run();
             return exchange
@@ -112,7 +112,7 @@ final class RunRoutes {
 
   private void left(ThreadId thread, RunId run, boolean stay) {
     if (!stay) {
-      threads.tell(new ThreadCommand.CancelRun(thread, run));
+      threads.ask(new ThreadCommand.CancelRun(thread, run));
     }
   }
 
@@ -120,7 +120,7 @@ final class RunRoutes {
     return ThreadRoutes.path(thread) + "/runs/" + run.value();
   }
 
-  private Future<?> stream(Exchange exchange, ThreadCommand.StartRun command, boolean stay) {
+  private Future<?> stream(ApiExchange exchange, ThreadCommand.StartRun command, boolean stay) {
     // Before the run is accepted, since a stream that is refused must not leave a run behind.
     Occupancy.Lease lease = occupancy.subscribe();
     HttpServerResponse response = exchange.response();
@@ -152,7 +152,7 @@ final class RunRoutes {
 
   /// Waits for the run's end, but not longer than `waitMax`: then 202 with the run as it stands.
   private Future<Void> waitFor(
-      Exchange exchange,
+      ApiExchange exchange,
       RunWait wait,
       ThreadId thread,
       RunId run,
@@ -215,7 +215,7 @@ final class RunRoutes {
     }
   }
 
-  private Future<?> list(Exchange exchange) {
+  private Future<?> list(ApiExchange exchange) {
     String cursor = exchange.text("cursor");
     return reader
         .page(
@@ -234,19 +234,19 @@ final class RunRoutes {
     }
   }
 
-  private Future<?> get(Exchange exchange) {
+  private Future<?> get(ApiExchange exchange) {
     return reader
         .read(exchange.thread(), exchange.run())
         .compose(view -> exchange.answer(200, view.write()));
   }
 
-  private Future<?> explain(Exchange exchange) {
+  private Future<?> explain(ApiExchange exchange) {
     return explainer
         .explain(exchange.thread(), exchange.run())
         .compose(why -> exchange.answer(200, why));
   }
 
-  private Future<?> waitForEnd(Exchange exchange) {
+  private Future<?> waitForEnd(ApiExchange exchange) {
     ThreadId thread = exchange.thread();
     RunId run = exchange.run();
     Duration waitMax =
@@ -260,10 +260,10 @@ final class RunRoutes {
         });
   }
 
-  private Future<?> cancel(Exchange exchange) {
+  private Future<?> cancel(ApiExchange exchange) {
     ThreadId thread = exchange.thread();
     return threads
-        .tell(new ThreadCommand.CancelRun(thread, exchange.run()))
+        .ask(new ThreadCommand.CancelRun(thread, exchange.run()))
         .compose(seen -> exchange.answer(202, RunView.status(thread, seen.run(), seen.status())));
   }
 }

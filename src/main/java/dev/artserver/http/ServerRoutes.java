@@ -41,7 +41,7 @@ final class ServerRoutes {
     webjar = WEBJAR + webjarVersion() + "/";
   }
 
-  void addTo(Map<String, Endpoint> endpoints) {
+  void addTo(Map<String, OperationHandler> endpoints) {
     endpoints.put("listTools", this::tools);
     endpoints.put("getVersion", this::version);
     endpoints.put("getContract", this::contract);
@@ -60,12 +60,12 @@ final class ServerRoutes {
     }
   }
 
-  private Future<?> tools(Exchange exchange) {
+  private Future<?> tools(ApiExchange exchange) {
     List<ObjectNode> items = tools.get().stream().map(ToolView::write).toList();
     return exchange.answer(200, PageView.write(items, null));
   }
 
-  private Future<?> version(Exchange exchange) {
+  private Future<?> version(ApiExchange exchange) {
     ObjectNode node = JsonNodeFactory.instance.objectNode();
     node.put("name", "art-server");
     node.put("version", version);
@@ -73,7 +73,7 @@ final class ServerRoutes {
     return exchange.answer(200, node);
   }
 
-  private Future<?> contract(Exchange exchange) {
+  private Future<?> contract(ApiExchange exchange) {
     return exchange
         .header("Content-Type", "application/yaml")
         .header("Cache-Control", "no-cache")
@@ -81,7 +81,7 @@ final class ServerRoutes {
         .end(contract);
   }
 
-  private Future<?> docs(Exchange exchange) {
+  private Future<?> docs(ApiExchange exchange) {
     return exchange
         .header("Content-Type", "text/html; charset=utf-8")
         .header("Content-Security-Policy", POLICY)
@@ -90,7 +90,7 @@ final class ServerRoutes {
         .sendFile("docs/index.html");
   }
 
-  private Future<?> docsFile(Exchange exchange) {
+  private Future<?> docsFile(ApiExchange exchange) {
     String file = exchange.required("file");
     String type = TYPES.get(file.substring(file.lastIndexOf('.') + 1));
     return exchange

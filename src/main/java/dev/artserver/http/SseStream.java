@@ -159,7 +159,8 @@ final class SseStream implements FeedReader, Heartbeats.Member {
     leave();
     boolean behind = end == FeedEnd.TOO_SLOW || response.writeQueueFull();
     // It may never read the rest; what is queued for it must not stay for ever.
-    long timer = vertx.setTimer(Connections.LAST_WORDS_MAX.toMillis(), ignored -> disconnect());
+    long timer =
+        vertx.setTimer(ClientConnections.LAST_WORDS_MAX.toMillis(), ignored -> disconnect());
     response
         .end(last)
         .onComplete(sent -> {
@@ -172,7 +173,7 @@ final class SseStream implements FeedReader, Heartbeats.Member {
   /// A client that was behind has its last words on the way; its connection is not kept for more.
   private void dropSlow() {
     if (!multiplexed) {
-      Connections.drop(connection);
+      ClientConnections.drop(connection);
     }
   }
 
@@ -180,7 +181,7 @@ final class SseStream implements FeedReader, Heartbeats.Member {
     if (multiplexed) {
       response.reset();
     } else {
-      Connections.drop(connection);
+      ClientConnections.drop(connection);
     }
   }
 

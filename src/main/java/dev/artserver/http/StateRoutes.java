@@ -25,20 +25,20 @@ final class StateRoutes {
     this.threads = threads;
   }
 
-  void addTo(Map<String, Endpoint> endpoints) {
+  void addTo(Map<String, OperationHandler> endpoints) {
     endpoints.put("getState", this::get);
     endpoints.put("patchState", this::patch);
     endpoints.put("putState", this::put);
     endpoints.put("batchState", this::batch);
   }
 
-  private Future<?> get(Exchange exchange) {
+  private Future<?> get(ApiExchange exchange) {
     return threads
-        .tell(new ThreadCommand.ReadState(exchange.thread()))
+        .ask(new ThreadCommand.ReadState(exchange.thread()))
         .compose(state -> answer(exchange, state.document()));
   }
 
-  private Future<?> patch(Exchange exchange) {
+  private Future<?> patch(ApiExchange exchange) {
     StateChange change =
         exchange.mediaType().equals("application/json-patch+json")
             ? new StateChange.JsonPatch((ArrayNode) exchange.body())
@@ -46,16 +46,16 @@ final class StateRoutes {
     return change(exchange, change, expected(exchange));
   }
 
-  private Future<?> put(Exchange exchange) {
+  private Future<?> put(ApiExchange exchange) {
     if (!exchange.has(IF_MATCH)) {
-      throw Exchange.http(
+      throw ApiExchange.http(
           "PRECONDITION_REQUIRED", 428, "If-Match must name the version to replace, or be *");
     }
     ObjectNode data = (ObjectNode) exchange.body().get("data");
     return change(exchange, new StateChange.Replace(data), expected(exchange));
   }
 
-  private Future<?> batch(Exchange exchange) {
+  private Future<?> batch(ApiExchange exchange) {
     StateBatchRequest asked = StateBatchRequest.read(exchange.object());
     Long matched = expected(exchange);
     Long expected = asked.expectedVersion();
@@ -67,21 +67,21 @@ final class StateRoutes {
     return change(exchange, asked.change(), matched == null ? expected : matched);
   }
 
-  private Future<?> change(Exchange exchange, StateChange change, @Nullable Long expected) {
+  private Future<?> change(ApiExchange exchange, StateChange change, @Nullable Long expected) {
     return threads
-        .tell(
+        .ask(
             new ThreadCommand.UpdateState(
                 exchange.thread(), change, expected, exchange.operation()))
         .compose(state -> answer(exchange, state.document()));
   }
 
   /// The version `If-Match` names; null: any.
-  private static @Nullable Long expected(Exchange exchange) {
+  private static @Nullable Long expected(ApiExchange exchange) {
     String tag = exchange.text(IF_MATCH);
     return tag == null || tag.equals(ANY) ? null : Long.valueOf(tag.substring(1, tag.length() - 1));
   }
 
-  private static Future<?> answer(Exchange exchange, StateDocument document) {
+  private static Future<?> answer(ApiExchange exchange, StateDocument document) {
     return exchange
         .header("ETag", "\"" + document.version() + "\"")
         .answer(200, StateJson.write(document));

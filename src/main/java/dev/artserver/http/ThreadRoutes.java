@@ -32,7 +32,7 @@ final class ThreadRoutes {
     this.limits = limits;
   }
 
-  void addTo(Map<String, Endpoint> endpoints) {
+  void addTo(Map<String, OperationHandler> endpoints) {
     endpoints.put("createThread", this::create);
     endpoints.put("listThreads", this::list);
     endpoints.put("getThread", this::get);
@@ -54,11 +54,11 @@ final class ThreadRoutes {
     return key == null ? ids.nextThread() : Idempotency.thread(key);
   }
 
-  private Future<?> create(Exchange exchange) {
+  private Future<?> create(ApiExchange exchange) {
     CreateThreadRequest asked = CreateThreadRequest.read(exchange.object());
     ThreadId thread = chosen(asked.threadId(), exchange.idempotencyKey(), ids);
     return threads
-        .tell(
+        .ask(
             new ThreadCommand.Create(
                 thread,
                 asked.config(),
@@ -71,7 +71,7 @@ final class ThreadRoutes {
                 .answer(ready.created() ? 201 : 200, ThreadView.write(ready.head())));
   }
 
-  private Future<?> list(Exchange exchange) {
+  private Future<?> list(ApiExchange exchange) {
     String status = exchange.text("status");
     return threads
         .list(
@@ -87,7 +87,7 @@ final class ThreadRoutes {
                     page.items().stream().map(ThreadView::write).toList(), page.nextCursor())));
   }
 
-  private static Map<String, String> labels(Exchange exchange) {
+  private static Map<String, String> labels(ApiExchange exchange) {
     Map<String, String> labels = new HashMap<>();
     for (Map.Entry<String, JsonNode> entry : exchange.parameters().entrySet()) {
       if (entry.getKey().startsWith(METADATA)) {
@@ -101,13 +101,13 @@ final class ThreadRoutes {
     return labels;
   }
 
-  private Future<?> get(Exchange exchange) {
+  private Future<?> get(ApiExchange exchange) {
     return threads
         .find(exchange.thread())
         .compose(head -> exchange.answer(200, ThreadView.write(head)));
   }
 
-  private Future<?> update(Exchange exchange) {
+  private Future<?> update(ApiExchange exchange) {
     ObjectNode patch = exchange.object();
     return ready(
         exchange,
@@ -118,22 +118,22 @@ final class ThreadRoutes {
             exchange.operation()));
   }
 
-  private Future<?> enable(Exchange exchange, boolean enabled) {
+  private Future<?> enable(ApiExchange exchange, boolean enabled) {
     return ready(
         exchange,
         new ThreadCommand.EnableTool(
             exchange.thread(), exchange.required("tool"), enabled, exchange.operation()));
   }
 
-  private Future<?> ready(Exchange exchange, ThreadCommand<Answer.ThreadReady> command) {
+  private Future<?> ready(ApiExchange exchange, ThreadCommand<Answer.ThreadReady> command) {
     return threads
-        .tell(command)
+        .ask(command)
         .compose(ready -> exchange.answer(200, ThreadView.write(ready.head())));
   }
 
-  private Future<?> delete(Exchange exchange) {
+  private Future<?> delete(ApiExchange exchange) {
     return threads
-        .tell(new ThreadCommand.Delete(exchange.thread()))
+        .ask(new ThreadCommand.Delete(exchange.thread()))
         .compose(ignored -> exchange.answerEmpty(204));
   }
 }

@@ -10,10 +10,10 @@ final class WebSocketRoutes {
   private final Vertx vertx;
   private final Api api;
   private final Heartbeats heartbeats;
-  private final Connections connections;
+  private final ClientConnections connections;
   private final RequestGate gate;
 
-  WebSocketRoutes(Vertx vertx, Api api, Heartbeats heartbeats, Connections connections) {
+  WebSocketRoutes(Vertx vertx, Api api, Heartbeats heartbeats, ClientConnections connections) {
     this.vertx = vertx;
     this.api = api;
     this.heartbeats = heartbeats;
@@ -21,14 +21,14 @@ final class WebSocketRoutes {
     gate = new RequestGate(api.config());
   }
 
-  void addTo(Map<String, Endpoint> endpoints) {
+  void addTo(Map<String, OperationHandler> endpoints) {
     endpoints.put("openWebSocket", this::open);
   }
 
-  private Future<?> open(Exchange exchange) {
+  private Future<?> open(ApiExchange exchange) {
     if (!exchange.request().canUpgradeToWebSocket()) {
       exchange.header("Upgrade", "websocket");
-      throw Exchange.http("UPGRADE_REQUIRED", 426, "this path speaks WebSocket only");
+      throw ApiExchange.http("UPGRADE_REQUIRED", 426, "this path speaks WebSocket only");
     }
     gate.checkOrigin(exchange.request());
     HttpConnection connection = exchange.request().connection();
@@ -36,7 +36,7 @@ final class WebSocketRoutes {
         .request()
         .toWebSocket()
         .onSuccess(socket -> {
-          Runnable drop = () -> Connections.drop(connection);
+          Runnable drop = () -> ClientConnections.drop(connection);
           Runnable onClosed = () -> connections.onClosed(connection);
           WebSocketSession session =
               new WebSocketSession(

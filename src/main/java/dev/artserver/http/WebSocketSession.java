@@ -296,7 +296,7 @@ final class WebSocketSession implements Heartbeats.Member {
     String key = message.path("idempotencyKey").textValue();
     ObjectNode fingerprinted = message.deepCopy().without(List.of("id", "idempotencyKey"));
     return threads
-        .tell(
+        .ask(
             new ThreadCommand.StartRun(
                 thread,
                 asked.run(),
@@ -319,7 +319,7 @@ final class WebSocketSession implements Heartbeats.Member {
 
   private void cancelWithSocket(ThreadId thread, RunId run) {
     if (closed) {
-      threads.tell(new ThreadCommand.CancelRun(thread, run));
+      threads.ask(new ThreadCommand.CancelRun(thread, run));
       return;
     }
     cancelled.put(run, thread);
@@ -331,7 +331,7 @@ final class WebSocketSession implements Heartbeats.Member {
   private Future<Done> cancel(ObjectNode message) {
     ThreadId thread = thread(message);
     return threads
-        .tell(new ThreadCommand.CancelRun(thread, new RunId(message.get("runId").textValue())))
+        .ask(new ThreadCommand.CancelRun(thread, new RunId(message.get("runId").textValue())))
         .map(seen -> new Done(RunView.status(thread, seen.run(), seen.status())));
   }
 
@@ -347,7 +347,7 @@ final class WebSocketSession implements Heartbeats.Member {
   private void onTooSlow() {
     int before = drains;
     vertx.setTimer(
-        Connections.LAST_WORDS_MAX.toMillis(),
+        ClientConnections.LAST_WORDS_MAX.toMillis(),
         ignored -> {
           if (closed || !writer.full()) {
             return;
@@ -382,7 +382,7 @@ final class WebSocketSession implements Heartbeats.Member {
     place.leave();
     writer.close();
     List.copyOf(subscriptions.values()).forEach(SocketSubscription::leave);
-    cancelled.forEach((run, thread) -> threads.tell(new ThreadCommand.CancelRun(thread, run)));
+    cancelled.forEach((run, thread) -> threads.ask(new ThreadCommand.CancelRun(thread, run)));
     cancelled.clear();
   }
 }

@@ -8,9 +8,9 @@ import java.util.List;
 /// Where clients live: made on its context, since what is made on a caller's would be closed with
 /// that caller, and closed from it when they were unused for long.
 final class ClientsVerticle extends VerticleBase {
-  private final List<Accounts> all;
+  private final List<ClientPool> all;
 
-  ClientsVerticle(List<Accounts> all) {
+  ClientsVerticle(List<ClientPool> all) {
     this.all = all;
   }
 
@@ -21,13 +21,14 @@ final class ClientsVerticle extends VerticleBase {
         .map(accounts -> accounts.config().idleTimeout().dividedBy(2))
         .min(Duration::compareTo)
         .ifPresent(pause ->
-            vertx.setPeriodic(Math.max(1, pause.toMillis()), tick -> all.forEach(Accounts::sweep)));
+            vertx.setPeriodic(
+                Math.max(1, pause.toMillis()), tick -> all.forEach(ClientPool::sweep)));
     return Future.succeededFuture();
   }
 
   /// Ends open calls and closes every client.
   @Override
   public Future<?> stop() {
-    return Future.join(all.stream().map(Accounts::close).toList());
+    return Future.join(all.stream().map(ClientPool::close).toList());
   }
 }

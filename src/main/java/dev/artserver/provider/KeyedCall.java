@@ -2,11 +2,11 @@ package dev.artserver.provider;
 
 import dev.artserver.flow.Breaker.Outcome;
 import dev.artserver.flow.Ending;
-import dev.artserver.flow.Wish;
+import dev.artserver.flow.PermitRequest;
 import dev.artserver.model.Failure;
 import dev.artserver.model.ModelReply;
 import dev.artserver.provider.RoutedCall.Setting;
-import dev.artserver.provider.RoutedCall.Stop;
+import dev.artserver.provider.RoutedCall.Target;
 import io.vertx.core.Context;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -15,24 +15,25 @@ import org.jspecify.annotations.Nullable;
 /// limits, has the call made with a permit of the provider, and gives both back however that ends.
 /// Who waits for a key holds no permit of the provider, so no key's limits are in another's way.
 /// Confined to the caller's context.
-final class KeyedCall implements ModelCall, ModelListener, Wish.Waiter {
+final class KeyedCall implements ModelCall, ModelListener, PermitRequest.Waiter {
   private static final Duration RETRY_WHEN_FULL = Duration.ofSeconds(1);
 
   private final Setting setting;
   private final Context context;
-  private final Stop stop;
+  private final Target stop;
   private final CallTerms terms;
   private final ModelListener listener;
   private final long begunMs;
   private final Duration patience;
   private final boolean deadlineFirst;
-  private @Nullable Account account;
-  private @Nullable Wish permit;
+  private @Nullable PooledClient account;
+  private @Nullable PermitRequest permit;
   private @Nullable LeasedCall call;
   private boolean ended;
 
   /// @param listener never hears anything before `begin` returns
-  KeyedCall(Setting setting, Context context, Stop stop, CallTerms terms, ModelListener listener) {
+  KeyedCall(
+      Setting setting, Context context, Target stop, CallTerms terms, ModelListener listener) {
     this.setting = setting;
     this.context = context;
     this.stop = stop;
@@ -46,8 +47,8 @@ final class KeyedCall implements ModelCall, ModelListener, Wish.Waiter {
   }
 
   void begin() {
-    Accounts accounts = stop.provider().accounts();
-    Account taken = accounts.take(stop.key());
+    ClientPool accounts = stop.provider().accounts();
+    PooledClient taken = accounts.take(stop.key());
     if (taken == null) {
       String keys = "the table of keys of provider '" + stop.provider().config().name() + "'";
       int max = accounts.config().max();
@@ -60,7 +61,8 @@ final class KeyedCall implements ModelCall, ModelListener, Wish.Waiter {
       call(taken);
       return;
     }
-    Wish wish = stop.provider().askForKey(taken, stop.request(), terms.priority(), patience, this);
+    PermitRequest wish =
+        stop.provider().askForKey(taken, stop.request(), terms.priority(), patience, this);
     permit = wish;
     if (wish.held()) {
       call(taken);
@@ -74,12 +76,12 @@ final class KeyedCall implements ModelCall, ModelListener, Wish.Waiter {
 
   /// On any thread.
   @Override
-  public void onSettled(Wish wish) {
+  public void onSettled(PermitRequest wish) {
     context.runOnContext(later -> settle(wish));
   }
 
-  private void settle(Wish wish) {
-    Account taken = account;
+  private void settle(PermitRequest wish) {
+    PooledClient taken = account;
     setting.waiting().remove(terms.run(), wish);
     if (ended || taken == null) {
       return;
@@ -97,7 +99,7 @@ final class KeyedCall implements ModelCall, ModelListener, Wish.Waiter {
         deadlineFirst ? "RUN_TIMEOUT" : "API_QUEUE_TIMEOUT", queue, patience);
   }
 
-  private void call(Account taken) {
+  private void call(PooledClient taken) {
     Duration waited = Duration.ofMillis(setting.clock().millis() - begunMs);
     call = new LeasedCall(setting, context, stop, terms, taken, waited, this);
     call.begin();
@@ -141,7 +143,7 @@ final class KeyedCall implements ModelCall, ModelListener, Wish.Waiter {
 
   private void end() {
     ended = true;
-    Accounts accounts = stop.provider().accounts();
+    ClientPool accounts = stop.provider().accounts();
     if (permit != null) {
       setting.waiting().remove(terms.run(), permit);
       if (permit.held()) {

@@ -2,15 +2,15 @@ package dev.artserver.provider;
 
 import dev.artserver.flow.Breaker.Outcome;
 import dev.artserver.flow.Ending;
+import dev.artserver.flow.PermitRequest;
 import dev.artserver.flow.Timers.Scheduled;
-import dev.artserver.flow.Wish;
 import dev.artserver.model.Failure;
 import dev.artserver.model.FailureException;
 import dev.artserver.model.ModelReply;
 import dev.artserver.model.ModelRequest;
 import dev.artserver.model.Usage;
 import dev.artserver.provider.RoutedCall.Setting;
-import dev.artserver.provider.RoutedCall.Stop;
+import dev.artserver.provider.RoutedCall.Target;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
 /// gives it back exactly once, whichever way the try ends. It also sees to it that none outlives
 /// `callTimeout` or the run's deadline, whatever the client does, so that no permit runs out under
 /// a live call. Confined to the caller's context.
-final class LeasedCall implements ModelCall, ModelListener, Wish.Waiter {
+final class LeasedCall implements ModelCall, ModelListener, PermitRequest.Waiter {
   private static final Logger LOG = LoggerFactory.getLogger(LeasedCall.class);
 
   private final Setting setting;
@@ -31,7 +31,7 @@ final class LeasedCall implements ModelCall, ModelListener, Wish.Waiter {
   private final ServedProvider provider;
   private final CallTerms terms;
   private final ModelRequest request;
-  private final Account account;
+  private final PooledClient account;
   private final Duration waited;
   private final ModelListener listener;
   private Stage stage = new Ended();
@@ -47,10 +47,10 @@ final class LeasedCall implements ModelCall, ModelListener, Wish.Waiter {
   /// Where the try stands; each holds what must be undone when it ends there.
   private sealed interface Stage {}
 
-  private record Waiting(Wish wish) implements Stage {}
+  private record Waiting(PermitRequest wish) implements Stage {}
 
   /// @param timer bounds the try
-  private record Calling(Wish permit, Scheduled timer, @Nullable ModelCall client)
+  private record Calling(PermitRequest permit, Scheduled timer, @Nullable ModelCall client)
       implements Stage {}
 
   private record Ended() implements Stage {}
@@ -61,9 +61,9 @@ final class LeasedCall implements ModelCall, ModelListener, Wish.Waiter {
   LeasedCall(
       Setting setting,
       Context context,
-      Stop stop,
+      Target stop,
       CallTerms terms,
-      Account account,
+      PooledClient account,
       Duration waited,
       ModelListener listener) {
     this.setting = setting;
@@ -82,7 +82,7 @@ final class LeasedCall implements ModelCall, ModelListener, Wish.Waiter {
     Duration waitMax = provider.config().waitMax().minus(waited);
     deadlineFirst = untilDeadline.compareTo(waitMax) < 0;
     patience = deadlineFirst ? untilDeadline : waitMax;
-    Wish wish = provider.ask(request, terms.priority(), patience, this);
+    PermitRequest wish = provider.ask(request, terms.priority(), patience, this);
     stage = new Waiting(wish);
     if (wish.held()) {
       call(wish);
@@ -95,11 +95,11 @@ final class LeasedCall implements ModelCall, ModelListener, Wish.Waiter {
 
   /// On any thread.
   @Override
-  public void onSettled(Wish wish) {
+  public void onSettled(PermitRequest wish) {
     context.runOnContext(later -> settle(wish));
   }
 
-  private void settle(Wish wish) {
+  private void settle(PermitRequest wish) {
     if (!(stage instanceof Waiting)) {
       return;
     }
@@ -123,7 +123,7 @@ final class LeasedCall implements ModelCall, ModelListener, Wish.Waiter {
         deadlineFirst ? "RUN_TIMEOUT" : "API_QUEUE_TIMEOUT", queue, patience.plus(waited));
   }
 
-  private void call(Wish permit) {
+  private void call(PermitRequest permit) {
     begunAt = setting.timers().nanos();
     Duration untilDeadline = Duration.between(setting.clock().instant(), terms.deadline());
     Duration callTimeout = provider.config().callTimeout();
@@ -163,7 +163,7 @@ final class LeasedCall implements ModelCall, ModelListener, Wish.Waiter {
   }
 
   private void start(ProviderClient through) {
-    if (!(stage instanceof Calling(Wish permit, Scheduled timer, ModelCall none))) {
+    if (!(stage instanceof Calling(PermitRequest permit, Scheduled timer, ModelCall none))) {
       return;
     }
     try {

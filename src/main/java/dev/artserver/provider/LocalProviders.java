@@ -5,7 +5,7 @@ import dev.artserver.model.ModelRequest;
 import dev.artserver.model.RunId;
 import dev.artserver.model.SealedKey;
 import dev.artserver.provider.RoutedCall.Setting;
-import dev.artserver.provider.RoutedCall.Stop;
+import dev.artserver.provider.RoutedCall.Target;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -68,7 +68,7 @@ public final class LocalProviders implements Providers {
       List<ConfiguredProvider> configured) {
     Quotas quotas = Quotas.of(configured, System::nanoTime);
     List<VerticleBase> verticles = new ArrayList<>();
-    quotas.all().forEach(quota -> verticles.add(new ProviderVerticle(quota)));
+    quotas.all().forEach(quota -> verticles.add(new QuotaTimer(quota)));
     verticles.add(
         new ClientsVerticle(
             quotas.providers().values().stream().map(ServedProvider::accounts).toList()));
@@ -121,21 +121,21 @@ public final class LocalProviders implements Providers {
 
   /// A thread's key goes to the provider it was given for and no other; a fallback that is left
   /// without any is passed over.
-  private List<Stop> route(
+  private List<Target> route(
       ServedProvider asked, CallTerms terms, ModelRequest request, @Nullable ApiKey key) {
     List<Fallback> own = terms.fallbacks();
     List<Fallback> fallbacks = own == null ? asked.config().fallbacks() : own;
     if (fallbacks.isEmpty()) {
-      return List.of(new Stop(asked, request, key));
+      return List.of(new Target(asked, request, key));
     }
-    List<Stop> route = new ArrayList<>();
-    route.add(new Stop(asked, request, key));
+    List<Target> route = new ArrayList<>();
+    route.add(new Target(asked, request, key));
     for (Fallback fallback : fallbacks) {
       ServedProvider other = providers.get(fallback.provider());
       ApiKey its = other == asked ? key : null;
       if (other != null && other.accounts().serves(its)) {
         String model = fallback.model();
-        route.add(new Stop(other, model == null ? request : request.withModel(model), its));
+        route.add(new Target(other, model == null ? request : request.withModel(model), its));
       }
     }
     return route;

@@ -2,8 +2,8 @@ package dev.artserver.provider;
 
 import dev.artserver.flow.Ending;
 import dev.artserver.flow.Lane;
+import dev.artserver.flow.PermitRequest;
 import dev.artserver.flow.Permits;
-import dev.artserver.flow.Wish;
 import java.util.List;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
@@ -55,9 +55,9 @@ final class Quota {
   }
 
   /// See `Permits.ask`. The wish may be settled when this returns; otherwise its waiter hears.
-  Wish ask(Lane lane, int level, long tokens, long patience, Wish.Waiter waiter) {
-    Wish wish;
-    List<Wish> settled;
+  PermitRequest ask(Lane lane, int level, long tokens, long patience, PermitRequest.Waiter waiter) {
+    PermitRequest wish;
+    List<PermitRequest> settled;
     long next;
     synchronized (permits) {
       wish = permits.ask(lane, level, tokens, patience, waiter, nanos.getAsLong());
@@ -69,9 +69,9 @@ final class Quota {
   }
 
   /// See `Permits.release`.
-  boolean release(Wish wish, Ending ending) {
+  boolean release(PermitRequest wish, Ending ending) {
     boolean held;
-    List<Wish> settled;
+    List<PermitRequest> settled;
     long next;
     synchronized (permits) {
       held = permits.release(wish, ending, nanos.getAsLong());
@@ -83,7 +83,7 @@ final class Quota {
   }
 
   /// See `Permits.withdraw`. The waiter may yet hear of what was settled before.
-  void withdraw(Wish wish) {
+  void withdraw(PermitRequest wish) {
     change(now -> permits.withdraw(wish, now));
   }
 
@@ -119,7 +119,7 @@ final class Quota {
   }
 
   private void change(LongConsumer step) {
-    List<Wish> settled;
+    List<PermitRequest> settled;
     long next;
     synchronized (permits) {
       step.accept(nanos.getAsLong());
@@ -139,11 +139,11 @@ final class Quota {
     return next;
   }
 
-  private void after(List<Wish> settled, long next) {
+  private void after(List<PermitRequest> settled, long next) {
     if (next != Permits.NEVER) {
       alarm.accept(next);
     }
-    for (Wish wish : settled) {
+    for (PermitRequest wish : settled) {
       wish.waiter().onSettled(wish);
     }
   }

@@ -43,7 +43,7 @@ record Quotas(List<Quota> all, Map<String, ServedProvider> providers) {
               ? quotas.quota(one.config().name(), ownLimits(one.config()), nanos)
               : shared;
       Quota ofKeys = quotas.quota(one.config().name(), keyLimits(one.config()), nanos);
-      ServedProvider served = serve(one, quota, new Accounts(one, ofKeys), localMachine);
+      ServedProvider served = serve(one, quota, new ClientPool(one, ofKeys), localMachine);
       require(
           quotas.providers.put(one.config().name(), served) == null,
           "provider.name must be unique, got '" + one.config().name() + "' twice");
@@ -107,7 +107,7 @@ record Quotas(List<Quota> all, Map<String, ServedProvider> providers) {
   }
 
   private static ServedProvider serve(
-      ConfiguredProvider one, Quota quota, Accounts accounts, LocalMachine localMachine) {
+      ConfiguredProvider one, Quota quota, ClientPool accounts, LocalMachine localMachine) {
     ProviderConfig config = one.config();
     Budget.Limits own =
         config.locality() != Locality.REMOTE

@@ -24,7 +24,7 @@ final class RoutedCall implements ModelCall, ModelListener {
 
   private final Setting setting;
   private final Context context;
-  private final List<Stop> route;
+  private final List<Target> route;
   private final CallTerms terms;
   private final ModelListener listener;
   private final long begunMs;
@@ -43,11 +43,15 @@ final class RoutedCall implements ModelCall, ModelListener {
   ///
   /// @param key of the thread's own, never for another provider than the one it is meant for; null:
   ///   the server's
-  record Stop(ServedProvider provider, ModelRequest request, @Nullable ApiKey key) {}
+  record Target(ServedProvider provider, ModelRequest request, @Nullable ApiKey key) {}
 
   /// @param route not empty; the first is what was asked for
   RoutedCall(
-      Setting setting, Context context, List<Stop> route, CallTerms terms, ModelListener listener) {
+      Setting setting,
+      Context context,
+      List<Target> route,
+      CallTerms terms,
+      ModelListener listener) {
     this.setting = setting;
     this.context = context;
     this.route = route;
@@ -107,12 +111,12 @@ final class RoutedCall implements ModelCall, ModelListener {
   }
 
   private ServedBy servedBy() {
-    Stop stop = route.get(at);
+    Target stop = route.get(at);
     return new ServedBy(stop.provider().config().name(), stop.request().model());
   }
 
   private void pause(Duration pause) {
-    Stop stop = route.get(at);
+    Target stop = route.get(at);
     String name = stop.provider().config().name();
     String model = stop.request().model();
     int next = failures + 1;

@@ -3,9 +3,9 @@ package dev.artserver.provider;
 import dev.artserver.flow.Breaker;
 import dev.artserver.flow.Ending;
 import dev.artserver.flow.Lane;
+import dev.artserver.flow.PermitRequest;
 import dev.artserver.flow.Permits;
 import dev.artserver.flow.WaitingPlace;
-import dev.artserver.flow.Wish;
 import dev.artserver.model.Failure;
 import dev.artserver.model.ModelRequest;
 import dev.artserver.model.Priority;
@@ -30,7 +30,7 @@ final class ServedProvider {
 
   private final ProviderConfig config;
   private final CallTimes times;
-  private final Accounts accounts;
+  private final ClientPool accounts;
   private final Quota quota;
   private final Lane common;
   private final Map<String, Lane> ofModels;
@@ -47,7 +47,7 @@ final class ServedProvider {
   ServedProvider(
       ConfiguredProvider configured,
       Quota quota,
-      Accounts accounts,
+      ClientPool accounts,
       Lane common,
       Map<String, Lane> ofModels,
       LocalMachine localMachine) {
@@ -72,14 +72,15 @@ final class ServedProvider {
     return times;
   }
 
-  Accounts accounts() {
+  ClientPool accounts() {
     return accounts;
   }
 
   /// Asks for a permit.
   ///
   /// @param patience longest wait
-  Wish ask(ModelRequest request, Priority priority, Duration patience, Wish.Waiter waiter) {
+  PermitRequest ask(
+      ModelRequest request, Priority priority, Duration patience, PermitRequest.Waiter waiter) {
     long tokens = countsTokens ? TokenEstimate.of(request, config.rate().tokensPerAnswer()) : 0;
     Lane lane = ofModels.isEmpty() ? common : ofModels.getOrDefault(request.model(), common);
     return quota.ask(lane, priority.level(), tokens, patience.toNanos(), waiter);
@@ -96,12 +97,12 @@ final class ServedProvider {
   }
 
   /// Asks for a permit of a key's own limits, which comes before the one of `ask`.
-  Wish askForKey(
-      Account account,
+  PermitRequest askForKey(
+      PooledClient account,
       ModelRequest request,
       Priority priority,
       Duration patience,
-      Wish.Waiter waiter) {
+      PermitRequest.Waiter waiter) {
     boolean counted = accounts.config().rate().tokensPerMinute() > 0;
     long tokens = counted ? TokenEstimate.of(request, config.rate().tokensPerAnswer()) : 0;
     return accounts
@@ -109,7 +110,7 @@ final class ServedProvider {
         .ask(account.lane(), priority.level(), tokens, patience.toNanos(), waiter);
   }
 
-  void release(Wish wish, Ending ending) {
+  void release(PermitRequest wish, Ending ending) {
     quota.release(wish, ending);
     if (ending.outcome() == Breaker.Outcome.FAILED) {
       tellWhenOpened();
@@ -129,22 +130,25 @@ final class ServedProvider {
     return common.opened() + ofModels.values().stream().mapToLong(Lane::opened).sum();
   }
 
-  void withdraw(Wish wish) {
+  void withdraw(PermitRequest wish) {
     quota.withdraw(wish);
   }
 
   /// Where a call stands that waits for a permit; empty when it does not.
-  Optional<ProviderPlace> place(Wish wish, String model) {
+  Optional<ProviderPlace> place(PermitRequest wish, String model) {
     return place(quota, wish, model, place -> scope(wish, place));
   }
 
   /// The same of one that waits for its key.
-  Optional<ProviderPlace> placeForKey(Wish wish, String model) {
+  Optional<ProviderPlace> placeForKey(PermitRequest wish, String model) {
     return place(accounts.quota(), wish, model, place -> ProviderPlace.Scope.KEY);
   }
 
   private Optional<ProviderPlace> place(
-      Quota of, Wish wish, String model, Function<WaitingPlace, ProviderPlace.Scope> scope) {
+      Quota of,
+      PermitRequest wish,
+      String model,
+      Function<WaitingPlace, ProviderPlace.Scope> scope) {
     WaitingPlace place = of.read(() -> of.permits().place(wish, of.now()));
     if (place == null) {
       return Optional.empty();
@@ -164,7 +168,7 @@ final class ServedProvider {
             config.name(), model, place.position(), hold, scope.apply(place), estimate));
   }
 
-  private ProviderPlace.Scope scope(Wish wish, WaitingPlace place) {
+  private ProviderPlace.Scope scope(PermitRequest wish, WaitingPlace place) {
     if (place.own() && wish.lane() != common) {
       return ProviderPlace.Scope.MODEL;
     }
@@ -186,7 +190,7 @@ final class ServedProvider {
     fallbacks.incrementAndGet();
   }
 
-  Failure refusal(Wish wish, ModelRequest request, Failure.TimedOut late) {
+  Failure refusal(PermitRequest wish, ModelRequest request, Failure.TimedOut late) {
     Permits.Refusal why = wish.refusal();
     if (why == null) {
       return new Failure.Internal("a permit ran out before its call began");

@@ -24,8 +24,8 @@ import org.slf4j.LoggerFactory;
 /// Readers pull. Each has a cursor and at most one part it has not finished with; when it can take
 /// more it gets everything since its cursor at once. So a reader costs the same memory however slow
 /// it is, and a fast one gets one part for each turn of the event loop in which something happened;
-/// when that is only more text of a call, one part for each `Beat`. A call's first text waits for
-/// none.
+/// when that is only more text of a call, one part for each `FlushClock`. A call's first text waits
+/// for none.
 ///
 /// Facts are kept for a while only when the thread is followed or runs; a reader further behind is
 /// replayed from the `FactSource`, page by page, and gets no text of calls until it has caught up.
@@ -44,7 +44,7 @@ public final class Feed {
   private final FeedConfig config;
   private final FactSource source;
   private final Consumer<Runnable> defer;
-  private final Beat beat;
+  private final FlushClock beat;
   private long seq;
   private boolean running;
   private boolean flushDue;
@@ -65,7 +65,7 @@ public final class Feed {
       FeedConfig config,
       FactSource source,
       Consumer<Runnable> defer,
-      Beat beat) {
+      FlushClock beat) {
     this.id = id;
     this.seq = seq;
     this.config = config;
@@ -259,7 +259,7 @@ public final class Feed {
 
   /// Not asked for while there is no text, so that facts alone keep no timer going.
   private long beatNow() {
-    return calls.isEmpty() ? Beat.NEVER : beat.now();
+    return calls.isEmpty() ? FlushClock.NEVER : beat.now();
   }
 
   private boolean hasMoreFor(Follower follower) {

@@ -34,7 +34,7 @@ final class Follower implements Subscription {
   private long cursor;
 
   /// The beat it was last given text in.
-  private long textAt = Beat.NEVER;
+  private long textAt = FlushClock.NEVER;
 
   private boolean reading;
   private boolean holdsPart;
@@ -71,12 +71,12 @@ final class Follower implements Subscription {
 
   /// Whether it was given text in this beat.
   boolean hadTextIn(long beat) {
-    return beat != Beat.NEVER && textAt == beat;
+    return beat != FlushClock.NEVER && textAt == beat;
   }
 
   /// The text that comes next waits for no beat: it is the first of a call, or the last.
   void onCall() {
-    textAt = Beat.NEVER;
+    textAt = FlushClock.NEVER;
   }
 
   void startReading() {

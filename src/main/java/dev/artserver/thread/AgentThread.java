@@ -38,7 +38,7 @@ final class AgentThread {
   private final ThreadServices services;
   private final Feed feed;
   private final Mailbox mailbox;
-  private final ThreadLog log;
+  private final OwnedLog log;
   private final ThreadWeight weight = new ThreadWeight();
   private final RunRules runs;
   private final CommandRules commands;
@@ -62,7 +62,7 @@ final class AgentThread {
   /// @param onLost called once when this owner must go: the thread was deleted, or another owner
   ///   has it
   AgentThread(
-      ThreadLog log,
+      OwnedLog log,
       ThreadServices services,
       Feed feed,
       Consumer<AgentThread> onChange,
@@ -139,11 +139,11 @@ final class AgentThread {
   /// One turn that belongs to work already accepted: a slot granted, a call ended, a deadline
   /// passed. While the store cannot serve it is tried again, since its outcome must not be lost; it
   /// ends with the owner.
-  void insist(RunId run, Function<Draft, @Nullable Void> decide) {
-    insist(decide, STORE_RETRY_FIRST, cause -> giveUp(run, cause));
+  void decideWithRetry(RunId run, Function<Draft, @Nullable Void> decide) {
+    decideWithRetry(decide, STORE_RETRY_FIRST, cause -> giveUp(run, cause));
   }
 
-  private void insist(
+  private void decideWithRetry(
       Function<Draft, @Nullable Void> decide, Duration pause, Consumer<Throwable> undecidable) {
     if (closed) {
       return;
@@ -157,7 +157,7 @@ final class AgentThread {
           if (isOfTheStore(cause)) {
             Duration twice = pause.multipliedBy(2);
             Duration next = twice.compareTo(STORE_RETRY_MAX) > 0 ? STORE_RETRY_MAX : twice;
-            services.timers().schedule(pause, () -> insist(decide, next, undecidable));
+            services.timers().schedule(pause, () -> decideWithRetry(decide, next, undecidable));
           } else {
             undecidable.accept(cause);
           }
@@ -240,7 +240,7 @@ final class AgentThread {
     try {
       answer = decide.apply(draft);
     } catch (RuntimeException refused) {
-      draft.letGo();
+      draft.releaseSlots();
       throw refused;
     }
     Optional<OperationRecord> record =
@@ -248,14 +248,14 @@ final class AgentThread {
             ? Optional.empty()
             : Optional.of(new OperationRecord(operation, kept, now));
     return log.commit(draft, record)
-        .onSuccess(durable -> believe(draft))
-        .onComplete(settled -> draft.letGo())
+        .onSuccess(durable -> apply(draft))
+        .onComplete(settled -> draft.releaseSlots())
         .recover(this::loseIfOutOfDate)
         .map(durable -> answer);
   }
 
   /// What became durable after the owner had to go is the next owner's to act on.
-  private void believe(Draft draft) {
+  private void apply(Draft draft) {
     if (closed || draft.facts().isEmpty()) {
       return;
     }
@@ -339,7 +339,7 @@ final class AgentThread {
         .addKeyValue("threadId", id)
         .addKeyValue("runId", run)
         .log("a run could not be decided");
-    insist(
+    decideWithRetry(
         draft -> {
           runs.failed(draft, run, null, new Failure.Internal("the run could not be decided"));
           return null;

@@ -5,9 +5,9 @@ import dev.artserver.model.FactQuery;
 import dev.artserver.model.Failure;
 import dev.artserver.model.FailureException;
 import dev.artserver.model.ThreadId;
-import dev.artserver.stream.Beat;
 import dev.artserver.stream.Feed;
 import dev.artserver.stream.FeedConfig;
+import dev.artserver.stream.FlushClock;
 import dev.artserver.stream.Subscription;
 import io.vertx.core.Context;
 import io.vertx.core.Deployable;
@@ -18,12 +18,12 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /// Owns one `AgentThread` on one event-loop context; deployed means owned. What it is asked it is
-/// asked there: `Home` sees to that.
+/// asked there: `OwnerLoop` sees to that.
 final class AgentThreadVerticle implements Deployable {
   private final ThreadId id;
   private final ThreadServices services;
   private final FeedConfig feedConfig;
-  private final Beat beat;
+  private final FlushClock beat;
   private final LongAdder held;
   private final BiConsumer<AgentThreadVerticle, AgentThread.Loss> onLost;
   private @Nullable Context context;
@@ -42,7 +42,7 @@ final class AgentThreadVerticle implements Deployable {
       ThreadId id,
       ThreadServices services,
       FeedConfig feedConfig,
-      Beat beat,
+      FlushClock beat,
       LongAdder held,
       BiConsumer<AgentThreadVerticle, AgentThread.Loss> onLost) {
     this.id = id;
@@ -56,11 +56,11 @@ final class AgentThreadVerticle implements Deployable {
 
   @Override
   public Future<?> deploy(Context own) {
-    ThreadLog log = new ThreadLog(id, services.store(), services.config().snapshotEvery());
+    OwnedLog log = new OwnedLog(id, services.store(), services.config().snapshotEvery());
     return log.load().onSuccess(loaded -> open(log, own));
   }
 
-  private void open(ThreadLog log, Context own) {
+  private void open(OwnedLog log, Context own) {
     context = own;
     feed =
         new Feed(
@@ -99,7 +99,7 @@ final class AgentThreadVerticle implements Deployable {
   }
 
   /// Carries out one command.
-  <A extends Answer> Future<A> tell(ThreadCommand<A> command) {
+  <A extends Answer> Future<A> handle(ThreadCommand<A> command) {
     touchedMs = services.clock().millis();
     AgentThread owned = owned();
     Future<A> answered = owned.handle(command);

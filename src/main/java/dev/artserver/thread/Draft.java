@@ -66,7 +66,7 @@ final class Draft {
   }
 
   /// Nobody took the slot: the turn came to nothing, or the run has ended with it.
-  void letGo() {
+  void releaseSlots() {
     Admission.Ticket left = takeSlot();
     if (left != null) {
       left.release();

@@ -12,7 +12,11 @@ import java.util.concurrent.Executor;
 /// @param context the reader's
 /// @param loop the thread of `context`
 record Follow(
-    FollowRequest request, FeedReader reader, Context context, Thread loop, Handover handover) {
+    FollowRequest request,
+    FeedReader reader,
+    Context context,
+    Thread loop,
+    PendingSubscription handover) {
   /// The same reader, from a run's first fact.
   Follow from(Answer.RunAccepted run) {
     return new Follow(request.from(run.run(), run.seq()), reader, context, loop, handover);

@@ -41,7 +41,7 @@ public final class LocalThreads implements Threads {
   private final Vertx vertx;
   private final ThreadServices services;
   private final FeedConfig feedConfig;
-  private final Homes homes;
+  private final OwnerLoops homes;
   private final ConcurrentHashMap<ThreadId, Owner> owners = new ConcurrentHashMap<>();
 
   /// Estimated bytes of all that are active.
@@ -50,14 +50,15 @@ public final class LocalThreads implements Threads {
   private volatile boolean stopping;
 
   /// One activation; `ready` succeeds on its home's event loop, when the thread is loaded.
-  private record Owner(AgentThreadVerticle verticle, Home home, Future<Void> ready) {
+  private record Owner(AgentThreadVerticle verticle, OwnerLoop home, Future<Void> ready) {
     <T> Future<T> ask(Function<AgentThreadVerticle, Future<T>> act) {
       return home.ask(() ->
           ready.succeeded() ? act.apply(verticle) : ready.compose(deployed -> act.apply(verticle)));
     }
   }
 
-  private LocalThreads(Vertx vertx, ThreadServices services, FeedConfig feedConfig, Homes homes) {
+  private LocalThreads(
+      Vertx vertx, ThreadServices services, FeedConfig feedConfig, OwnerLoops homes) {
     this.vertx = vertx;
     this.services = services;
     this.feedConfig = feedConfig;
@@ -79,21 +80,21 @@ public final class LocalThreads implements Threads {
       FeedConfig feedConfig,
       int eventLoops,
       Duration commandMax) {
-    return Homes.open(vertx, eventLoops, feedConfig.tokenPause(), commandMax)
+    return OwnerLoops.open(vertx, eventLoops, feedConfig.tokenPause(), commandMax)
         .map(homes -> new LocalThreads(vertx, services, feedConfig, homes));
   }
 
   @Override
-  public <A extends Answer> Future<A> tell(ThreadCommand<A> command) {
-    return ask(command.thread(), owner -> owner.tell(command), TRIES);
+  public <A extends Answer> Future<A> ask(ThreadCommand<A> command) {
+    return send(command.thread(), owner -> owner.handle(command), TRIES);
   }
 
   @Override
   public Future<StartedRun> start(
       ThreadCommand.StartRun command, FollowRequest wish, FeedReader reader) {
     Follow follow = following(wish, reader);
-    return ask(command.thread(), owner -> owner.start(command, follow), TRIES)
-        .onFailure(error -> follow.handover().giveUp());
+    return send(command.thread(), owner -> owner.start(command, follow), TRIES)
+        .onFailure(error -> follow.handover().abandon());
   }
 
   @Override
@@ -102,13 +103,17 @@ public final class LocalThreads implements Threads {
   }
 
   Future<Subscription> follow(ThreadId id, Follow follow) {
-    return ask(id, owner -> owner.follow(follow), TRIES)
-        .onFailure(error -> follow.handover().giveUp());
+    return send(id, owner -> owner.follow(follow), TRIES)
+        .onFailure(error -> follow.handover().abandon());
   }
 
   private Follow following(FollowRequest request, FeedReader reader) {
     return new Follow(
-        request, reader, vertx.getOrCreateContext(), Thread.currentThread(), new Handover());
+        request,
+        reader,
+        vertx.getOrCreateContext(),
+        Thread.currentThread(),
+        new PendingSubscription());
   }
 
   @Override
@@ -201,7 +206,7 @@ public final class LocalThreads implements Threads {
     stopping = true;
   }
 
-  private <T> Future<T> ask(ThreadId id, Function<AgentThreadVerticle, Future<T>> act, int tries) {
+  private <T> Future<T> send(ThreadId id, Function<AgentThreadVerticle, Future<T>> act, int tries) {
     if (stopping) {
       return Future.failedFuture(new FailureException(new Failure.Stopping()));
     }
@@ -232,7 +237,7 @@ public final class LocalThreads implements Threads {
         tries == TRIES
             ? Future.future(next -> vertx.runOnContext(tick -> next.complete()))
             : vertx.timer(1L << (TRIES - 1 - tries));
-    return pause.compose(next -> ask(id, act, tries - 1));
+    return pause.compose(next -> send(id, act, tries - 1));
   }
 
   private Owner owner(ThreadId id) {
@@ -241,7 +246,7 @@ public final class LocalThreads implements Threads {
   }
 
   private Owner deploy(ThreadId id) {
-    Home home = homes.choose();
+    OwnerLoop home = homes.choose();
     AgentThreadVerticle verticle =
         new AgentThreadVerticle(id, services, feedConfig, home.beat(), held, this::forget);
     Future<Void> ready = home.deploy(verticle);

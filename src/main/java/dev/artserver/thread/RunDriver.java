@@ -138,7 +138,7 @@ final class RunDriver {
             .schedule(
                 left.isPositive() ? left : Duration.ofMillis(1),
                 () ->
-                    thread.insist(
+                    thread.decideWithRetry(
                         id,
                         draft -> {
                           rules.failed(draft, id, null, timedOut(run));
@@ -163,7 +163,7 @@ final class RunDriver {
         .granted()
         .onSuccess(granted -> {
           if (!work.ended) {
-            thread.insist(
+            thread.decideWithRetry(
                 id,
                 draft -> {
                   rules.begin(draft, id);
@@ -197,7 +197,7 @@ final class RunDriver {
         .giveWay()
         .onSuccess(granted -> {
           if (!work.ended) {
-            thread.insist(
+            thread.decideWithRetry(
                 id,
                 draft -> {
                   rules.goOn(draft, id);
@@ -230,7 +230,7 @@ final class RunDriver {
                 }
               });
     } else {
-      thread.insist(
+      thread.decideWithRetry(
           run.id(),
           draft -> {
             rules.failed(draft, run.id(), null, failure);
@@ -266,8 +266,9 @@ final class RunDriver {
       throw new IllegalStateException("model call " + callId + " was logged and not prepared");
     }
     feed.callStarted(run.id(), callId, open.phase(), open.stepId());
-    ModelWork listener =
-        new ModelWork(thread, services.clock(), rules, feed, run.id(), callId, work::yieldWanted);
+    ModelCallWork listener =
+        new ModelCallWork(
+            thread, services.clock(), rules, feed, run.id(), callId, work::yieldWanted);
     work.calls.put(callId, listener::drop);
     CallTerms terms =
         new CallTerms(
@@ -296,7 +297,7 @@ final class RunDriver {
         .result()
         .onSuccess(result -> {
           if (!work.ended && work.calls.containsKey(open.callId())) {
-            thread.insist(
+            thread.decideWithRetry(
                 id,
                 draft -> {
                   rules.toolEnded(draft, id, result, work.yieldWanted());

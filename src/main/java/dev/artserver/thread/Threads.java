@@ -18,10 +18,10 @@ import java.util.List;
 public interface Threads {
   /// Carries a command to the thread's owner, activating the thread when it is not active. The
   /// answer means done and durable. Sending it again is harmless when it carries an operation.
-  <A extends Answer> Future<A> tell(ThreadCommand<A> command);
+  <A extends Answer> Future<A> ask(ThreadCommand<A> command);
 
   /// Starts a run and follows it in one: `reader` misses nothing of it, not even the text of a call
-  /// that is over at once. As `tell` and `follow` otherwise.
+  /// that is over at once. As `ask` and `follow` otherwise.
   ///
   /// @param wish what to hear of the run; its cursor and run are the ones of the run accepted
   Future<StartedRun> start(ThreadCommand.StartRun command, FollowRequest wish, FeedReader reader);

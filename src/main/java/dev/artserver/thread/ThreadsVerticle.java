@@ -41,12 +41,12 @@ public final class ThreadsVerticle extends VerticleBase {
 
   private final LocalThreads threads;
   private final ThreadServices services;
-  private final Residence residence;
+  private final Eviction residence;
 
   public ThreadsVerticle(LocalThreads threads, ThreadServices services) {
     this.threads = threads;
     this.services = services;
-    residence = new Residence(threads, services.config(), services.clock());
+    residence = new Eviction(threads, services.config(), services.clock());
   }
 
   @Override

@@ -146,8 +146,8 @@ class ReactAgentTest {
 
     run.end();
 
-    assertThat(run.toolCalls).hasSize(Exchange.CALLS_MAX);
-    assertThat(run.asks.get(1).messages()).hasSize(2 + 1 + Exchange.CALLS_MAX);
+    assertThat(run.toolCalls).hasSize(ModelExchange.CALLS_MAX);
+    assertThat(run.asks.get(1).messages()).hasSize(2 + 1 + ModelExchange.CALLS_MAX);
   }
 
   @Test

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.artserver.app.config.ConfigLoader;
 import dev.artserver.model.Failure;
-import dev.artserver.provider.Heard;
 import dev.artserver.provider.ProviderClient;
+import dev.artserver.provider.RecordingListener;
 import dev.artserver.provider.Requests;
 import dev.artserver.provider.wire.Recording;
 import dev.artserver.provider.wire.ScriptedService;
@@ -57,7 +57,7 @@ class ProviderClientsTest {
         new ProviderClients(vertx, InstantSource.system())
             .of("mine", settings)
             .open(Objects.requireNonNull(ProviderClients.key(settings)));
-    Heard heard = new Heard();
+    RecordingListener heard = new RecordingListener();
 
     vertx.runOnContext(go -> client.start(Requests.ask("?"), heard));
 

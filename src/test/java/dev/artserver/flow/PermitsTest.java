@@ -307,11 +307,11 @@ class PermitsTest {
   void one_who_waits_is_told_its_place_what_for_and_for_how_long() {
     Served served = served(new Budget.Limits(1, 0, 0), 5);
     Lane lane = served.lane(PLAIN);
-    Wish holder = served.wish(served.ask(lane, 0, 0, LONG));
-    Wish first = served.wish(served.ask(lane, 0, 0, LONG));
-    Wish second = served.wish(served.ask(lane, 0, 0, LONG));
+    PermitRequest holder = served.wish(served.ask(lane, 0, 0, LONG));
+    PermitRequest first = served.wish(served.ask(lane, 0, 0, LONG));
+    PermitRequest second = served.wish(served.ask(lane, 0, 0, LONG));
     WaitingPlace unknown = served.place(second);
-    Wish urgent = served.wish(served.ask(lane, 3, 0, LONG));
+    PermitRequest urgent = served.wish(served.ask(lane, 3, 0, LONG));
     served.advance(4 * SECOND);
 
     served.release(0);
@@ -336,7 +336,7 @@ class PermitsTest {
     served.ask(lane, 0, 0, LONG);
     served.ask(lane, 0, 0, LONG);
     served.ask(lane, 0, 0, LONG);
-    Wish third = served.wish(served.ask(lane, 0, 0, LONG));
+    PermitRequest third = served.wish(served.ask(lane, 0, 0, LONG));
     served.advance(SECOND);
 
     WaitingPlace place = Objects.requireNonNull(served.place(third));
@@ -355,8 +355,8 @@ class PermitsTest {
     served.release(served.ask(paused, 0, 0, LONG), new Ending(Outcome.UNKNOWN, 0, 30 * SECOND));
     served.release(served.ask(broken, 0, 0, LONG), new Ending(Outcome.FAILED, 0, 0));
     served.release(served.ask(broken, 0, 0, LONG), new Ending(Outcome.FAILED, 0, 0));
-    Wish forPause = served.wish(served.ask(paused, 0, 0, LONG));
-    Wish forProbe = served.wish(served.ask(broken, 0, 0, LONG));
+    PermitRequest forPause = served.wish(served.ask(paused, 0, 0, LONG));
+    PermitRequest forProbe = served.wish(served.ask(broken, 0, 0, LONG));
 
     served.advance(10 * SECOND);
 

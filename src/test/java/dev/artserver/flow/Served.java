@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 final class Served {
   final List<String> heard = new ArrayList<>();
   final Permits permits;
-  private final List<Wish> wishes = new ArrayList<>();
+  private final List<PermitRequest> wishes = new ArrayList<>();
   private long now;
 
   Served(Permits.Limits limits) {
@@ -27,7 +27,7 @@ final class Served {
   /// Asks as number 0, 1, 2 …
   int ask(Lane lane, int level, long tokens, long patience) {
     int id = wishes.size();
-    Wish wish =
+    PermitRequest wish =
         permits.ask(
             lane, level, tokens, patience, settled -> heard.add(id + outcome(settled)), now);
     wishes.add(wish);
@@ -38,11 +38,11 @@ final class Served {
     return id;
   }
 
-  Wish wish(int id) {
+  PermitRequest wish(int id) {
     return wishes.get(id);
   }
 
-  @Nullable WaitingPlace place(Wish wish) {
+  @Nullable WaitingPlace place(PermitRequest wish) {
     return permits.place(wish, now);
   }
 
@@ -90,7 +90,7 @@ final class Served {
     permits.takeSettled().forEach(wish -> wish.waiter().onSettled(wish));
   }
 
-  private static String outcome(Wish wish) {
+  private static String outcome(PermitRequest wish) {
     return wish.refusal() == null ? " granted" : " " + wish.refusal();
   }
 }

@@ -138,8 +138,8 @@ final class ApiUnderTest implements AutoCloseable {
   }
 
   /// Every operation of the contract, all done by `same`.
-  Map<String, Endpoint> endpoints(Endpoint same) {
-    Map<String, Endpoint> all = new HashMap<>();
+  Map<String, OperationHandler> endpoints(OperationHandler same) {
+    Map<String, OperationHandler> all = new HashMap<>();
     api.contract().operations().forEach(operation -> all.put(operation.id(), same));
     return all;
   }

@@ -45,15 +45,15 @@ class ContractTest {
     return promised;
   }
 
-  private static Map<String, Endpoint> endpoints() {
-    Map<String, Endpoint> endpoints = new HashMap<>();
+  private static Map<String, OperationHandler> endpoints() {
+    Map<String, OperationHandler> endpoints = new HashMap<>();
     for (ContractOperation operation : server.api.contract().operations()) {
       endpoints.put(operation.id(), exchange -> Future.succeededFuture());
     }
     return endpoints;
   }
 
-  private static ApiRouter router(Map<String, Endpoint> endpoints) {
+  private static ApiRouter router(Map<String, OperationHandler> endpoints) {
     return new ApiRouter(Vertx.vertx(), server.api, new Random(1), endpoints);
   }
 
@@ -87,9 +87,9 @@ class ContractTest {
 
   @Test
   void an_operation_nobody_serves_is_refused_at_the_start() {
-    Map<String, Endpoint> fewer = endpoints();
+    Map<String, OperationHandler> fewer = endpoints();
     fewer.remove("getThread");
-    Map<String, Endpoint> more = endpoints();
+    Map<String, OperationHandler> more = endpoints();
     more.put("dance", exchange -> Future.succeededFuture());
 
     assertThatThrownBy(() -> router(fewer)).hasMessage("nobody serves getThread");

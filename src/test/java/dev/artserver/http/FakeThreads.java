@@ -160,7 +160,7 @@ final class FakeThreads implements Threads {
 
   @Override
   @SuppressWarnings("unchecked")
-  public synchronized <A extends Answer> Future<A> tell(ThreadCommand<A> command) {
+  public synchronized <A extends Answer> Future<A> ask(ThreadCommand<A> command) {
     told.add(command);
     if (defect != null) {
       throw defect;
@@ -357,7 +357,7 @@ final class FakeThreads implements Threads {
   @Override
   public synchronized Future<StartedRun> start(
       ThreadCommand.StartRun command, FollowRequest wish, FeedReader reader) {
-    return tell(command)
+    return ask(command)
         .map(accepted ->
             new StartedRun(
                 accepted,

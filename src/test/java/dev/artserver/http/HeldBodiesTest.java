@@ -37,10 +37,11 @@ class HeldBodiesTest {
     server = new ApiUnderTest();
     server.threads.create("t-1");
     Vertx vertx = server.vertx;
-    Map<String, Endpoint> endpoints = server.endpoints(exchange -> Future.succeededFuture());
+    Map<String, OperationHandler> endpoints =
+        server.endpoints(exchange -> Future.succeededFuture());
     new RunRoutes(vertx, server.api, new Heartbeats(vertx, server.api.config().heartbeat()))
         .addTo(endpoints);
-    Endpoint startRun = Objects.requireNonNull(endpoints.get("startRun"));
+    OperationHandler startRun = Objects.requireNonNull(endpoints.get("startRun"));
     endpoints.put(
         "startRun",
         exchange -> {

@@ -27,7 +27,8 @@ class StrayHandlerTest {
   @Test
   void who_answers_from_elsewhere_fails_and_the_client_hears_of_it() {
     Vertx vertx = server.vertx;
-    Map<String, Endpoint> endpoints = server.endpoints(StrayHandlerTest::answerFromElsewhere);
+    Map<String, OperationHandler> endpoints =
+        server.endpoints(StrayHandlerTest::answerFromElsewhere);
     Router router = new ApiRouter(vertx, server.api, new Random(1), endpoints).router();
     int port =
         ApiUnderTest.await(
@@ -47,7 +48,7 @@ class StrayHandlerTest {
     assertThat(answer.statusCode()).isEqualTo(500);
   }
 
-  private static Future<?> answerFromElsewhere(Exchange exchange) {
+  private static Future<?> answerFromElsewhere(ApiExchange exchange) {
     Promise<Void> elsewhere = Promise.promise();
     Future<Void> answered =
         elsewhere

@@ -81,7 +81,7 @@ class CallTimesTest {
   void a_call_that_nobody_wants_any_more_was_cancelled() throws Exception {
     ScriptedClient client = new ScriptedClient(vertx, n -> HANG);
     Callers callers = callers(client);
-    var call = callers.begin("a", LATER, new Heard());
+    var call = callers.begin("a", LATER, new RecordingListener());
     await().until(() -> client.inFlight.get() == 1);
 
     callers.cancel(call);
@@ -93,9 +93,9 @@ class CallTimesTest {
   void a_call_that_had_no_permit_took_no_time() throws Exception {
     ScriptedClient client = new ScriptedClient(vertx, n -> HANG);
     Callers callers = callers(client);
-    callers.begin("a", LATER, new Heard());
+    callers.begin("a", LATER, new RecordingListener());
     await().until(() -> client.inFlight.get() == 1);
-    Heard late = callers.call("a", NOW.plusMillis(50));
+    RecordingListener late = callers.call("a", NOW.plusMillis(50));
 
     assertThat(late.failure()).isInstanceOf(Failure.TimedOut.class);
 

@@ -76,18 +76,18 @@ final class Callers {
     return new BreakerConfig(rules, BreakerConfig.COUNTS, onOpen);
   }
 
-  Heard call(String provider) {
+  RecordingListener call(String provider) {
     return call(provider, LATER);
   }
 
-  Heard call(String provider, Instant deadline) {
-    Heard heard = new Heard();
+  RecordingListener call(String provider, Instant deadline) {
+    RecordingListener heard = new RecordingListener();
     begin(provider, deadline, heard);
     return heard;
   }
 
   /// To be cancelled on the context, with `cancel`.
-  CompletableFuture<ModelCall> begin(String provider, Instant deadline, Heard heard) {
+  CompletableFuture<ModelCall> begin(String provider, Instant deadline, RecordingListener heard) {
     CompletableFuture<ModelCall> begun = new CompletableFuture<>();
     context.runOnContext(go ->
         begun.complete(

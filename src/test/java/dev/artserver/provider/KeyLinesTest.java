@@ -2,8 +2,8 @@ package dev.artserver.provider;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.artserver.flow.PermitRequest;
 import dev.artserver.flow.Permits;
-import dev.artserver.flow.Wish;
 import dev.artserver.model.Priority;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,15 +24,15 @@ class KeyLinesTest {
 
   private final ServedProvider provider = served();
   private final Quota quota = provider.accounts().quota();
-  private final Map<String, Account> accounts = new HashMap<>();
+  private final Map<String, PooledClient> accounts = new HashMap<>();
 
   @Test
   void a_key_that_floods_the_line_refuses_no_call_of_another_key() {
-    List<Wish> flood = ask("flooding", 100);
+    List<PermitRequest> flood = ask("flooding", 100);
     assertThat(waiting()).isEqualTo(WAITING_MAX);
 
-    List<Wish> innocent = ask("innocent", 4);
-    List<Wish> ofServer = ask("", 4);
+    List<PermitRequest> innocent = ask("innocent", 4);
+    List<PermitRequest> ofServer = ask("", 4);
 
     assertThat(innocent).noneMatch(KeyLinesTest::full);
     assertThat(ofServer).noneMatch(KeyLinesTest::full);
@@ -47,13 +47,13 @@ class KeyLinesTest {
   void however_many_keys_flood_the_line_is_bounded_and_each_key_has_its_share(long seed) {
     Random random = new Random(seed);
     int flooding = random.nextInt(1, 9);
-    List<Wish> all = new ArrayList<>();
+    List<PermitRequest> all = new ArrayList<>();
     for (int i = 0; i < 1_000; i++) {
       all.addAll(ask("flooding-" + random.nextInt(flooding), 1));
       assertThat(waiting()).as("seed " + seed).isLessThanOrEqualTo(WAITING_MAX);
     }
 
-    List<Wish> innocent = ask("innocent", 1 + WAITING_MAX / (flooding + 1));
+    List<PermitRequest> innocent = ask("innocent", 1 + WAITING_MAX / (flooding + 1));
 
     assertThat(innocent).as("seed " + seed).noneMatch(KeyLinesTest::full);
     all.forEach(quota::withdraw);
@@ -62,8 +62,8 @@ class KeyLinesTest {
 
   @Test
   void who_makes_room_for_another_key_is_told_once() {
-    List<Wish> told = new ArrayList<>();
-    List<Wish> flood = ask("flooding", 1 + WAITING_MAX, told::add);
+    List<PermitRequest> told = new ArrayList<>();
+    List<PermitRequest> flood = ask("flooding", 1 + WAITING_MAX, told::add);
 
     ask("innocent", 3);
 
@@ -74,20 +74,20 @@ class KeyLinesTest {
     return quota.read(() -> quota.permits().waiting());
   }
 
-  private static boolean full(Wish wish) {
+  private static boolean full(PermitRequest wish) {
     return wish.refusal() == Permits.Refusal.FULL;
   }
 
-  private List<Wish> ask(String key, int times) {
+  private List<PermitRequest> ask(String key, int times) {
     return ask(key, times, settled -> {});
   }
 
   /// @param key empty: the server's
-  private List<Wish> ask(String key, int times, Wish.Waiter waiter) {
-    Account account =
+  private List<PermitRequest> ask(String key, int times, PermitRequest.Waiter waiter) {
+    PooledClient account =
         accounts.computeIfAbsent(
             key, each -> Objects.requireNonNull(provider.accounts().take(new ApiKey(each))));
-    List<Wish> wishes = new ArrayList<>();
+    List<PermitRequest> wishes = new ArrayList<>();
     for (int i = 0; i < times; i++) {
       wishes.add(provider.askForKey(account, Requests.ask("?"), Priority.NORMAL, PATIENCE, waiter));
     }

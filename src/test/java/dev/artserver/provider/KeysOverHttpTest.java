@@ -107,7 +107,7 @@ class KeysOverHttpTest {
   @Test
   void no_connection_ever_carries_two_keys_and_each_key_has_one_client() throws Exception {
     LocalProviders providers = providers(keys(100, LONG, 0, 0));
-    List<Heard> all = new ArrayList<>();
+    List<RecordingListener> all = new ArrayList<>();
     Random random = new Random(7);
 
     for (int i = 0; i < 300; i++) {
@@ -115,7 +115,7 @@ class KeysOverHttpTest {
       all.add(key == 5 ? call(providers, "t", null) : call(providers, "t" + i, "k" + key));
     }
 
-    all.forEach(Heard::reply);
+    all.forEach(RecordingListener::reply);
     assertThat(heard.values()).isNotEmpty().allMatch(keys -> keys.size() == 1);
     assertThat(heard.values().stream().flatMap(Set::stream).distinct())
         .containsExactlyInAnyOrder(
@@ -149,7 +149,7 @@ class KeysOverHttpTest {
   @Test
   void a_client_outlives_the_caller_it_was_made_for() throws Exception {
     LocalProviders providers = providers(keys(100, LONG, 0, 0));
-    Heard first = new Heard();
+    RecordingListener first = new RecordingListener();
     AbstractVerticle owner =
         new AbstractVerticle() {
           @Override
@@ -168,7 +168,7 @@ class KeysOverHttpTest {
   @Test
   void a_keys_calls_at_once_are_its_own_and_do_not_hold_up_another_key() throws Exception {
     LocalProviders providers = providers(keys(100, LONG, 2, 0));
-    List<Heard> all = new ArrayList<>();
+    List<RecordingListener> all = new ArrayList<>();
 
     for (int i = 0; i < 30; i++) {
       all.add(call(providers, "t", "k1"));
@@ -178,7 +178,7 @@ class KeysOverHttpTest {
       all.add(call(providers, "t", null));
     }
 
-    all.forEach(Heard::reply);
+    all.forEach(RecordingListener::reply);
     assertThat(count(inFlightMax, "Bearer k1")).hasValue(2);
     assertThat(count(inFlightMax, "Bearer k2")).hasValue(2);
     assertThat(count(inFlightMax, OF_SERVER)).hasValue(2);
@@ -188,14 +188,14 @@ class KeysOverHttpTest {
   @Test
   void a_keys_requests_by_the_minute_are_its_own() throws Exception {
     LocalProviders providers = providers(keys(100, LONG, 0, 3), Duration.ofMillis(300));
-    List<Heard> ofOne = new ArrayList<>();
+    List<RecordingListener> ofOne = new ArrayList<>();
     for (int i = 0; i < 5; i++) {
       ofOne.add(call(providers, "t", "k1"));
     }
 
-    List<Failure> late = ofOne.subList(3, 5).stream().map(Heard::failure).toList();
+    List<Failure> late = ofOne.subList(3, 5).stream().map(RecordingListener::failure).toList();
 
-    ofOne.subList(0, 3).forEach(Heard::reply);
+    ofOne.subList(0, 3).forEach(RecordingListener::reply);
     assertThat(late).extracting(Failure::code).containsOnly("API_QUEUE_TIMEOUT");
     assertThat(call(providers, "t", "k2").reply().text()).isEqualTo("t0 ");
   }
@@ -221,8 +221,8 @@ class KeysOverHttpTest {
     call(providers, "t", "k2").reply();
 
     call(providers, "t", "k3").reply();
-    Heard one = call(providers, "t", "k1");
-    Heard two = call(providers, "t", "k2");
+    RecordingListener one = call(providers, "t", "k1");
+    RecordingListener two = call(providers, "t", "k2");
     Failure refused = call(providers, "t", "k3").failure();
 
     assertThat(refused.code()).isEqualTo("API_QUEUE_FULL");
@@ -270,7 +270,7 @@ class KeysOverHttpTest {
             LATER,
             null,
             SAFE.seal(new ThreadId("t1"), "a", new ApiKey("k1")));
-    Heard heard = new Heard();
+    RecordingListener heard = new RecordingListener();
 
     context.runOnContext(go -> providers.call("a", ofAnother, Requests.ask("?"), heard));
 
@@ -300,7 +300,7 @@ class KeysOverHttpTest {
     CallTerms terms =
         new CallTerms(
             own.thread(), own.run(), own.priority(), own.deadline(), sameProvider, own.key());
-    Heard heardOfIt = new Heard();
+    RecordingListener heardOfIt = new RecordingListener();
 
     context.runOnContext(go -> providers.call("a", terms, Requests.ask("?"), heardOfIt));
 
@@ -360,8 +360,8 @@ class KeysOverHttpTest {
   }
 
   /// @param key null: the server's
-  private Heard call(LocalProviders providers, String thread, @Nullable String key) {
-    Heard heard = new Heard();
+  private RecordingListener call(LocalProviders providers, String thread, @Nullable String key) {
+    RecordingListener heard = new RecordingListener();
     context.runOnContext(go -> providers.call("a", terms(thread, key), Requests.ask("?"), heard));
     return heard;
   }

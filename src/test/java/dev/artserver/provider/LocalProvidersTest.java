@@ -96,7 +96,7 @@ class LocalProvidersTest {
   @Test
   void a_call_gets_a_permit_and_gives_it_back_when_done() throws Exception {
     LocalProviders providers = providers(1, 10, LONG, LONG);
-    Heard heard = call(providers, Priority.NORMAL, LATER);
+    RecordingListener heard = call(providers, Priority.NORMAL, LATER);
     await().until(() -> client.listeners.size() == 1);
     int inUseMeanwhile = stats(providers).inUse();
 
@@ -137,7 +137,7 @@ class LocalProvidersTest {
     call(providers, Priority.NORMAL, LATER);
     call(providers, Priority.NORMAL, LATER);
 
-    Heard third = call(providers, Priority.URGENT, LATER);
+    RecordingListener third = call(providers, Priority.URGENT, LATER);
 
     assertThat(third.failure())
         .isInstanceOfSatisfying(
@@ -150,7 +150,7 @@ class LocalProvidersTest {
     LocalProviders providers = providers(1, 10, SHORT, LONG);
     call(providers, Priority.NORMAL, LATER);
 
-    Heard second = call(providers, Priority.NORMAL, LATER);
+    RecordingListener second = call(providers, Priority.NORMAL, LATER);
 
     assertThat(second.failure().code()).isEqualTo("API_QUEUE_TIMEOUT");
     await().until(() -> stats(providers).waiting() == 0);
@@ -161,7 +161,7 @@ class LocalProvidersTest {
     LocalProviders providers = providers(1, 10, LONG, LONG);
     call(providers, Priority.NORMAL, LATER);
 
-    Heard second = call(providers, Priority.NORMAL, NOW.plus(SHORT));
+    RecordingListener second = call(providers, Priority.NORMAL, NOW.plus(SHORT));
 
     assertThat(second.failure().code()).isEqualTo("RUN_TIMEOUT");
   }
@@ -170,7 +170,7 @@ class LocalProvidersTest {
   void a_call_ends_at_the_run_s_deadline() throws Exception {
     LocalProviders providers = providers(1, 10, LONG, LONG);
 
-    Heard heard = call(providers, Priority.NORMAL, NOW.plus(SHORT));
+    RecordingListener heard = call(providers, Priority.NORMAL, NOW.plus(SHORT));
 
     assertThat(heard.failure()).isInstanceOf(Failure.TimedOut.class);
     assertThat(heard.failure().code()).isEqualTo("RUN_TIMEOUT");
@@ -181,7 +181,7 @@ class LocalProvidersTest {
   void a_call_ends_after_its_limit_whatever_the_client_does() throws Exception {
     LocalProviders providers = providers(1, 10, LONG, SHORT);
 
-    Heard heard = call(providers, Priority.NORMAL, LATER);
+    RecordingListener heard = call(providers, Priority.NORMAL, LATER);
 
     assertThat(heard.failure().code()).isEqualTo("LLM_TIMEOUT");
     await().until(() -> stats(providers).inUse() == 0 && client.cancelled.get() == 1);
@@ -190,7 +190,7 @@ class LocalProvidersTest {
   @Test
   void a_failed_call_gives_its_permit_back() throws Exception {
     LocalProviders providers = providers(1, 10, LONG, LONG);
-    Heard heard = call(providers, Priority.NORMAL, LATER);
+    RecordingListener heard = call(providers, Priority.NORMAL, LATER);
     await().until(() -> client.listeners.size() == 1);
     Failure failure = new Failure.ProviderError("held", 500, "on wish", null);
 
@@ -205,7 +205,7 @@ class LocalProvidersTest {
     LocalProviders providers = providers(1, 10, LONG, LONG);
     client.refusesToStart = true;
 
-    Heard heard = call(providers, Priority.NORMAL, LATER);
+    RecordingListener heard = call(providers, Priority.NORMAL, LATER);
 
     assertThat(heard.failure()).isInstanceOf(Failure.Internal.class);
     await().until(() -> stats(providers).inUse() == 0);
@@ -215,7 +215,7 @@ class LocalProvidersTest {
   void a_call_cancelled_while_it_waits_leaves_the_line_and_hears_nothing() throws Exception {
     LocalProviders providers = providers(1, 10, LONG, LONG);
     call(providers, Priority.NORMAL, LATER);
-    Heard heard = new Heard();
+    RecordingListener heard = new RecordingListener();
     CompletableFuture<ModelCall> waiting = new CompletableFuture<>();
     onContext(() ->
         waiting.complete(
@@ -232,12 +232,12 @@ class LocalProvidersTest {
   @Test
   void a_call_cancelled_at_once_ends_at_the_client_and_gives_its_permit_back() throws Exception {
     LocalProviders providers = providers(1, 10, LONG, LONG);
-    Heard first = call(providers, Priority.LOW, LATER);
+    RecordingListener first = call(providers, Priority.LOW, LATER);
     await().until(() -> client.listeners.size() == 1);
     onContext(() -> client.listeners.getFirst().onDone(REPLY));
     first.reply();
     int cancelledBefore = client.cancelled.get();
-    Heard heard = new Heard();
+    RecordingListener heard = new RecordingListener();
 
     onContext(() ->
         providers
@@ -252,7 +252,7 @@ class LocalProvidersTest {
   @Test
   void a_call_cancelled_under_way_ends_at_the_client_too() throws Exception {
     LocalProviders providers = providers(1, 10, LONG, LONG);
-    Heard heard = new Heard();
+    RecordingListener heard = new RecordingListener();
     CompletableFuture<ModelCall> call = new CompletableFuture<>();
     onContext(() ->
         call.complete(
@@ -270,7 +270,7 @@ class LocalProvidersTest {
   @Test
   void a_provider_that_is_not_there_is_named() throws Exception {
     LocalProviders providers = providers(1, 10, LONG, LONG);
-    Heard heard = new Heard();
+    RecordingListener heard = new RecordingListener();
 
     onContext(() ->
         providers.call("other", Requests.terms(Priority.LOW, LATER), Requests.ask("?"), heard));
@@ -284,13 +284,13 @@ class LocalProvidersTest {
     QuickClient quick = new QuickClient(vertx);
     ProviderConfig config = new ProviderConfig("held", "test", 7, 5_000, LONG, LONG);
     LocalProviders providers = providers(config, quick);
-    List<Heard> all = new ArrayList<>();
+    List<RecordingListener> all = new ArrayList<>();
 
     for (int i = 0; i < 3_000; i++) {
       all.add(call(providers, i % 3 == 0 ? Priority.HIGH : Priority.NORMAL, LATER));
     }
 
-    all.forEach(Heard::reply);
+    all.forEach(RecordingListener::reply);
     assertThat(quick.inFlightMax.get()).isBetween(1, 7);
     await().until(() -> stats(providers).inUse() == 0);
     assertThat(stats(providers).granted()).isEqualTo(3_000);
@@ -300,7 +300,7 @@ class LocalProvidersTest {
   void closing_refuses_those_who_wait_and_closes_the_clients() throws Exception {
     LocalProviders providers = providers(1, 10, LONG, LONG);
     call(providers, Priority.NORMAL, LATER);
-    Heard waiting = call(providers, Priority.NORMAL, LATER);
+    RecordingListener waiting = call(providers, Priority.NORMAL, LATER);
     await().until(() -> stats(providers).waiting() == 1);
 
     done(providers.close());
@@ -332,13 +332,13 @@ class LocalProvidersTest {
             List.of(Callers.through(config, through))));
   }
 
-  private Heard call(LocalProviders providers, Priority priority, Instant deadline) {
+  private RecordingListener call(LocalProviders providers, Priority priority, Instant deadline) {
     return call(providers, priority, deadline, "?");
   }
 
-  private Heard call(
+  private RecordingListener call(
       LocalProviders providers, Priority priority, Instant deadline, String question) {
-    Heard heard = new Heard();
+    RecordingListener heard = new RecordingListener();
     context.runOnContext(go ->
         providers.call("held", Requests.terms(priority, deadline), Requests.ask(question), heard));
     return heard;

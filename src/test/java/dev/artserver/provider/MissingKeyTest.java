@@ -61,7 +61,7 @@ class MissingKeyTest {
   void a_thread_s_own_key_is_enough() throws Exception {
     LocalProviders providers = start(keyless("a"));
 
-    Heard heard = call(providers, "a", "k-1", null);
+    RecordingListener heard = call(providers, "a", "k-1", null);
 
     assertThat(heard.reply().text()).isEqualTo("hi");
     assertThat(opened).containsExactly("k-1");
@@ -73,8 +73,8 @@ class MissingKeyTest {
     LocalProviders providers = start(through("a", down), keyless("b"), through("c", client));
     List<Fallback> both = List.of(new Fallback("b", null), new Fallback("c", null));
 
-    Heard served = call(providers, "a", null, both);
-    Heard unserved = call(providers, "a", null, both.subList(0, 1));
+    RecordingListener served = call(providers, "a", null, both);
+    RecordingListener unserved = call(providers, "a", null, both.subList(0, 1));
 
     assertThat(served.reply().text()).isEqualTo("hi");
     assertThat(unserved.failure()).isEqualTo(ScriptedClient.error(500, null));
@@ -100,7 +100,7 @@ class MissingKeyTest {
     return Callers.through(config(name, 5, RetryConfig.NONE, FAILING), client);
   }
 
-  private Heard call(
+  private RecordingListener call(
       LocalProviders providers,
       String provider,
       @Nullable String key,
@@ -108,7 +108,7 @@ class MissingKeyTest {
     SealedKey sealed = key == null ? null : SAFE.seal(THREAD, provider, new ApiKey(key));
     CallTerms terms =
         new CallTerms(THREAD, new RunId("r"), Priority.NORMAL, Callers.LATER, fallbacks, sealed);
-    Heard heard = new Heard();
+    RecordingListener heard = new RecordingListener();
     context.runOnContext(go -> providers.call(provider, terms, Requests.ask("?"), heard));
     return heard;
   }

@@ -81,8 +81,8 @@ class ProviderLimitsTest {
     callers.call("a");
     await().until(() -> client.calls.get() == 1);
 
-    Heard same = callers.call("a");
-    Heard other = callers.call("b");
+    RecordingListener same = callers.call("a");
+    RecordingListener other = callers.call("b");
 
     assertThat(other.reply().text()).isEqualTo("hi");
     assertThat(same.failure().code()).isEqualTo("API_QUEUE_TIMEOUT");
@@ -95,12 +95,12 @@ class ProviderLimitsTest {
         Callers.of(
             vertx, at(local("a", Locality.LOCAL), client), at(local("b", Locality.LOCAL), client));
 
-    List<Heard> all = new ArrayList<>();
+    List<RecordingListener> all = new ArrayList<>();
     for (int i = 0; i < 100; i++) {
       all.add(callers.call(i % 2 == 0 ? "a" : "b"));
     }
 
-    all.forEach(Heard::reply);
+    all.forEach(RecordingListener::reply);
     assertThat(client.inFlightMax).hasValue(1);
     assertThat(callers.stats("a").limit()).isEqualTo(1);
     assertThat(callers.stats("a").modelSwitches()).isEqualTo(99);
@@ -139,7 +139,7 @@ class ProviderLimitsTest {
     callers.call("a").reply();
     callers.call("a").reply();
 
-    Heard other = callers.call("b");
+    RecordingListener other = callers.call("b");
     await().until(() -> !first.evicted.isEmpty());
     int begunMeanwhile = second.calls.get();
     leaving.complete();
@@ -177,11 +177,12 @@ class ProviderLimitsTest {
     Promise<Void> leaving = Promise.promise();
     first.leaving = leaving.future();
     callers.call("a").reply();
-    CompletableFuture<ModelCall> impatient = callers.begin("b", Callers.LATER, new Heard());
+    CompletableFuture<ModelCall> impatient =
+        callers.begin("b", Callers.LATER, new RecordingListener());
     await().until(() -> !first.evicted.isEmpty());
 
     callers.cancel(impatient);
-    Heard next = callers.call("b");
+    RecordingListener next = callers.call("b");
     await().until(() -> callers.stats("b").granted() == 3);
     leaving.complete();
 

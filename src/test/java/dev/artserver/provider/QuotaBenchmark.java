@@ -5,8 +5,8 @@ import dev.artserver.flow.Breaker.Outcome;
 import dev.artserver.flow.Budget;
 import dev.artserver.flow.Ending;
 import dev.artserver.flow.Lane;
+import dev.artserver.flow.PermitRequest;
 import dev.artserver.flow.Permits;
-import dev.artserver.flow.Wish;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -31,7 +31,7 @@ import org.openjdk.jmh.annotations.Warmup;
 public class QuotaBenchmark {
   private static final long PATIENCE = Duration.ofSeconds(30).toNanos();
   private static final Ending ENDING = new Ending(Outcome.SUCCEEDED, 100, 0);
-  private static final Wish.Waiter NOBODY = wish -> {};
+  private static final PermitRequest.Waiter NOBODY = wish -> {};
 
   private final Quota plain = quota(0);
   private final Lane plainLane = lane(plain);

@@ -53,9 +53,10 @@ class QuotaOverHttpTest {
     ScriptedService service = service(asked -> ANSWER);
     Callers callers = Callers.of(vertx, provider("a", 8, BREAKER, service));
 
-    List<Heard> all = IntStream.range(0, 2_000).mapToObj(i -> callers.call("a")).toList();
+    List<RecordingListener> all =
+        IntStream.range(0, 2_000).mapToObj(i -> callers.call("a")).toList();
 
-    all.forEach(Heard::reply);
+    all.forEach(RecordingListener::reply);
     assertThat(service.inFlightMax()).isEqualTo(8);
     assertThat(service.calls()).isEqualTo(2_000);
     assertThat(callers.stats("a").inUse()).isZero();
@@ -78,11 +79,13 @@ class QuotaOverHttpTest {
     int whileDown = ill.calls();
     await().until(() -> callers.stats("ill").breaker() == BreakerState.HALF_OPEN);
     down.set(false);
-    List<Heard> probing = IntStream.range(0, 20).mapToObj(i -> callers.call("ill")).toList();
-    await().until(() -> probing.stream().allMatch(Heard::ended));
+    List<RecordingListener> probing =
+        IntStream.range(0, 20).mapToObj(i -> callers.call("ill")).toList();
+    await().until(() -> probing.stream().allMatch(RecordingListener::ended));
     int probes = ill.calls() - whileDown;
-    List<Heard> after = IntStream.range(0, 40).mapToObj(i -> callers.call("ill")).toList();
-    after.forEach(Heard::reply);
+    List<RecordingListener> after =
+        IntStream.range(0, 40).mapToObj(i -> callers.call("ill")).toList();
+    after.forEach(RecordingListener::reply);
 
     // A slow machine may pass the timeout within the 40, and then one more is tried each time.
     long opened = callers.stats("ill").opened();
@@ -109,9 +112,9 @@ class QuotaOverHttpTest {
         });
     Callers callers = Callers.of(vertx, provider("a", 1, BREAKER, service));
 
-    List<Heard> all = IntStream.range(0, 30).mapToObj(i -> callers.call("a")).toList();
+    List<RecordingListener> all = IntStream.range(0, 30).mapToObj(i -> callers.call("a")).toList();
 
-    all.forEach(Heard::reply);
+    all.forEach(RecordingListener::reply);
     assertThat(pauses).hasSize(30).allMatch(pause -> pause >= Duration.ofSeconds(1).toNanos());
     assertThat(callers.stats("a").rateLimited()).isEqualTo(1);
     assertThat(callers.stats("a").opened()).isZero();
@@ -140,7 +143,7 @@ class QuotaOverHttpTest {
         service(asked -> broken.getAndSet(false) ? Script.stream().reset() : ANSWER);
     Callers callers = Callers.of(vertx, provider("a", 1, BREAKER, service));
 
-    Heard heard = callers.call("a");
+    RecordingListener heard = callers.call("a");
 
     assertThat(heard.reply().text()).isEqualTo("t0 t1 ");
     assertThat(callers.stats("a").retries()).isLessThanOrEqualTo(1);

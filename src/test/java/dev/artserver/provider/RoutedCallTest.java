@@ -57,7 +57,7 @@ class RoutedCallTest {
     ScriptedClient client = client(n -> n < 2 ? fails(status) : ANSWER);
     Callers callers = Callers.of(vertx, at(config("a", 1, SOON, FAILING), client));
 
-    Heard heard = callers.call("a");
+    RecordingListener heard = callers.call("a");
 
     assertThat(heard.reply().text()).isEqualTo("hi");
     assertThat(heard.reply().servedBy()).isNull();
@@ -96,7 +96,7 @@ class RoutedCallTest {
     ScriptedClient client = client(n -> breaks(500));
     Callers callers = Callers.of(vertx, at(config("a", 1, SOON, FAILING, "b"), client), other());
 
-    Heard heard = callers.call("a");
+    RecordingListener heard = callers.call("a");
 
     assertThat(heard.failure()).isEqualTo(ScriptedClient.error(500, null));
     assertThat(heard.text()).isEqualTo("h");
@@ -108,7 +108,7 @@ class RoutedCallTest {
     ScriptedClient client = client(n -> fails(500));
     Callers callers = Callers.of(vertx, at(config("a", 1, SLOWLY, FAILING), client));
 
-    Heard heard = callers.call("a", NOW.plusSeconds(5));
+    RecordingListener heard = callers.call("a", NOW.plusSeconds(5));
 
     assertThat(heard.failure()).isEqualTo(ScriptedClient.error(500, null));
     assertThat(client.calls).hasValue(1);
@@ -129,11 +129,11 @@ class RoutedCallTest {
   void no_permit_is_held_between_two_tries_and_cancelling_ends_the_pause() throws Exception {
     ScriptedClient client = client(n -> n == 0 ? fails(500) : ANSWER);
     Callers callers = Callers.of(vertx, at(config("a", 1, SLOWLY, FAILING), client));
-    Heard heard = new Heard();
+    RecordingListener heard = new RecordingListener();
     CompletableFuture<ModelCall> pausing = callers.begin("a", LATER.plusSeconds(86_400), heard);
     await().until(() -> callers.stats("a").retries() == 1);
 
-    Heard other = callers.call("a");
+    RecordingListener other = callers.call("a");
     callers.cancel(pausing);
 
     assertThat(other.reply().text()).isEqualTo("hi");
@@ -146,10 +146,10 @@ class RoutedCallTest {
   void a_rate_limit_pauses_all_calls_and_those_who_wait_go_after_it() throws Exception {
     ScriptedClient client = client(n -> n == 0 ? throttles(Duration.ofMillis(300)) : ANSWER);
     Callers callers = Callers.of(vertx, at(config("a", 1, SOON, FAILING), client));
-    Heard first = callers.call("a");
+    RecordingListener first = callers.call("a");
     await().until(() -> callers.stats("a").rateLimited() == 1);
 
-    List<Heard> others = new ArrayList<>();
+    List<RecordingListener> others = new ArrayList<>();
     for (int i = 0; i < 20; i++) {
       others.add(callers.call("a"));
     }
@@ -190,7 +190,7 @@ class RoutedCallTest {
             at(config("b", 1, RetryConfig.NONE, FAILING), second),
             at(config("c", 1, RetryConfig.NONE, FAILING), third));
 
-    Heard heard = callers.call("a");
+    RecordingListener heard = callers.call("a");
 
     assertThat(heard.reply().servedBy()).isEqualTo(new ServedBy("c", "scripted-1"));
     assertThat(first.calls).hasValue(3);
@@ -216,8 +216,8 @@ class RoutedCallTest {
     callers.call("a").failure();
     callers.call("b").failure();
 
-    Heard elsewhere = callers.call("a");
-    Heard nowhere = callers.call("b");
+    RecordingListener elsewhere = callers.call("a");
+    RecordingListener nowhere = callers.call("b");
 
     assertThat(elsewhere.reply().text()).isEqualTo("hi");
     assertThat(nowhere.failure().code()).isEqualTo("CIRCUIT_OPEN");
@@ -252,10 +252,10 @@ class RoutedCallTest {
         });
     BreakerConfig quick = breaker(new Breaker.Rules(3, 1, Duration.ofMillis(2), 2), OnOpen.WAIT);
     Callers callers = Callers.of(vertx, at(config("a", 7, SOON, quick), client));
-    List<Heard> all = new ArrayList<>();
+    List<RecordingListener> all = new ArrayList<>();
 
     for (int i = 0; i < 1_000; i++) {
-      Heard heard = new Heard();
+      RecordingListener heard = new RecordingListener();
       CompletableFuture<ModelCall> call = callers.begin("a", LATER, heard);
       if (i % 5 == 0) {
         callers.cancel(call);
@@ -264,7 +264,7 @@ class RoutedCallTest {
       }
     }
 
-    await().until(() -> all.stream().allMatch(Heard::ended));
+    await().until(() -> all.stream().allMatch(RecordingListener::ended));
     await().until(() -> callers.stats("a").inUse() == 0 && callers.stats("a").waiting() == 0);
     assertThat(client.inFlightMax.get()).as("seed " + seed).isLessThanOrEqualTo(7);
     assertThat(client.inFlight).as("seed " + seed).hasValue(0);

@@ -62,7 +62,8 @@ class WaitingCallsTest {
     callers.call("a");
     await().until(() -> client.calls.get() == 1);
 
-    CompletableFuture<ModelCall> waiting = callers.begin("b", Callers.LATER, new Heard());
+    CompletableFuture<ModelCall> waiting =
+        callers.begin("b", Callers.LATER, new RecordingListener());
     await().until(() -> callers.place().isPresent());
     Scope scope = callers.place().orElseThrow().scope();
     callers.cancel(waiting);
@@ -81,7 +82,8 @@ class WaitingCallsTest {
     callers.call("a");
     await().until(() -> client.calls.get() == 1);
 
-    CompletableFuture<ModelCall> waiting = callers.begin("a", Callers.LATER, new Heard());
+    CompletableFuture<ModelCall> waiting =
+        callers.begin("a", Callers.LATER, new RecordingListener());
     await().until(() -> callers.place().isPresent());
     ProviderPlace place = callers.place().orElseThrow();
     callers.cancel(waiting);
@@ -111,7 +113,7 @@ class WaitingCallsTest {
             Callers.through(config("c", 5, soon, BREAKER), wavering));
 
     CompletableFuture<ModelCall> pausing =
-        callers.begin("a", Callers.LATER.plus(LONG_AFTER), new Heard());
+        callers.begin("a", Callers.LATER.plus(LONG_AFTER), new RecordingListener());
     await().until(() -> callers.waits().isPresent());
     ProviderWait wait = callers.waits().orElseThrow();
     callers.cancel(pausing);

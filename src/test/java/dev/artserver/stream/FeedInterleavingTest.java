@@ -69,7 +69,7 @@ class FeedInterleavingTest {
     final List<CheckingReader> readers = new ArrayList<>();
     final Feed feed;
 
-    final ManualBeat beat = new ManualBeat();
+    final ManualFlushClock beat = new ManualFlushClock();
 
     /// Whether the ring is never overrun, so that who is fast misses no text.
     final boolean roomy;

@@ -102,7 +102,7 @@ class FeedReplayTest extends FeedUnderTest {
             (after, limit) ->
                 Future.failedFuture(new FailureException(new Failure.StorageFailed("closed"))),
             owner,
-            Beat.NONE);
+            FlushClock.NONE);
     ListeningReader reader = new ListeningReader();
 
     unreadable.subscribe(everything(3), reader, Feed.SAME_LOOP);

@@ -32,7 +32,7 @@ abstract class FeedUnderTest {
             return Future.succeededFuture(script.read(after, limit));
           },
           owner,
-          Beat.NONE);
+          FlushClock.NONE);
 
   final ListeningReader follow(FollowRequest request) {
     ListeningReader reader = new ListeningReader();

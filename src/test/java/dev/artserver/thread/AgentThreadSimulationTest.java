@@ -183,7 +183,7 @@ class AgentThreadSimulationTest {
     private void create(ThreadId id, int tries) {
       Operation operation = new Operation("create-" + id, "create");
       instance
-          .tell(
+          .ask(
               new ThreadCommand.Create(
                   id, JsonNodeFactory.instance.objectNode(), Map.of(), true, operation))
           .onFailure(cause -> time.schedule(Duration.ofMillis(20), () -> create(id, tries + 1)));
@@ -205,7 +205,7 @@ class AgentThreadSimulationTest {
       Operation operation = new Operation(name, name);
       for (int i = 0; i <= random.nextInt(2); i++) {
         instance
-            .tell(
+            .ask(
                 new ThreadCommand.UpdateState(
                     id, new StateChange.MergePatch(patch), null, operation))
             .onSuccess(state ->
@@ -226,7 +226,7 @@ class AgentThreadSimulationTest {
       Operation operation = new Operation("run" + number, "run" + number);
       for (int i = 0; i <= random.nextInt(2); i++) {
         instance
-            .tell(new ThreadCommand.StartRun(id, request, null, Map.of(), operation))
+            .ask(new ThreadCommand.StartRun(id, request, null, Map.of(), operation))
             .onSuccess(accepted ->
                 acceptedRuns.computeIfAbsent(id, key -> new HashSet<>()).add(accepted.run()));
       }
@@ -236,7 +236,7 @@ class AgentThreadSimulationTest {
       Set<RunId> runs = acceptedRuns.getOrDefault(id, Set.of());
       if (!runs.isEmpty()) {
         List<RunId> all = runs.stream().sorted((a, b) -> a.value().compareTo(b.value())).toList();
-        instance.tell(new ThreadCommand.CancelRun(id, all.get(random.nextInt(all.size()))));
+        instance.ask(new ThreadCommand.CancelRun(id, all.get(random.nextInt(all.size()))));
       }
     }
 

@@ -28,7 +28,7 @@ class AttemptsTest {
   void a_run_that_never_gets_on_fails_and_says_why() {
     live.answering = false;
     live.create(THREAD);
-    await(live.threads.tell(LiveThreads.run(THREAD)));
+    await(live.threads.ask(LiveThreads.run(THREAD)));
     for (int i = 1; i <= MAX; i++) {
       awaitCalls(i);
       interrupt();
@@ -47,7 +47,7 @@ class AttemptsTest {
   void a_run_is_taken_up_within_its_attempts() {
     live.answering = false;
     live.create(THREAD);
-    await(live.threads.tell(LiveThreads.run(THREAD)));
+    await(live.threads.ask(LiveThreads.run(THREAD)));
     for (int i = 1; i < MAX; i++) {
       awaitCalls(i);
       live.answering = i == MAX - 1;

@@ -3,7 +3,7 @@ package dev.artserver.thread;
 import static dev.artserver.thread.LiveThreads.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.artserver.flow.Heard;
+import dev.artserver.flow.ContextFuture;
 import dev.artserver.model.Answer;
 import dev.artserver.model.Failure;
 import dev.artserver.model.FailureException;
@@ -43,7 +43,7 @@ class CommandTimeoutTest {
   void a_command_is_given_up_when_its_time_is_over(String what) {
     stuck = what;
 
-    assertThat(failure(live.threads.tell(LiveThreads.creation(THREAD))))
+    assertThat(failure(live.threads.ask(LiveThreads.creation(THREAD))))
         .isEqualTo(new Failure.TimedOut("COMMAND_TIMEOUT", "the command", COMMAND_MAX));
   }
 
@@ -77,7 +77,8 @@ class CommandTimeoutTest {
             (proxy, method, arguments) -> {
               Future<?> answer = (Future<?>) method.invoke(store, arguments);
               return method.getName().equals(stuck)
-                  ? Heard.on(Vertx.currentContext(), released.future()).compose(now -> answer)
+                  ? ContextFuture.on(Vertx.currentContext(), released.future())
+                      .compose(now -> answer)
                   : answer;
             });
   }

@@ -85,7 +85,7 @@ final class LiveThreads implements AutoCloseable {
   }
 
   void create(ThreadId id) {
-    await(threads.tell(creation(id)));
+    await(threads.ask(creation(id)));
   }
 
   static ThreadCommand.Create creation(ThreadId id) {
@@ -94,7 +94,7 @@ final class LiveThreads implements AutoCloseable {
   }
 
   Future<Answer.State> put(ThreadId id, String value) {
-    return threads.tell(
+    return threads.ask(
         new ThreadCommand.UpdateState(
             id,
             new StateChange.MergePatch(JsonNodeFactory.instance.objectNode().put("value", value)),

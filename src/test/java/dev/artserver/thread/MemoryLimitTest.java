@@ -122,7 +122,7 @@ class MemoryLimitTest {
   }
 
   private Failure refusal(ThreadCommand<?> command) {
-    Future<?> answer = instance.tell(command);
+    Future<?> answer = instance.ask(command);
     time.run(10_000);
     assertThat(answer.cause()).isInstanceOf(FailureException.class);
     return ((FailureException) answer.cause()).failure();
@@ -136,7 +136,7 @@ class MemoryLimitTest {
   }
 
   private <A extends Answer> A tell(ThreadCommand<A> command) {
-    Future<A> answer = instance.tell(command);
+    Future<A> answer = instance.ask(command);
     time.run(10_000);
     assertThat(answer.succeeded()).as("%s", answer.cause()).isTrue();
     return answer.result();

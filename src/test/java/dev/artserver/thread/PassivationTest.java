@@ -57,7 +57,7 @@ class PassivationTest {
       assertThat(leaving.asked()).isPositive();
     }
     for (ThreadId id : THREADS) {
-      Answer.State state = await(live.threads.tell(new ThreadCommand.ReadState(id)));
+      Answer.State state = await(live.threads.ask(new ThreadCommand.ReadState(id)));
       assertThat(state.document().version())
           .as("changes of " + id)
           .isEqualTo(SENDERS * COMMANDS / THREADS.size());

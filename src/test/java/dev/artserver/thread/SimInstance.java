@@ -5,10 +5,10 @@ import dev.artserver.model.FactQuery;
 import dev.artserver.model.Failure;
 import dev.artserver.model.FailureException;
 import dev.artserver.model.ThreadId;
-import dev.artserver.stream.Beat;
 import dev.artserver.stream.Feed;
 import dev.artserver.stream.FeedConfig;
 import dev.artserver.stream.FeedEnd;
+import dev.artserver.stream.FlushClock;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
@@ -28,11 +28,11 @@ final class SimInstance {
     this.services = services;
   }
 
-  <A extends Answer> Future<A> tell(ThreadCommand<A> command) {
-    return tell(command, 8);
+  <A extends Answer> Future<A> ask(ThreadCommand<A> command) {
+    return ask(command, 8);
   }
 
-  private <A extends Answer> Future<A> tell(ThreadCommand<A> command, int tries) {
+  private <A extends Answer> Future<A> ask(ThreadCommand<A> command, int tries) {
     if (dead) {
       return Promise.<A>promise().future();
     }
@@ -42,7 +42,7 @@ final class SimInstance {
             cause instanceof FailureException e
                     && e.failure() instanceof Failure.Fenced
                     && tries > 1
-                ? tell(command, tries - 1)
+                ? ask(command, tries - 1)
                 : Future.failedFuture(cause));
   }
 
@@ -78,7 +78,7 @@ final class SimInstance {
     if (known != null) {
       return known;
     }
-    ThreadLog log = new ThreadLog(id, services.store(), services.config().snapshotEvery());
+    OwnedLog log = new OwnedLog(id, services.store(), services.config().snapshotEvery());
     Future<AgentThread> loading =
         log.load()
             .map(loaded -> {
@@ -91,7 +91,7 @@ final class SimInstance {
     return loading;
   }
 
-  private AgentThread open(ThreadId id, ThreadLog log) {
+  private AgentThread open(ThreadId id, OwnedLog log) {
     Feed feed =
         new Feed(
             id,
@@ -99,7 +99,7 @@ final class SimInstance {
             FeedConfig.DEFAULT,
             (after, limit) -> services.store().read(id, FactQuery.after(after, limit)),
             task -> time.schedule(Duration.ZERO, task),
-            Beat.NONE);
+            FlushClock.NONE);
     return new AgentThread(
         log,
         services,

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.artserver.admission.Admission;
 import dev.artserver.admission.PoolConfig;
-import dev.artserver.admission.ThreadPool;
+import dev.artserver.admission.RunSlots;
 import dev.artserver.agent.AgentCore;
 import dev.artserver.agent.AgentView;
 import dev.artserver.agent.Decision;
@@ -226,11 +226,11 @@ final class SimServices {
 
   /// The real pool, whose waits end in simulated time.
   private final class Slots implements Admission {
-    private final ThreadPool pool;
+    private final RunSlots pool;
 
     Slots(int limit) {
       pool =
-          new ThreadPool(
+          new RunSlots(
               new PoolConfig(limit, 100, Duration.ofMillis(400), Duration.ofMillis(100)), time);
     }
 

@@ -35,8 +35,8 @@ public final class ServiceClient implements ProviderClient {
   private final VertxTimers timers;
   private final ServiceConfig config;
   private final Protocol protocol;
-  private final Endpoint endpoint;
-  private final Connections connections;
+  private final ServiceAddress endpoint;
+  private final ServiceConnections connections;
   private final RequestOptions head;
   private volatile String uri = "";
   private final Refusals refusals;
@@ -47,8 +47,8 @@ public final class ServiceClient implements ProviderClient {
     this.timers = new VertxTimers(vertx);
     this.config = config;
     this.protocol = protocol;
-    this.endpoint = Endpoint.of(config.baseUrl());
-    this.connections = new Connections(vertx, config, endpoint);
+    this.endpoint = ServiceAddress.of(config.baseUrl());
+    this.connections = new ServiceConnections(vertx, config, endpoint);
     this.refusals = new Refusals(config, clock, new ObjectMapper());
     this.head =
         new RequestOptions()

@@ -4,7 +4,7 @@ import dev.artserver.flow.Timers;
 import dev.artserver.model.Failure;
 import dev.artserver.provider.ModelCall;
 import dev.artserver.provider.ModelListener;
-import dev.artserver.provider.wire.Connections.Connection;
+import dev.artserver.provider.wire.ServiceConnections.Connection;
 import io.vertx.core.Context;
 import io.vertx.core.Handler;
 import io.vertx.core.MultiMap;
@@ -26,7 +26,7 @@ final class StreamedCall implements ModelCall, AnswerDraft.Pieces {
 
   private final Context context;
   private final Timers timers;
-  private final Connections connections;
+  private final ServiceConnections connections;
   private final Exchange exchange;
   private final ModelListener listener;
   private final AnswerStream stream;
@@ -66,7 +66,7 @@ final class StreamedCall implements ModelCall, AnswerDraft.Pieces {
   StreamedCall(
       Context context,
       Timers timers,
-      Connections connections,
+      ServiceConnections connections,
       Exchange exchange,
       ModelListener listener,
       Function<AnswerDraft.Pieces, AnswerStream> streams) {

@@ -13,7 +13,7 @@ import java.util.concurrent.atomic.AtomicLong;
 /// may miss it, but never meets it twice.
 final class ChangeIndex {
   private final AtomicLong last = new AtomicLong();
-  private final ConcurrentSkipListMap<Long, ThreadLog> byChange = new ConcurrentSkipListMap<>();
+  private final ConcurrentSkipListMap<Long, MemoryLog> byChange = new ConcurrentSkipListMap<>();
   private final ConcurrentSkipListSet<ThreadId> unfinished = new ConcurrentSkipListSet<>();
 
   /// The number of the next change.
@@ -21,14 +21,14 @@ final class ChangeIndex {
     return last.incrementAndGet();
   }
 
-  void add(ThreadId id, ThreadLog log, long change, ThreadStatus status) {
+  void add(ThreadId id, MemoryLog log, long change, ThreadStatus status) {
     byChange.put(change, log);
     if (status != ThreadStatus.IDLE) {
       unfinished.add(id);
     }
   }
 
-  void moved(ThreadId id, ThreadLog log, long from, long to, boolean wasIdle, boolean isIdle) {
+  void moved(ThreadId id, MemoryLog log, long from, long to, boolean wasIdle, boolean isIdle) {
     if (from != to) {
       byChange.remove(from);
       byChange.put(to, log);
@@ -46,7 +46,7 @@ final class ChangeIndex {
   }
 
   /// Threads by change, newest first, behind `change`.
-  Iterable<Map.Entry<Long, ThreadLog>> behind(long change) {
+  Iterable<Map.Entry<Long, MemoryLog>> behind(long change) {
     return byChange.headMap(change, false).descendingMap().entrySet();
   }
 

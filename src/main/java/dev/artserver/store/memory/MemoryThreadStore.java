@@ -31,7 +31,7 @@ public final class MemoryThreadStore implements ThreadStore {
   /// Threads looked at for one page, so that a rare label does not hold up an event loop.
   private static final int SCAN_MAX = 5_000;
 
-  private final ConcurrentHashMap<ThreadId, ThreadLog> logs = new ConcurrentHashMap<>();
+  private final ConcurrentHashMap<ThreadId, MemoryLog> logs = new ConcurrentHashMap<>();
   private final ChangeIndex index = new ChangeIndex();
   private final AtomicLong epochs = new AtomicLong();
   private volatile boolean closed;
@@ -39,7 +39,7 @@ public final class MemoryThreadStore implements ThreadStore {
   @Override
   public Future<Activation> activate(ThreadId id) {
     return answer(() -> {
-      ThreadLog log = logs.get(id);
+      MemoryLog log = logs.get(id);
       long epoch = epochs.incrementAndGet();
       return Optional.ofNullable(log)
           .flatMap(known -> known.activate(epoch))
@@ -51,7 +51,7 @@ public final class MemoryThreadStore implements ThreadStore {
   public Future<Void> append(Append append) {
     return answer(() -> {
       if (append.expectedSeq() > 0 || !create(append)) {
-        ThreadLog log = logs.get(append.id());
+        MemoryLog log = logs.get(append.id());
         if (log == null) {
           throw new FailureException(new Failure.Fenced(append.id(), append.epoch()));
         }
@@ -63,7 +63,7 @@ public final class MemoryThreadStore implements ThreadStore {
 
   /// Gives false when there is such a thread.
   private boolean create(Append append) {
-    ThreadLog fresh = new ThreadLog(append);
+    MemoryLog fresh = new MemoryLog(append);
     synchronized (fresh) {
       if (logs.putIfAbsent(append.id(), fresh) != null) {
         return false;
@@ -82,14 +82,14 @@ public final class MemoryThreadStore implements ThreadStore {
   @Override
   public Future<List<Fact>> read(ThreadId id, FactQuery query) {
     return answer(() -> {
-      ThreadLog log = logs.get(id);
+      MemoryLog log = logs.get(id);
       return log == null ? List.of() : log.read(query);
     });
   }
 
   @Override
   public Future<Optional<ThreadHead>> head(ThreadId id) {
-    return answer(() -> Optional.ofNullable(logs.get(id)).map(ThreadLog::head));
+    return answer(() -> Optional.ofNullable(logs.get(id)).map(MemoryLog::head));
   }
 
   @Override
@@ -101,7 +101,7 @@ public final class MemoryThreadStore implements ThreadStore {
     List<ThreadHead> found = new ArrayList<>();
     ChangeCursor last = from;
     int seen = 0;
-    for (Map.Entry<Long, ThreadLog> entry : index.behind(from.change())) {
+    for (Map.Entry<Long, MemoryLog> entry : index.behind(from.change())) {
       if (found.size() == query.limit() || seen == SCAN_MAX) {
         return new Page<>(found, last.text());
       }
@@ -131,7 +131,7 @@ public final class MemoryThreadStore implements ThreadStore {
   @Override
   public Future<Void> saveSnapshot(ThreadState state, long epoch) {
     return answer(() -> {
-      ThreadLog log = logs.get(state.id());
+      MemoryLog log = logs.get(state.id());
       if (log != null) {
         log.keep(state, epoch);
       }
@@ -142,7 +142,7 @@ public final class MemoryThreadStore implements ThreadStore {
   @Override
   public Future<Void> delete(ThreadId id, long epoch) {
     return answer(() -> {
-      ThreadLog log = logs.get(id);
+      MemoryLog log = logs.get(id);
       if (log != null) {
         log.delete(epoch, index, () -> logs.remove(id, log));
       }

@@ -26,7 +26,7 @@ import dev.artserver.model.ModelRequest;
 import dev.artserver.model.Phase;
 import dev.artserver.model.ToolCall;
 import dev.artserver.model.Usage;
-import dev.artserver.provider.Heard;
+import dev.artserver.provider.RecordingListener;
 import dev.artserver.provider.Requests;
 import dev.artserver.provider.wire.LangChain4jReplay;
 import dev.artserver.provider.wire.Protocol;
@@ -223,7 +223,8 @@ class AnthropicProtocolTest extends StreamingContract {
   @ParameterizedTest
   @CsvSource({"overloaded_error,529", "rate_limit_error,429", "api_error,500", "invented_since,0"})
   void an_error_in_the_midst_stands_for_a_status(String type, int status) throws Exception {
-    Heard heard = ask(Recording.stream().send(begun("a"), error(type, "Sorry, " + KEY)));
+    RecordingListener heard =
+        ask(Recording.stream().send(begun("a"), error(type, "Sorry, " + KEY)));
 
     assertThat(heard.failure())
         .isEqualTo(

@@ -11,8 +11,8 @@ import dev.artserver.model.ModelReply;
 import dev.artserver.model.ModelRequest;
 import dev.artserver.model.Phase;
 import dev.artserver.model.ToolCall;
-import dev.artserver.provider.Heard;
 import dev.artserver.provider.ModelCall;
+import dev.artserver.provider.RecordingListener;
 import dev.artserver.provider.Requests;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
@@ -40,7 +40,7 @@ class DemoClientTest {
 
   @Test
   void a_sum_is_planned_with_the_calculator() throws Exception {
-    Heard heard = start(Phase.PLANNING, WITH_CALCULATOR, user("What is 17% of 2,340?"));
+    RecordingListener heard = start(Phase.PLANNING, WITH_CALCULATOR, user("What is 17% of 2,340?"));
 
     JsonNode item = new ObjectMapper().readTree(heard.reply().text()).at("/todoList/0");
 
@@ -51,7 +51,7 @@ class DemoClientTest {
 
   @Test
   void other_questions_are_planned_as_reasoning() throws Exception {
-    Heard heard =
+    RecordingListener heard =
         start(Phase.PLANNING, WITH_CALCULATOR, user("Compare green, black, white and herbal tea"));
 
     JsonNode plan = new ObjectMapper().readTree(heard.reply().text());
@@ -115,7 +115,7 @@ class DemoClientTest {
     ModelReply atOnce = start(request).reply();
     request.options().put("tokenDelayMs", 1);
 
-    Heard slowly = start(request);
+    RecordingListener slowly = start(request);
 
     assertThat(slowly.reply()).isEqualTo(atOnce);
     assertThat(slowly.text()).isEqualTo(atOnce.text());
@@ -125,7 +125,7 @@ class DemoClientTest {
 
   @Test
   void nothing_is_heard_before_start_returns() throws Exception {
-    Heard heard = new Heard();
+    RecordingListener heard = new RecordingListener();
     CompletableFuture<Integer> heardEarly = new CompletableFuture<>();
 
     vertx.runOnContext(go -> {
@@ -147,8 +147,8 @@ class DemoClientTest {
 
   @Test
   void it_stalls_on_wish_until_it_is_closed() {
-    Heard heard = start(Phase.PLANNING, user("[[demo:stall]]"));
-    Heard after = start(Phase.PLANNING, user("hi"));
+    RecordingListener heard = start(Phase.PLANNING, user("[[demo:stall]]"));
+    RecordingListener after = start(Phase.PLANNING, user("hi"));
     after.reply();
     boolean endedBefore = heard.ended();
 
@@ -162,7 +162,7 @@ class DemoClientTest {
   void a_cancelled_call_says_nothing_more() throws Exception {
     ModelRequest request = request(Phase.EXECUTION, user("Tell me about whales"));
     request.options().put("tokenDelayMs", 5).put("words", 10_000);
-    Heard heard = new Heard();
+    RecordingListener heard = new RecordingListener();
     Context context = vertx.getOrCreateContext();
     CompletableFuture<ModelCall> started = new CompletableFuture<>();
     context.runOnContext(go -> started.complete(client.start(request, heard)));
@@ -181,12 +181,12 @@ class DemoClientTest {
     assertThat(heard.ended()).isFalse();
   }
 
-  private Heard start(Phase phase, ModelMessage... messages) {
+  private RecordingListener start(Phase phase, ModelMessage... messages) {
     return start(request(phase, messages));
   }
 
-  private Heard start(ModelRequest request) {
-    Heard heard = new Heard();
+  private RecordingListener start(ModelRequest request) {
+    RecordingListener heard = new RecordingListener();
     vertx.runOnContext(go -> client.start(request, heard));
     return heard;
   }

@@ -2,8 +2,8 @@ package dev.artserver.provider.openai;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.artserver.provider.Heard;
 import dev.artserver.provider.ProviderClient;
+import dev.artserver.provider.RecordingListener;
 import dev.artserver.provider.Requests;
 import dev.artserver.provider.wire.ServiceClient;
 import dev.artserver.provider.wire.ServiceConfig;
@@ -64,7 +64,7 @@ class AnswerHeadsTest {
     Context context = vertx.getOrCreateContext();
 
     for (int i = 0; i < 3; i++) {
-      Heard heard = new Heard();
+      RecordingListener heard = new RecordingListener();
       context.runOnContext(go -> client.start(Requests.ask("?"), heard));
       assertThat(heard.reply().text()).isEqualTo("a");
     }

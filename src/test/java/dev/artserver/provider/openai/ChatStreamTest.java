@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.artserver.model.ModelReply;
 import dev.artserver.model.ToolCall;
-import dev.artserver.provider.Heard;
+import dev.artserver.provider.RecordingListener;
 import dev.artserver.provider.wire.AnswerDraft;
 import dev.artserver.provider.wire.AnswerStream;
 import dev.artserver.provider.wire.Fault;
@@ -16,12 +16,12 @@ class ChatStreamTest {
   private static final int LINE_MAX = 2_048;
   private static final int ANSWER_MAX = 1_024;
 
-  private final Heard heard = new Heard();
+  private final RecordingListener heard = new RecordingListener();
   private final AnswerStream stream =
       new AnswerStream(
           new ChunkReader(), new AnswerDraft("c_1", ANSWER_MAX, new Forward(heard)), LINE_MAX);
 
-  private record Forward(Heard heard) implements AnswerDraft.Pieces {
+  private record Forward(RecordingListener heard) implements AnswerDraft.Pieces {
     @Override
     public void onText(String text) {
       heard.onText(text);
@@ -148,7 +148,7 @@ class ChatStreamTest {
   }
 
   private static ModelReply readInTwo(Buffer bytes, int cut) {
-    Heard ignored = new Heard();
+    RecordingListener ignored = new RecordingListener();
     AnswerStream stream =
         new AnswerStream(
             new ChunkReader(), new AnswerDraft("c_1", ANSWER_MAX, new Forward(ignored)), LINE_MAX);

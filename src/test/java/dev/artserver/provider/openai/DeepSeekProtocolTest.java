@@ -7,8 +7,8 @@ import dev.artserver.model.Failure;
 import dev.artserver.model.ModelMessage;
 import dev.artserver.model.ModelRequest;
 import dev.artserver.model.Phase;
-import dev.artserver.provider.Heard;
 import dev.artserver.provider.ModelCall;
+import dev.artserver.provider.RecordingListener;
 import dev.artserver.provider.Requests;
 import dev.artserver.provider.wire.Recording;
 import dev.artserver.provider.wire.ScriptedService;
@@ -33,7 +33,7 @@ class DeepSeekProtocolTest {
   @Test
   void an_image_is_refused_before_anything_is_sent() throws Exception {
     ScriptedService service = serve();
-    Heard heard = new Heard();
+    RecordingListener heard = new RecordingListener();
 
     vertx.runOnContext(go -> client(service).start(showing(), heard));
 
@@ -50,7 +50,7 @@ class DeepSeekProtocolTest {
   @Test
   void who_cancels_hears_nothing_of_the_refusal() throws Exception {
     ScriptedService service = serve();
-    Heard heard = new Heard();
+    RecordingListener heard = new RecordingListener();
     CompletableFuture<Void> afterwards = new CompletableFuture<>();
 
     vertx.runOnContext(go -> {

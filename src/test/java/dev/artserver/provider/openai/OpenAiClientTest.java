@@ -10,9 +10,9 @@ import dev.artserver.model.ModelRequest;
 import dev.artserver.model.Phase;
 import dev.artserver.model.ToolCall;
 import dev.artserver.model.Usage;
-import dev.artserver.provider.Heard;
 import dev.artserver.provider.ModelCall;
 import dev.artserver.provider.ProviderClient;
+import dev.artserver.provider.RecordingListener;
 import dev.artserver.provider.Requests;
 import dev.artserver.provider.wire.ScriptedService;
 import dev.artserver.provider.wire.ServiceClient;
@@ -58,7 +58,7 @@ class OpenAiClientTest {
             .usage(12, 34, 5)
             .done();
 
-    Heard heard = ask(client(serve(script)));
+    RecordingListener heard = ask(client(serve(script)));
     ModelReply reply = heard.reply();
 
     assertThat(reply)
@@ -129,7 +129,7 @@ class OpenAiClientTest {
   void nothing_is_heard_before_start_returns() throws Exception {
     ProviderClient client = client("http://127.0.0.1:1/v1", LONG, LONG);
     CompletableFuture<Boolean> heardEarly = new CompletableFuture<>();
-    Heard heard = new Heard();
+    RecordingListener heard = new RecordingListener();
 
     vertx.runOnContext(go -> {
       client.start(Requests.ask("?"), heard);
@@ -246,7 +246,7 @@ class OpenAiClientTest {
   void silence_between_tokens_ends_the_call() throws Exception {
     ScriptedService service = serve(Script.stream().text("a"));
 
-    Heard heard = ask(client(service.url() + "/v1", LONG, SHORT));
+    RecordingListener heard = ask(client(service.url() + "/v1", LONG, SHORT));
 
     assertThat(heard.failure())
         .isEqualTo(
@@ -268,7 +268,7 @@ class OpenAiClientTest {
   void cancel_closes_the_connection_and_nothing_more_is_heard() throws Exception {
     ScriptedService service = serve(Script.tokens(400, Duration.ofMillis(20)));
     ProviderClient client = client(service);
-    Heard heard = new Heard();
+    RecordingListener heard = new RecordingListener();
     Context context = vertx.getOrCreateContext();
     CompletableFuture<ModelCall> started = new CompletableFuture<>();
     context.runOnContext(go -> started.complete(client.start(Requests.ask("?"), heard)));
@@ -290,13 +290,13 @@ class OpenAiClientTest {
   void a_thousand_streams_run_at_once_and_use_their_connections_again() throws Exception {
     ScriptedService service = serve(Script.tokens(10, Duration.ofMillis(20)));
     ProviderClient client = client(service);
-    List<Heard> all = new ArrayList<>();
+    List<RecordingListener> all = new ArrayList<>();
 
     for (int i = 0; i < 1_000; i++) {
       all.add(ask(client));
     }
 
-    for (Heard heard : all) {
+    for (RecordingListener heard : all) {
       assertThat(heard.reply().text()).isEqualTo("t0 t1 t2 t3 t4 t5 t6 t7 t8 t9 ");
       assertThat(heard.complaint()).isEmpty();
     }
@@ -310,7 +310,7 @@ class OpenAiClientTest {
     ProviderClient client = client(service);
     Context context = vertx.getOrCreateContext();
     for (int i = 0; i < 20; i++) {
-      Heard heard = new Heard();
+      RecordingListener heard = new RecordingListener();
 
       context.runOnContext(go -> client.start(Requests.ask("?"), heard));
 
@@ -323,7 +323,7 @@ class OpenAiClientTest {
   void closing_ends_open_calls() throws Exception {
     ScriptedService service = serve(Script.stream().text("a"));
     ProviderClient client = client(service);
-    Heard heard = ask(client);
+    RecordingListener heard = ask(client);
     await().until(() -> heard.text().equals("a"));
 
     client.close();
@@ -365,12 +365,12 @@ class OpenAiClientTest {
         new OpenAiProtocol(Dialect.OPENAI));
   }
 
-  private Heard ask(ProviderClient client) {
+  private RecordingListener ask(ProviderClient client) {
     return ask(client, Requests.ask("?"));
   }
 
-  private Heard ask(ProviderClient client, ModelRequest request) {
-    Heard heard = new Heard();
+  private RecordingListener ask(ProviderClient client, ModelRequest request) {
+    RecordingListener heard = new RecordingListener();
     vertx.runOnContext(go -> client.start(request, heard));
     return heard;
   }

@@ -10,6 +10,8 @@ class NoDelayTest {
   void connections_to_services_send_small_packets_at_once() {
     ServiceConfig config = ServiceConfig.of("x", "https://127.0.0.1:1/v1", "");
 
-    assertThat(Connections.options(config, Endpoint.of(config.baseUrl())).isTcpNoDelay()).isTrue();
+    assertThat(
+            ServiceConnections.options(config, ServiceAddress.of(config.baseUrl())).isTcpNoDelay())
+        .isTrue();
   }
 }

@@ -35,7 +35,8 @@ class RestingConnectionsTest {
             .requestHandler(any -> {});
     int port = await(server.listen(0, "127.0.0.1")).actualPort();
     ServiceConfig config = ServiceConfig.of("x", "http://127.0.0.1:" + port + "/v1", "");
-    Connections connections = new Connections(vertx, config, Endpoint.of(config.baseUrl()));
+    ServiceConnections connections =
+        new ServiceConnections(vertx, config, ServiceAddress.of(config.baseUrl()));
     Promise<Integer> after = Promise.promise();
     Promise<Integer> before = Promise.promise();
 

@@ -12,9 +12,9 @@ import dev.artserver.model.ModelMessage;
 import dev.artserver.model.ModelReply;
 import dev.artserver.model.ModelRequest;
 import dev.artserver.model.Phase;
-import dev.artserver.provider.Heard;
 import dev.artserver.provider.ModelCall;
 import dev.artserver.provider.ProviderClient;
+import dev.artserver.provider.RecordingListener;
 import dev.artserver.provider.Requests;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -167,7 +167,7 @@ public abstract class StreamingContract {
 
   @Test
   public void an_answer_is_heard_as_it_comes_and_told_as_a_whole() throws Exception {
-    Heard heard = ask(Recording.stream().send(whole()).inPiecesOf(7).end());
+    RecordingListener heard = ask(Recording.stream().send(whole()).inPiecesOf(7).end());
 
     assertThat(heard.reply()).isEqualTo(wholeReply());
     assertThat(heard.text()).isEqualTo(wholeReply().text());
@@ -244,7 +244,7 @@ public abstract class StreamingContract {
   public void silence_between_tokens_ends_the_call() throws Exception {
     ScriptedService service = serve(Recording.stream().send(begun("a")));
 
-    Heard heard = ask(service, LONG, SHORT);
+    RecordingListener heard = ask(service, LONG, SHORT);
 
     assertThat(heard.failure())
         .isEqualTo(
@@ -260,7 +260,7 @@ public abstract class StreamingContract {
     }
     ScriptedService service = serve(endless);
     ProviderClient client = client(config(service.url(), LONG, LONG));
-    Heard heard = new Heard();
+    RecordingListener heard = new RecordingListener();
     CompletableFuture<ModelCall> started = new CompletableFuture<>();
     vertx.runOnContext(go -> started.complete(client.start(Requests.ask("?"), heard)));
     await().until(() -> heard.pieces().size() > 2);
@@ -288,7 +288,7 @@ public abstract class StreamingContract {
     Asking asking = new Asking(protocol());
     ProviderClient client =
         new ServiceClient(vertx, CLOCK, config(service.url(), LONG, LONG), asking);
-    Heard heard = new Heard();
+    RecordingListener heard = new RecordingListener();
     vertx.runOnContext(go -> client.start(Requests.ask("?"), heard));
     await().until(() -> service.inFlight() == 1);
 
@@ -333,7 +333,7 @@ public abstract class StreamingContract {
   public void closing_ends_open_calls() throws Exception {
     ScriptedService service = serve(Recording.stream().send(begun("a")));
     ProviderClient client = client(config(service.url(), LONG, LONG));
-    Heard heard = new Heard();
+    RecordingListener heard = new RecordingListener();
     vertx.runOnContext(go -> client.start(Requests.ask("?"), heard));
     await().until(() -> heard.text().equals("a"));
 
@@ -347,7 +347,7 @@ public abstract class StreamingContract {
   }
 
   /// How a call of `recording` goes.
-  protected final Heard ask(Recording recording) throws Exception {
+  protected final RecordingListener ask(Recording recording) throws Exception {
     return ask(serve(recording), LONG, LONG);
   }
 
@@ -355,7 +355,7 @@ public abstract class StreamingContract {
   protected final ScriptedService.Received sent(ModelRequest request) throws Exception {
     ScriptedService service = serve(Recording.stream().send(whole()).end());
     ProviderClient client = client(config(service.url(), LONG, LONG));
-    Heard heard = new Heard();
+    RecordingListener heard = new RecordingListener();
     vertx.runOnContext(go -> client.start(request, heard));
     heard.reply();
     return service.received().getFirst();
@@ -365,16 +365,17 @@ public abstract class StreamingContract {
   protected final Failure unsent(ModelRequest request) throws Exception {
     ScriptedService service = serve(Recording.stream().send(whole()).end());
     ProviderClient client = client(config(service.url(), LONG, LONG));
-    Heard heard = new Heard();
+    RecordingListener heard = new RecordingListener();
     vertx.runOnContext(go -> client.start(request, heard));
     Failure failure = heard.failure();
     assertThat(service.calls()).isZero();
     return failure;
   }
 
-  private Heard ask(ScriptedService service, Duration firstToken, Duration betweenTokens) {
+  private RecordingListener ask(
+      ScriptedService service, Duration firstToken, Duration betweenTokens) {
     ProviderClient client = client(config(service.url(), firstToken, betweenTokens));
-    Heard heard = new Heard();
+    RecordingListener heard = new RecordingListener();
     vertx.runOnContext(go -> client.start(Requests.ask("?"), heard));
     return heard;
   }

@@ -1,0 +1,159 @@
+package dev.artserver.store.memory;
+
+import dev.artserver.model.Fact;
+import dev.artserver.model.FactQuery;
+import dev.artserver.model.Failure;
+import dev.artserver.model.FailureException;
+import dev.artserver.model.ThreadHead;
+import dev.artserver.model.ThreadState;
+import dev.artserver.model.ThreadStatus;
+import dev.artserver.store.Activation;
+import dev.artserver.store.Append;
+import dev.artserver.store.OperationRecord;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// One thread that exists. Threads of the JVM exclude each other for the length of one method.
+final class MemoryLog {
+  private final ArrayList<Fact> facts = new ArrayList<>(4);
+  private Map<String, OperationRecord> operations = Map.of();
+  private ThreadHead head;
+  private @Nullable ThreadState snapshot;
+  private long epoch;
+  private long change;
+  private boolean deleted;
+
+  /// Starts with what `first` holds.
+  MemoryLog(Append first) {
+    epoch = first.epoch();
+    head = first.head();
+    write(first);
+  }
+
+  synchronized void enter(ChangeIndex index) {
+    change = index.next();
+    index.add(head.threadId(), this, change, head.status());
+  }
+
+  synchronized ThreadHead head() {
+    return head;
+  }
+
+  /// Empty when it is deleted.
+  synchronized Optional<Activation> activate(long nextEpoch) {
+    if (deleted) {
+      return Optional.empty();
+    }
+    epoch = Math.max(epoch, nextEpoch);
+    ThreadState kept = snapshot;
+    int from = kept == null ? 0 : (int) kept.seq();
+    return Optional.of(
+        new Activation(nextEpoch, Optional.ofNullable(kept), facts.subList(from, facts.size())));
+  }
+
+  /// Appends, or throws a `FailureException` and leaves everything as it was.
+  synchronized void append(Append append, ChangeIndex index) {
+    if (deleted || append.epoch() != epoch) {
+      throw new FailureException(new Failure.Fenced(append.id(), append.epoch()));
+    }
+    if (append.expectedSeq() != facts.size()) {
+      throw new FailureException(
+          new Failure.ConcurrentModification(append.id(), append.expectedSeq(), facts.size()));
+    }
+    boolean wasIdle = head.status() == ThreadStatus.IDLE;
+    long from = change;
+    if (!append.facts().isEmpty()) {
+      change = index.next();
+    }
+    write(append);
+    boolean isIdle = head.status() == ThreadStatus.IDLE;
+    index.moved(head.threadId(), this, from, change, wasIdle, isIdle);
+  }
+
+  /// Runs `forget` when it was there; throws `Fenced` when `owner` is not its epoch.
+  synchronized void delete(long owner, ChangeIndex index, Runnable forget) {
+    if (deleted) {
+      return;
+    }
+    if (owner != epoch) {
+      throw new FailureException(new Failure.Fenced(head.threadId(), owner));
+    }
+    deleted = true;
+    index.remove(head.threadId(), change);
+    forget.run();
+  }
+
+  synchronized void keep(ThreadState state, long owner) {
+    if (!deleted && owner == epoch && state.seq() <= facts.size()) {
+      snapshot = state;
+    }
+  }
+
+  synchronized Optional<OperationRecord> operation(String operationId) {
+    return Optional.ofNullable(operations.get(operationId));
+  }
+
+  synchronized int forgetOperations(Instant before) {
+    if (operations.isEmpty()) {
+      return 0;
+    }
+    int had = operations.size();
+    operations.values().removeIf(kept -> kept.at().isBefore(before));
+    return had - operations.size();
+  }
+
+  synchronized List<Fact> read(FactQuery query) {
+    int from = Math.clamp(query.after(), 0, facts.size());
+    int to = Math.clamp(query.before() - 1, from, facts.size());
+    List<Fact> range = facts.subList(from, to);
+    List<Fact> found = new ArrayList<>();
+    long images = 0;
+    for (Fact fact : query.last() ? range.reversed() : range) {
+      if (found.size() >= query.limit() || images > FactQuery.IMAGE_BYTES_MAX) {
+        break;
+      }
+      if (query.matches(fact)) {
+        found.add(fact);
+        images += fact.imageBytes();
+      }
+    }
+    if (query.last()) {
+      Collections.reverse(found);
+    }
+    return List.copyOf(found);
+  }
+
+  private void write(Append append) {
+    facts.addAll(append.facts());
+    append.operation().ifPresent(this::remember);
+    if (!append.facts().isEmpty()) {
+      head = append.changesProfile() ? append.head() : withProfile(append.head());
+    }
+  }
+
+  private ThreadHead withProfile(ThreadHead next) {
+    return new ThreadHead(
+        next.threadId(),
+        next.status(),
+        next.title(),
+        head.profile(),
+        next.stateVersion(),
+        next.seq(),
+        next.runId(),
+        next.createdAt(),
+        next.updatedAt());
+  }
+
+  private void remember(OperationRecord done) {
+    if (operations.isEmpty()) {
+      operations = new HashMap<>(4);
+    }
+    operations.put(done.operation().id(), done);
+  }
+}

@@ -1,0 +1,33 @@
+package dev.artserver.stream;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/// A beat that begins when the test says so.
+final class ManualFlushClock implements FlushClock {
+  private final List<Runnable> waiting = new ArrayList<>();
+  private long number;
+  int asked;
+
+  @Override
+  public long now() {
+    asked++;
+    return number;
+  }
+
+  @Override
+  public void atNext(Runnable task) {
+    waiting.add(task);
+  }
+
+  boolean awaited() {
+    return !waiting.isEmpty();
+  }
+
+  void next() {
+    number++;
+    List<Runnable> due = List.copyOf(waiting);
+    waiting.clear();
+    due.forEach(Runnable::run);
+  }
+}
