@@ -55,6 +55,27 @@ class RoomsTest {
               Map.entry("bench.adapter", List.of()),
               Map.entry("http", List.of("model", "wire", "stream", "thread", "observe"))));
 
+  /// `app` may import every other room. Inner room of it to the inner rooms it may import; `app`
+  /// itself may import all of them.
+  private static final Map<String, List<String>> INNER_ROOMS_OF_APP =
+      new TreeMap<>(
+          Map.ofEntries(
+              Map.entry("app.config", List.of()),
+              Map.entry("app.logging", List.of()),
+              Map.entry("app.settings", List.of("app.config", "app.logging")),
+              Map.entry("app.server", List.of("app.config", "app.settings")),
+              Map.entry("app.demo", List.of("app.server")),
+              Map.entry("app.probe", List.of("app.config", "app.settings", "app.server")),
+              Map.entry(
+                  "app.command",
+                  List.of(
+                      "app.config",
+                      "app.logging",
+                      "app.settings",
+                      "app.server",
+                      "app.demo",
+                      "app.probe"))));
+
   private static final JavaClasses PRODUCT =
       new ClassFileImporter()
           .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
@@ -74,9 +95,27 @@ class RoomsTest {
                         .check(PRODUCT)));
   }
 
+  @TestFactory
+  Stream<DynamicTest> each_inner_room_of_app_imports_only_what_its_table_allows() {
+    return INNER_ROOMS_OF_APP.entrySet().stream()
+        .map(room ->
+            DynamicTest.dynamicTest(
+                room.getKey(),
+                () ->
+                    classes()
+                        .that(resideInAnyPackage(packagesOf(room.getKey())))
+                        .should(
+                            onlyDependOnClassesThat(
+                                DescribedPredicate.or(
+                                    DescribedPredicate.not(resideInAnyPackage(ROOT + "app..")),
+                                    allowed(room.getKey(), room.getValue()))))
+                        .check(PRODUCT)));
+  }
+
   @Test
   void every_class_stands_in_a_room_of_the_table() {
-    List<String> known = new ArrayList<>(List.of(ROOT + "app", ROOT + "app.."));
+    List<String> known = new ArrayList<>(List.of(ROOT + "app"));
+    INNER_ROOMS_OF_APP.keySet().forEach(room -> known.addAll(List.of(packagesOf(room))));
     ROOMS.keySet().forEach(room -> known.addAll(List.of(packagesOf(room))));
 
     classes().should().resideInAnyPackage(known.toArray(String[]::new)).check(PRODUCT);

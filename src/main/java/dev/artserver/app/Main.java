@@ -1,6 +1,10 @@
 package dev.artserver.app;
 
+import dev.artserver.app.command.Commands;
+import dev.artserver.app.command.Console;
+import dev.artserver.app.command.StopSignals;
 import dev.artserver.app.logging.Logging;
+import dev.artserver.app.server.Server;
 import java.util.List;
 
 /// Entry point: `serve`, `demo`, `bench`, `config`, `version`, `help`.
@@ -13,7 +17,12 @@ public final class Main {
     Console console = new Console(System.out, System.err);
     Commands commands =
         new Commands(
-            console, System.getenv(), Logging.ofProcess(), Server::new, StopSignals.ofProcess());
+            Main.class,
+            console,
+            System.getenv(),
+            Logging.ofProcess(),
+            Server::new,
+            StopSignals.ofProcess());
     System.exit(commands.run(List.of(words)));
   }
 }

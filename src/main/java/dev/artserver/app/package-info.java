@@ -1,4 +1,4 @@
-/// Main, the server's configuration, and the wiring of everything by constructors.
+/// `Main`, the entry point. The work is in the inner rooms.
 @NullMarked
 package dev.artserver.app;
 

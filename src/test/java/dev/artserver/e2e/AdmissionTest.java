@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.artserver.app.LiveServer;
+import dev.artserver.app.server.LiveServer;
 import dev.artserver.e2e.ApiClient.Reply;
 import java.nio.file.Path;
 import java.time.Instant;

@@ -5,7 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.artserver.app.LiveServer;
+import dev.artserver.app.server.LiveServer;
 import dev.artserver.e2e.ApiClient.Reply;
 import dev.artserver.http.Images;
 import dev.artserver.provider.openai.Script;

@@ -3,7 +3,7 @@ package dev.artserver.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.artserver.app.LiveServer;
+import dev.artserver.app.server.LiveServer;
 import dev.artserver.e2e.ApiClient.Reply;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,0 +1,57 @@
+package dev.artserver.app.command;
+
+import dev.artserver.app.config.Argument;
+import dev.artserver.bench.BenchPlan;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/// What the command line asks for.
+sealed interface Command {
+  /// Serve until told to stop.
+  ///
+  /// @param config the configuration's file; empty: defaults and environment
+  /// @param arguments what wins over both
+  record Serve(Optional<Path> config, List<Argument> arguments) implements Command {
+    public Serve {
+      arguments = List.copyOf(arguments);
+    }
+  }
+
+  /// Run threads on the built-in model and say how they went.
+  ///
+  /// @param data where they are to stay; empty: nowhere
+  record Demo(int threads, Optional<Path> data) implements Command {
+    static final int THREADS_DEFAULT = 100;
+    static final int THREADS_MAX = 10_000;
+  }
+
+  /// Measure the server.
+  record Bench(BenchPlan plan) implements Command {}
+
+  /// Play a part in a measurement; said by the bench alone.
+  record BenchPeer(List<String> words) implements Command {
+    public BenchPeer {
+      words = List.copyOf(words);
+    }
+  }
+
+  /// Show a JVM what a server does, so that later ones start warm; said by `./art` alone.
+  ///
+  /// @param cache file the JVM writes what it learnt to
+  record BenchTrain(Path cache) implements Command {}
+
+  /// Show the documented configuration.
+  record Config() implements Command {}
+
+  /// Say which version this is.
+  record Version() implements Command {}
+
+  /// Say what there is to ask for.
+  record Help() implements Command {}
+
+  /// Wrong use.
+  ///
+  /// @param why one line
+  record Misuse(String why) implements Command {}
+}

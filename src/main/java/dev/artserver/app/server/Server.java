@@ -1,0 +1,85 @@
+package dev.artserver.app.server;
+
+import dev.artserver.app.settings.ServerConfig;
+import dev.artserver.observe.HealthCheck;
+import dev.artserver.store.ThreadStore;
+import dev.artserver.store.file.StoreRefused;
+import dev.artserver.thread.Threads;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// Puts the server together from its rooms, starts them from the store up and stops them the other
+/// way round.
+public final class Server implements ServerProcess {
+  private final ServerConfig config;
+  private final Platform platform;
+  private final Rooms rooms;
+  private Rooms.@Nullable Open open;
+
+  public Server(ServerConfig config) {
+    this.config = config;
+    this.platform = new Platform(config.server());
+    this.rooms = new Rooms(platform.vertx(), config, platform.metrics(), platform.machine());
+  }
+
+  @Override
+  public Future<Listening> start() {
+    return platform
+        .start()
+        .compose(started -> platform.vertx().executeBlocking(() -> openStore(), false))
+        .compose(store -> open(store))
+        .map(opened -> {
+          platform.health().serving();
+          return new Listening(
+              config.server().host(),
+              opened.port(),
+              config.server().managementHost(),
+              platform.managementPort());
+        });
+  }
+
+  @Override
+  public Future<Void> stop() {
+    platform.health().stopping();
+    return Optional.ofNullable(open)
+        .map(opened -> rooms.close(opened, config.server().shutdownGrace()))
+        .orElseGet(Future::succeededFuture)
+        .eventually(platform::close);
+  }
+
+  public Vertx vertx() {
+    return platform.vertx();
+  }
+
+  /// Throws `IllegalStateException` before it has started.
+  public Threads threads() {
+    return Optional.ofNullable(open)
+        .map(Rooms.Open::threads)
+        .orElseThrow(() -> new IllegalStateException("the server has not started"));
+  }
+
+  private Future<Rooms.Open> open(ThreadStore store) {
+    return rooms
+        .open(store, platform.eventLoops())
+        .onSuccess(opened -> {
+          open = opened;
+          platform
+              .health()
+              .require(new HealthCheck("store", () -> store.unfinished(Optional.empty(), 1)));
+        })
+        .onFailure(cause -> store.close());
+  }
+
+  private ThreadStore openStore() {
+    if (config.store().kind() == ServerConfig.StoreKind.FILE) {
+      DataDirectory.check(config.store().directory(), config.store().freeSpaceMin());
+    }
+    try {
+      return rooms.openStore();
+    } catch (StoreRefused refused) {
+      throw new StartException("store.directory: " + refused.getMessage());
+    }
+  }
+}

@@ -1,0 +1,280 @@
+package dev.artserver.app.settings;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.artserver.admission.LoadConfig;
+import dev.artserver.admission.PoolConfig;
+import dev.artserver.flow.Backoff;
+import dev.artserver.flow.Breaker;
+import dev.artserver.http.HttpConfig;
+import dev.artserver.model.Execution;
+import dev.artserver.model.Failure;
+import dev.artserver.model.FailureException;
+import dev.artserver.model.Persona;
+import dev.artserver.model.ProviderChoice;
+import dev.artserver.model.SealedKey;
+import dev.artserver.model.SystemPrompt;
+import dev.artserver.model.ThreadConfig;
+import dev.artserver.model.ThreadId;
+import dev.artserver.observe.AlertsConfig;
+import dev.artserver.provider.ApiKey;
+import dev.artserver.provider.BreakerConfig;
+import dev.artserver.provider.Fallback;
+import dev.artserver.provider.KeySafe;
+import dev.artserver.provider.KeysConfig;
+import dev.artserver.provider.Locality;
+import dev.artserver.provider.ModelQuota;
+import dev.artserver.provider.ProviderConfig;
+import dev.artserver.provider.RateConfig;
+import dev.artserver.provider.RetryConfig;
+import dev.artserver.store.file.FileStoreConfig;
+import dev.artserver.stream.FeedConfig;
+import dev.artserver.thread.ProfileRules;
+import dev.artserver.thread.ThreadsConfig;
+import dev.artserver.tool.ToolsConfig;
+import dev.artserver.wire.ConfigJson;
+import dev.artserver.wire.ImageLimits;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.Set;
+
+/// Each room's own configuration, from what a person set.
+public final class RoomConfigs {
+  /// While others wait, this much longer counts as one level of priority.
+  private static final Duration AGEING_STEP = Duration.ofSeconds(5);
+
+  private static final Duration TOOL_WAIT_MAX = Duration.ofSeconds(10);
+  private static final int TOOLS_WAITING_PER_RUNNING = 10;
+
+  private final ServerConfig config;
+
+  public RoomConfigs(ServerConfig config) {
+    this.config = config;
+  }
+
+  public HttpConfig http() {
+    ServerConfig.Server server = config.server();
+    HttpConfig usual = HttpConfig.DEFAULT;
+    return new HttpConfig(
+        server.host(),
+        server.port(),
+        server.bodyMax().toInt(),
+        server.headerMax().toInt(),
+        usual.uriMax(),
+        server.frameMax().toInt(),
+        server.connectionsMax(),
+        server.subscriptionsMax(),
+        server.subscriptionsPerSocketMax(),
+        usual.writeQueueMax(),
+        server.heartbeat(),
+        usual.idleTimeout(),
+        usual.requestTimeout(),
+        server.runTimeout(),
+        server.runTimeoutMax(),
+        usual.pageDefault(),
+        usual.pageMax(),
+        usual.closeGrace(),
+        Set.of(),
+        images());
+  }
+
+  private ImageLimits images() {
+    ServerConfig.Images images = config.images();
+    return new ImageLimits(
+        images.bytesMax().toInt(), images.messageBytesMax().toInt(), images.perMessageMax());
+  }
+
+  public FileStoreConfig fileStore() {
+    return FileStoreConfig.in(config.store().directory());
+  }
+
+  public PoolConfig pool() {
+    PoolSettings pool = config.pool();
+    return new PoolConfig(
+        pool.maxConcurrentThreads(),
+        pool.maxQueueSize(),
+        pool.queueTimeout(),
+        AGEING_STEP,
+        pool.weights());
+  }
+
+  public LoadConfig load() {
+    LoadSettings load = config.load();
+    return new LoadConfig(
+        load.adaptive(),
+        load.minConcurrentThreads(),
+        load.scaleUpThreshold() / 100.0,
+        load.scaleDownThreshold() / 100.0,
+        load.targetResponseTime(),
+        LoadConfig.DEFAULT.eventLoopLagMax());
+  }
+
+  public AlertsConfig alerts() {
+    ServerConfig.Alerts alerts = config.alerts();
+    return new AlertsConfig(
+        alerts.errorRate() / 100.0,
+        alerts.responseTime(),
+        alerts.queueDepth() / 100.0,
+        alerts.activeThreads() / 100.0,
+        alerts.memory() / 100.0,
+        alerts.providerQueue(),
+        alerts.window());
+  }
+
+  public ThreadsConfig threads() {
+    ServerConfig.Threads threads = config.threads();
+    return new ThreadsConfig(
+        threads.mailboxMax(),
+        threads.queuedRunsMax(),
+        threads.attemptsMax(),
+        threads.idleTimeout(),
+        threads.residentMax(),
+        threads.residentBytesMax().bytes(),
+        config.store().snapshotEvery(),
+        config.server().runTimeoutMax(),
+        config.pool().maxMemoryPerThread().bytes(),
+        config.store().operationsKept());
+  }
+
+  public FeedConfig feed() {
+    ServerConfig.Feed feed = config.feed();
+    return new FeedConfig(
+        feed.ringFacts(),
+        feed.ringBytes().bytes(),
+        feed.readersMax(),
+        feed.stallMax(),
+        feed.replayPage(),
+        feed.tokenPause());
+  }
+
+  public ToolsConfig tools() {
+    ServerConfig.Tools tools = config.tools();
+    return new ToolsConfig(
+        tools.parallelMax(),
+        tools.parallelMax() * TOOLS_WAITING_PER_RUNNING,
+        TOOL_WAIT_MAX,
+        tools.timeout(),
+        tools.resultMax().toInt());
+  }
+
+  public static ProviderConfig provider(String name, ProviderSettings provider) {
+    return new ProviderConfig(
+        name,
+        provider.kind().word(),
+        provider.parallelMax(),
+        provider.waitingMax(),
+        provider.waitMax(),
+        provider.callTimeout(),
+        rate(provider.rate()),
+        new RetryConfig(
+            provider.retry().max(),
+            new Backoff(provider.retry().firstDelay(), provider.retry().delayMax()),
+            provider.retry().timeMax()),
+        provider.breaker().enabled() ? breaker(provider.breaker()) : null,
+        provider.models().values().stream().map(model -> model(model, provider.rate())).toList(),
+        provider.fallbacks().stream().map(Fallback::parse).toList(),
+        locality(provider),
+        keys(provider));
+  }
+
+  private static KeysConfig keys(ProviderSettings provider) {
+    QuotaSettings.Key key = provider.perKey();
+    return new KeysConfig(
+        key.max(),
+        provider.idleTimeout(),
+        key.parallelMax(),
+        new RateConfig(
+            key.requestsPerMinute(), key.tokensPerMinute(), provider.rate().tokensPerAnswer()));
+  }
+
+  private static RateConfig rate(QuotaSettings.Rate rate) {
+    return new RateConfig(rate.requestsPerMinute(), rate.tokensPerMinute(), rate.tokensPerAnswer());
+  }
+
+  private static BreakerConfig breaker(QuotaSettings.Breaker breaker) {
+    Breaker.Rules rules =
+        new Breaker.Rules(
+            breaker.failureThreshold(),
+            breaker.successThreshold(),
+            breaker.timeout(),
+            breaker.halfOpenMaxCalls());
+    return new BreakerConfig(rules, breaker.kinds(), breaker.onOpen());
+  }
+
+  private static ModelQuota model(QuotaSettings.Model model, QuotaSettings.Rate common) {
+    return new ModelQuota(
+        model.model().orElseThrow(),
+        model.parallelMax(),
+        new RateConfig(
+            model.requestsPerMinute(), model.tokensPerMinute(), common.tokensPerAnswer()));
+  }
+
+  private static Locality locality(ProviderSettings provider) {
+    if (!provider.local()) {
+      return Locality.REMOTE;
+    }
+    return switch (provider.whenBusy()) {
+      case WAIT -> Locality.LOCAL;
+      case REFUSE -> Locality.LOCAL_REFUSING;
+    };
+  }
+
+  /// What seals the keys threads bring.
+  public KeySafe safe() {
+    return new KeySafe(config.security().secrets(), new SecureRandom());
+  }
+
+  /// What a thread is whose client said nothing, and how what it says is read.
+  public ProfileRules profiles(KeySafe safe) {
+    ThreadConfig defaults = defaults();
+    return new ProfileRules() {
+      @Override
+      public ThreadConfig defaults() {
+        return defaults;
+      }
+
+      @Override
+      public ThreadConfig merge(ThreadId thread, ThreadConfig current, ObjectNode patch) {
+        return ConfigJson.merge(
+            current, defaults, patch, (provider, key) -> seal(safe, thread, provider, key));
+      }
+    };
+  }
+
+  private static SealedKey seal(KeySafe safe, ThreadId thread, String provider, String key) {
+    if (!safe.canSeal()) {
+      throw new FailureException(
+          Failure.unprocessable(
+              "API_KEYS_DISABLED",
+              "/config/provider/apiKey",
+              "cannot be kept, since this server has no security.secretKey to encrypt it with",
+              null));
+    }
+    return safe.seal(thread, provider, new ApiKey(key));
+  }
+
+  private ThreadConfig defaults() {
+    DefaultsSettings defaults = config.defaults();
+    DefaultsSettings.Execution execution = defaults.execution();
+    DefaultsSettings.Persona persona = defaults.persona();
+    return new ThreadConfig(
+        new ProviderChoice(
+            defaults.provider(), defaults.model(), JsonNodeFactory.instance.objectNode()),
+        defaults.agent(),
+        defaults.enabledTools(),
+        defaults.historyLimit(),
+        defaults
+            .systemPrompt()
+            .content()
+            .map(words -> new SystemPrompt(words, defaults.systemPrompt().strategy()))
+            .orElse(null),
+        new Persona(
+            persona.name().orElse(null),
+            persona.planning().orElse(null),
+            persona.execution().orElse(null),
+            persona.synthesis().orElse(null)),
+        new Execution(
+            execution.maxIterations(), execution.maxItems(), execution.toolResultMaxLength()),
+        defaults.onBusy());
+  }
+}
