@@ -1,4 +1,4 @@
-/// Model providers: the port, the verticle that owns a provider's quota, its ledger.
+/// Model providers as other rooms see them: the ports, what a call is made with, what can be asked.
 @NullMarked
 package dev.artserver.provider;
 

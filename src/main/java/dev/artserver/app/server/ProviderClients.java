@@ -2,12 +2,12 @@ package dev.artserver.app.server;
 
 import dev.artserver.app.config.Secret;
 import dev.artserver.app.settings.ProviderSettings;
-import dev.artserver.provider.ApiKey;
-import dev.artserver.provider.Clients;
 import dev.artserver.provider.anthropic.AnthropicProtocol;
 import dev.artserver.provider.demo.DemoClient;
 import dev.artserver.provider.demo.DemoConfig;
 import dev.artserver.provider.gemini.GeminiProtocol;
+import dev.artserver.provider.key.ApiKey;
+import dev.artserver.provider.key.Clients;
 import dev.artserver.provider.ollama.OllamaProtocol;
 import dev.artserver.provider.openai.Dialect;
 import dev.artserver.provider.openai.OpenAiProtocol;

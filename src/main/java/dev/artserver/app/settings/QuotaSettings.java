@@ -3,8 +3,8 @@ package dev.artserver.app.settings;
 import static dev.artserver.model.Checks.require;
 
 import dev.artserver.app.config.Setting;
-import dev.artserver.provider.BreakerConfig;
-import dev.artserver.provider.FaultKind;
+import dev.artserver.provider.quota.BreakerConfig;
+import dev.artserver.provider.quota.FaultKind;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;

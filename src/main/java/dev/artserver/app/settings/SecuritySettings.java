@@ -4,7 +4,7 @@ import static dev.artserver.model.Checks.require;
 
 import dev.artserver.app.config.Secret;
 import dev.artserver.app.config.Setting;
-import dev.artserver.provider.KeySafe;
+import dev.artserver.provider.key.KeySafe;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;

@@ -1,7 +1,0 @@
-package dev.artserver.provider;
-
-/// Makes the clients of one provider, one for each credential.
-public interface Clients {
-  /// A new client; the caller closes it.
-  ProviderClient open(ApiKey key);
-}

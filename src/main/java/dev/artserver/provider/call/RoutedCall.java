@@ -1,0 +1,205 @@
+package dev.artserver.provider.call;
+
+import dev.artserver.flow.Timers;
+import dev.artserver.model.Failure;
+import dev.artserver.model.ModelReply;
+import dev.artserver.model.ModelRequest;
+import dev.artserver.model.ServedBy;
+import dev.artserver.provider.CallTerms;
+import dev.artserver.provider.ModelCall;
+import dev.artserver.provider.ModelListener;
+import dev.artserver.provider.ProviderRetry;
+import dev.artserver.provider.key.ApiKey;
+import dev.artserver.provider.quota.BreakerConfig;
+import dev.artserver.provider.quota.FaultKind;
+import io.vertx.core.Context;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// One call as its caller sees it: tried again, and then at the fallbacks, as long as nobody has
+/// heard a token of it. Each try takes a permit of its own, and none is held between two. Confined
+/// to the caller's context.
+final class RoutedCall implements ModelCall, ModelListener {
+  private static final Logger LOG = LoggerFactory.getLogger(RoutedCall.class);
+
+  private final Setting setting;
+  private final Context context;
+  private final List<Target> route;
+  private final CallTerms terms;
+  private final ModelListener listener;
+  private final long begunMs;
+  private int at;
+  private int failures;
+  private @Nullable KeyedCall attempt;
+  private Timers.@Nullable Scheduled timer;
+  private boolean heard;
+  private boolean ended;
+
+  /// What all calls share.
+  record Setting(
+      Timers timers, InstantSource clock, RandomGenerator random, WaitingCalls waiting) {}
+
+  /// Where a call may be made.
+  ///
+  /// @param key of the thread's own, never for another provider than the one it is meant for; null:
+  ///   the server's
+  record Target(ServedProvider provider, ModelRequest request, @Nullable ApiKey key) {}
+
+  /// @param route not empty; the first is what was asked for
+  RoutedCall(
+      Setting setting,
+      Context context,
+      List<Target> route,
+      CallTerms terms,
+      ModelListener listener) {
+    this.setting = setting;
+    this.context = context;
+    this.route = route;
+    this.terms = terms;
+    this.listener = listener;
+    this.begunMs = setting.clock().millis();
+  }
+
+  /// Nothing is heard before it returns.
+  void begin() {
+    attempt = new KeyedCall(setting, context, route.get(at), terms, this);
+    attempt.begin();
+  }
+
+  @Override
+  public void onText(String text) {
+    heard = true;
+    listener.onText(text);
+  }
+
+  @Override
+  public void onThinking(String text) {
+    heard = true;
+    listener.onThinking(text);
+  }
+
+  @Override
+  public void onDone(ModelReply reply) {
+    ended = true;
+    listener.onDone(at == 0 ? reply : reply.from(servedBy()));
+  }
+
+  @Override
+  public void onFailed(Failure failure) {
+    ServedProvider provider = route.get(at).provider();
+    failures++;
+    Duration pause = heard ? null : pauseBeforeRetry(provider.config(), failure);
+    if (pause != null) {
+      provider.onRetry();
+      pause(pause);
+    } else if (!heard && at + 1 < route.size() && mayGoElsewhere(provider.config(), failure)) {
+      provider.onFallback();
+      at++;
+      failures = 0;
+      LOG.atInfo()
+          .addKeyValue("provider", provider.config().name())
+          .addKeyValue("fallback", servedBy().provider())
+          .addKeyValue("code", failure.code())
+          .addKeyValue("threadId", terms.thread())
+          .addKeyValue("runId", terms.run())
+          .log("A model call goes to a fallback");
+      begin();
+    } else {
+      ended = true;
+      listener.onFailed(failure);
+    }
+  }
+
+  private ServedBy servedBy() {
+    Target stop = route.get(at);
+    return new ServedBy(stop.provider().config().name(), stop.request().model());
+  }
+
+  private void pause(Duration pause) {
+    Target stop = route.get(at);
+    String name = stop.provider().config().name();
+    String model = stop.request().model();
+    int next = failures + 1;
+    Instant until = setting.clock().instant().plus(pause);
+    setting
+        .waiting()
+        .add(
+            terms.run(),
+            this,
+            () -> Optional.of(new ProviderRetry(name, model, next, rest(until))));
+    timer = setting.timers().schedule(pause, this::again);
+  }
+
+  private Duration rest(Instant until) {
+    Duration rest = Duration.between(setting.clock().instant(), until);
+    return rest.isNegative() ? Duration.ZERO : rest;
+  }
+
+  private void again() {
+    setting.waiting().remove(terms.run(), this);
+    timer = null;
+    begin();
+  }
+
+  /// How long to wait before the next try; null: there is none. What a rate limit asks for is not
+  /// waited out here: its quota is paused, and the next try waits in line for it, if the line's
+  /// limit lets it wait that long.
+  private @Nullable Duration pauseBeforeRetry(ProviderConfig config, Failure failure) {
+    RetryConfig rules = config.retry();
+    FaultKind kind = FaultKind.of(failure);
+    if (!kind.transientFault() || failures > rules.max()) {
+      return null;
+    }
+    Duration jitter = rules.backoff().delay(failures, setting.random());
+    Duration asked = failure.retryAfter().orElse(Duration.ZERO);
+    Instant now = setting.clock().instant();
+    Instant then = now.plus(jitter).plus(asked);
+    boolean limited = kind == FaultKind.RATE_LIMIT;
+    if (limited && asked.compareTo(config.waitMax()) >= 0) {
+      return null;
+    }
+    boolean inTime =
+        then.isBefore(terms.deadline())
+            && then.toEpochMilli() - begunMs <= rules.timeMax().toMillis();
+    if (!inTime) {
+      return null;
+    }
+    return limited ? jitter : jitter.plus(asked);
+  }
+
+  private boolean mayGoElsewhere(ProviderConfig config, Failure failure) {
+    return switch (failure) {
+      case Failure.CircuitOpen open -> {
+        BreakerConfig breaker = config.breaker();
+        // Who names fallbacks of its own does not know the provider's configuration.
+        yield terms.fallbacks() != null
+            || (breaker != null && breaker.onOpen() == BreakerConfig.OnOpen.FALLBACK);
+      }
+      case Failure.Full full -> true;
+      case Failure.LocalBusy busy -> true;
+      case Failure.TimedOut late when late.code().equals("API_QUEUE_TIMEOUT") -> true;
+      default -> FaultKind.of(failure) != FaultKind.NONE;
+    };
+  }
+
+  @Override
+  public void cancel() {
+    if (ended) {
+      return;
+    }
+    ended = true;
+    if (timer != null) {
+      setting.waiting().remove(terms.run(), this);
+      timer.cancel();
+    } else if (attempt != null) {
+      attempt.cancel();
+    }
+  }
+}
