@@ -331,8 +331,28 @@ public sealed interface Failure {
     }
   }
 
-  /// The store cannot write or read now: no disk space, damaged, closed.
+  /// The store cannot write or read now: no disk space, damaged, closed. A write that failed so was
+  /// not written.
   record StorageFailed(String message) implements Failure {
+    @Override
+    public String code() {
+      return "STORAGE_ERROR";
+    }
+
+    @Override
+    public int status() {
+      return 503;
+    }
+
+    @Override
+    public Optional<Duration> retryAfter() {
+      return Optional.of(Duration.ofSeconds(5));
+    }
+  }
+
+  /// The outcome of a write is unknown: it may or may not be durable, now or after a restart. Only
+  /// the log itself can tell.
+  record StorageInDoubt(String message) implements Failure {
     @Override
     public String code() {
       return "STORAGE_ERROR";

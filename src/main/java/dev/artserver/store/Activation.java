@@ -7,11 +7,13 @@ import java.util.Optional;
 
 /// What the owner of a thread starts from.
 ///
-/// @param epoch to be carried by every append
-/// @param snapshot a state of the thread at some seq; empty: none is kept
-/// @param tail every fact behind the snapshot (or the whole log)
-public record Activation(long epoch, Optional<ThreadState> snapshot, List<Fact> tail) {
-  public Activation {
-    tail = List.copyOf(tail);
+/// @param epoch every append of this owner carries it
+public record Activation(long epoch, LoadedThread thread) {
+  public Optional<ThreadState> snapshot() {
+    return thread.snapshot();
+  }
+
+  public List<Fact> tail() {
+    return thread.tail();
   }
 }

@@ -13,9 +13,18 @@ import java.util.List;
 import java.util.Optional;
 
 /// Where threads last. Every future completes on the caller's event-loop context when it has one,
-/// and fails only with a `FailureException`: `StorageFailed` whenever the store cannot serve,
-/// `Full` with the code `OVERLOADED` when it has too much to do already, else what each method
-/// names.
+/// and fails only with a `FailureException`:
+///
+/// - `StorageFailed`: the store cannot serve. A write that fails so was not written: it never
+///   reached the database, or its transaction was rolled back.
+/// - `StorageInDoubt`, from writes only: the write may or may not be durable. The commit's answer
+///   was lost: an I/O error within the commit, a broken connection, a time limit that passed while
+///   the write was queued or under way.
+/// - `Full` with the code `OVERLOADED`: the store has too much to do already; nothing was written.
+/// - else what each method names; then nothing was written.
+///
+/// After `StorageInDoubt` a successful `activate` settles the matter: the earlier write is in the
+/// log now, or it never will be.
 public interface ThreadStore {
   /// The code of the `Full` of a store that has too much to do; the same call may succeed later.
   String OVERLOADED = "STORE_OVERLOADED";
@@ -28,6 +37,10 @@ public interface ThreadStore {
   /// first append creates it and makes its epoch the thread's; the appends of the others fail with
   /// `Fenced` from then on.
   Future<Activation> activate(ThreadId id);
+
+  /// What is needed to rebuild the state of a thread, for readers that do not own it: writes
+  /// nothing and takes no epoch. Empty for a thread that does not exist.
+  Future<Optional<LoadedThread>> load(ThreadId id);
 
   /// Writes facts in one atomic, durable step; the future succeeds when they can no longer be lost.
   /// Fails with `Fenced` when its epoch is not the thread's (also when the thread was deleted),

@@ -168,6 +168,7 @@ final class AgentThread {
   private static boolean isOfTheStore(Throwable cause) {
     return cause instanceof FailureException e
         && (e.failure() instanceof Failure.StorageFailed
+            || e.failure() instanceof Failure.StorageInDoubt
             || e.failure().code().equals(ThreadStore.OVERLOADED));
   }
 

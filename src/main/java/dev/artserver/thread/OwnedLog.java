@@ -45,7 +45,7 @@ final class OwnedLog {
         .activate(id)
         .map(activation -> {
           epoch = activation.epoch();
-          ThreadState rebuilt = activation.snapshot().orElseGet(() -> ThreadState.empty(id));
+          ThreadState rebuilt = activation.thread().base();
           snapshotSeq = rebuilt.seq();
           for (Fact fact : activation.tail()) {
             rebuilt = rebuilt.after(fact);

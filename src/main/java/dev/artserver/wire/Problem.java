@@ -72,6 +72,7 @@ public final class Problem {
       case Failure.AgentFailed ignored -> {}
       case Failure.Cancelled ignored -> {}
       case Failure.StorageFailed ignored -> {}
+      case Failure.StorageInDoubt ignored -> {}
       case Failure.Stopping ignored -> {}
       case Failure.Http ignored -> {}
       case Failure.Internal ignored -> {}

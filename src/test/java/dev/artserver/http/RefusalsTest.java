@@ -206,6 +206,7 @@ class RefusalsTest {
         new Failure.AgentFailed("PLANNING_FAILED", "no plan"),
         new Failure.Cancelled("by user"),
         new Failure.StorageFailed("disk full"),
+        new Failure.StorageInDoubt("commit failed"),
         new Failure.Stopping(),
         new Failure.Internal("bug"));
   }

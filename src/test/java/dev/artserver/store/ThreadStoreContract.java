@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 /// What every store promises. A store's own test extends it.
 public abstract class ThreadStoreContract
     implements AppendContract,
+        LoadContract,
         OperationContract,
         FactReadContract,
         ThreadListContract,

@@ -9,6 +9,7 @@ import dev.artserver.model.ThreadQuery;
 import dev.artserver.model.ThreadState;
 import dev.artserver.store.Activation;
 import dev.artserver.store.Append;
+import dev.artserver.store.LoadedThread;
 import dev.artserver.store.OperationRecord;
 import dev.artserver.store.ThreadStore;
 import io.vertx.core.Future;
@@ -33,6 +34,11 @@ record LateStore(Vertx vertx, ThreadStore store) implements ThreadStore {
   @Override
   public Future<Activation> activate(ThreadId id) {
     return store.activate(id);
+  }
+
+  @Override
+  public Future<Optional<LoadedThread>> load(ThreadId id) {
+    return store.load(id);
   }
 
   @Override

@@ -11,6 +11,7 @@ import dev.artserver.model.ThreadQuery;
 import dev.artserver.model.ThreadState;
 import dev.artserver.store.Activation;
 import dev.artserver.store.Append;
+import dev.artserver.store.LoadedThread;
 import dev.artserver.store.OperationRecord;
 import dev.artserver.store.ThreadStore;
 import io.vertx.core.Future;
@@ -59,9 +60,20 @@ final class SimStore implements ThreadStore {
       long from = snapshot == null ? 0 : snapshot.seq();
       return new Activation(
           epoch,
-          Optional.ofNullable(snapshot),
-          log(id).stream().filter(fact -> fact.seq() > from).toList());
+          new LoadedThread(
+              id,
+              Optional.ofNullable(snapshot),
+              log(id).stream().filter(fact -> fact.seq() > from).toList(),
+              false));
     });
+  }
+
+  @Override
+  public Future<Optional<LoadedThread>> load(ThreadId id) {
+    return serve(() ->
+        log(id).isEmpty()
+            ? Optional.empty()
+            : Optional.of(new LoadedThread(id, Optional.empty(), List.copyOf(log(id)), false)));
   }
 
   @Override
@@ -182,7 +194,7 @@ final class SimStore implements ThreadStore {
               () -> {
                 if (lostAfter) {
                   answer.fail(
-                      new FailureException(new Failure.StorageFailed("lost on the way back")));
+                      new FailureException(new Failure.StorageInDoubt("lost on the way back")));
                 } else {
                   answer.complete(result);
                 }

@@ -10,6 +10,7 @@ import dev.artserver.model.ThreadQuery;
 import dev.artserver.model.ThreadState;
 import dev.artserver.store.Activation;
 import dev.artserver.store.Append;
+import dev.artserver.store.LoadedThread;
 import dev.artserver.store.OperationRecord;
 import dev.artserver.store.ThreadStore;
 import dev.artserver.wire.StateJson;
@@ -33,8 +34,8 @@ import org.slf4j.LoggerFactory;
 ///
 /// One thread writes and a few read; callers are event loops, which never wait. When a queue is
 /// full the call fails with `Full` of `STORE_OVERLOADED`. When the disk is full or fails, the
-/// writes that shared its commit fail with `StorageFailed` and the store goes on serving what it
-/// can.
+/// writes that shared its commit fail and the store goes on serving what it can: they fail with
+/// `StorageFailed` when they were rolled back, with `StorageInDoubt` when the commit itself failed.
 public final class FileThreadStore implements ThreadStore {
   private static final Logger log = LoggerFactory.getLogger(FileThreadStore.class);
   private static final int FORGET_MAX = 1_000;
@@ -101,10 +102,14 @@ public final class FileThreadStore implements ThreadStore {
   public Future<Activation> activate(ThreadId id) {
     return write(0, db -> db.activate(id))
         .compose(taken ->
-            taken.exists()
-                ? read(db -> db.activation(id, taken.epoch()))
-                : Future.succeededFuture(
-                    new Activation(taken.epoch(), Optional.empty(), List.of())));
+            (taken.exists() ? load(id) : Future.succeededFuture(Optional.<LoadedThread>empty()))
+                .map(loaded ->
+                    new Activation(taken.epoch(), loaded.orElseGet(() -> LoadedThread.empty(id)))));
+  }
+
+  @Override
+  public Future<Optional<LoadedThread>> load(ThreadId id) {
+    return read(db -> db.load(id));
   }
 
   @Override

@@ -43,15 +43,24 @@ final class GroupCommit implements Runnable {
     Job<WriteConnection, ?> first;
     while ((first = queue.take()) != null) {
       List<Job<WriteConnection, ?>> group = new ArrayList<>();
-      try {
-        write(first, group);
-      } catch (SQLException | RuntimeException | OutOfMemoryError e) {
-        undo(group, e);
+      if (written(first, group)) {
+        commit(group);
       }
       measure(group);
       answer(group);
     }
     connection.close();
+  }
+
+  /// Whether a transaction is open that holds the group's writes. If not, all of it failed.
+  private boolean written(Job<WriteConnection, ?> first, List<Job<WriteConnection, ?>> group) {
+    try {
+      write(first, group);
+      return true;
+    } catch (SQLException | RuntimeException | OutOfMemoryError e) {
+      undo(group, e, new Failure.StorageFailed("the store cannot write: " + e.getMessage()));
+      return false;
+    }
   }
 
   private void write(Job<WriteConnection, ?> first, List<Job<WriteConnection, ?>> group)
@@ -65,7 +74,19 @@ final class GroupCommit implements Runnable {
       group.add(next);
       next.run(connection);
     }
-    connection.commit();
+  }
+
+  /// Once a commit has begun nothing tells what of it reached the disk: its end may be there though
+  /// the disk reported an error, and come to light when the log is read after a crash.
+  private void commit(List<Job<WriteConnection, ?>> group) {
+    try {
+      connection.commit();
+    } catch (SQLException | RuntimeException | OutOfMemoryError e) {
+      undo(
+          group,
+          e,
+          new Failure.StorageInDoubt("the store cannot tell what it wrote: " + e.getMessage()));
+    }
   }
 
   private @Nullable Job<WriteConnection, ?> more(int size, long began) {
@@ -73,13 +94,12 @@ final class GroupCommit implements Runnable {
     return full ? null : queue.poll();
   }
 
-  private void undo(List<Job<WriteConnection, ?>> group, Throwable cause) {
+  private void undo(List<Job<WriteConnection, ?>> group, Throwable cause, Failure failure) {
     log.atError()
         .setCause(cause)
         .addKeyValue("writes", group.size())
         .log("the store could not write");
     connection.rollback();
-    Failure failure = new Failure.StorageFailed("the store cannot write: " + cause.getMessage());
     group.forEach(job -> job.fail(failure));
   }
 

@@ -10,8 +10,8 @@ import dev.artserver.model.ThreadId;
 import dev.artserver.model.ThreadQuery;
 import dev.artserver.model.ThreadState;
 import dev.artserver.model.ThreadStatus;
-import dev.artserver.store.Activation;
 import dev.artserver.store.ChangeCursor;
+import dev.artserver.store.LoadedThread;
 import dev.artserver.store.OperationRecord;
 import dev.artserver.wire.AnswerJson;
 import dev.artserver.wire.HeadJson;
@@ -54,19 +54,28 @@ final class ReadConnection {
     }
   }
 
-  Activation activation(ThreadId id, long epoch) throws SQLException {
-    byte[] kept =
-        sql.first(
-            "SELECT body FROM snapshots WHERE thread_id = ?", row -> row.getBytes(1), id.value());
-    Optional<ThreadState> snapshot = kept == null ? Optional.empty() : StateJson.snapshot(kept);
-    long after = snapshot.map(ThreadState::seq).orElse(0L);
-    List<Fact> tail =
-        sql.all(
-            FactSelect.COLUMNS + " WHERE thread_id = ? AND seq > ? ORDER BY seq",
-            FactSelect::fact,
-            id.value(),
-            after);
-    return new Activation(epoch, snapshot, tail);
+  /// Empty when there is no such thread. Snapshot and tail are of one moment: between them a thread
+  /// may be deleted and made again under the same id.
+  Optional<LoadedThread> load(ThreadId id) throws SQLException {
+    sql.update("BEGIN");
+    try {
+      byte[] kept =
+          sql.first(
+              "SELECT body FROM snapshots WHERE thread_id = ?", row -> row.getBytes(1), id.value());
+      Optional<ThreadState> snapshot = kept == null ? Optional.empty() : StateJson.snapshot(kept);
+      long after = snapshot.map(ThreadState::seq).orElse(0L);
+      List<Fact> tail =
+          sql.all(
+              FactSelect.COLUMNS + " WHERE thread_id = ? AND seq > ? ORDER BY seq",
+              FactSelect::fact,
+              id.value(),
+              after);
+      return snapshot.isEmpty() && tail.isEmpty()
+          ? Optional.empty()
+          : Optional.of(new LoadedThread(id, snapshot, tail, false));
+    } finally {
+      sql.update("COMMIT");
+    }
   }
 
   Optional<OperationRecord> operation(ThreadId id, String operationId) throws SQLException {

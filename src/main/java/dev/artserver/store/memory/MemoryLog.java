@@ -7,8 +7,8 @@ import dev.artserver.model.FailureException;
 import dev.artserver.model.ThreadHead;
 import dev.artserver.model.ThreadState;
 import dev.artserver.model.ThreadStatus;
-import dev.artserver.store.Activation;
 import dev.artserver.store.Append;
+import dev.artserver.store.LoadedThread;
 import dev.artserver.store.OperationRecord;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -45,16 +45,24 @@ final class MemoryLog {
     return head;
   }
 
+  /// Makes `nextEpoch` the thread's. Empty when it is deleted.
+  synchronized Optional<LoadedThread> activate(long nextEpoch) {
+    if (!deleted) {
+      epoch = Math.max(epoch, nextEpoch);
+    }
+    return load();
+  }
+
   /// Empty when it is deleted.
-  synchronized Optional<Activation> activate(long nextEpoch) {
+  synchronized Optional<LoadedThread> load() {
     if (deleted) {
       return Optional.empty();
     }
-    epoch = Math.max(epoch, nextEpoch);
     ThreadState kept = snapshot;
     int from = kept == null ? 0 : (int) kept.seq();
     return Optional.of(
-        new Activation(nextEpoch, Optional.ofNullable(kept), facts.subList(from, facts.size())));
+        new LoadedThread(
+            head.threadId(), Optional.ofNullable(kept), facts.subList(from, facts.size()), false));
   }
 
   /// Appends, or throws a `FailureException` and leaves everything as it was.

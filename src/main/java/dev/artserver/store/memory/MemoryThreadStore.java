@@ -12,6 +12,7 @@ import dev.artserver.model.ThreadState;
 import dev.artserver.store.Activation;
 import dev.artserver.store.Append;
 import dev.artserver.store.ChangeCursor;
+import dev.artserver.store.LoadedThread;
 import dev.artserver.store.OperationRecord;
 import dev.artserver.store.ThreadStore;
 import io.vertx.core.Future;
@@ -41,10 +42,17 @@ public final class MemoryThreadStore implements ThreadStore {
     return answer(() -> {
       MemoryLog log = logs.get(id);
       long epoch = epochs.incrementAndGet();
-      return Optional.ofNullable(log)
-          .flatMap(known -> known.activate(epoch))
-          .orElseGet(() -> new Activation(epoch, Optional.empty(), List.of()));
+      return new Activation(
+          epoch,
+          Optional.ofNullable(log)
+              .flatMap(known -> known.activate(epoch))
+              .orElseGet(() -> LoadedThread.empty(id)));
     });
+  }
+
+  @Override
+  public Future<Optional<LoadedThread>> load(ThreadId id) {
+    return answer(() -> Optional.ofNullable(logs.get(id)).flatMap(MemoryLog::load));
   }
 
   @Override

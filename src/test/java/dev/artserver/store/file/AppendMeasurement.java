@@ -3,6 +3,7 @@ package dev.artserver.store.file;
 import dev.artserver.model.Fact;
 import dev.artserver.model.ThreadId;
 import dev.artserver.store.Activation;
+import dev.artserver.store.LoadedThread;
 import dev.artserver.store.Owner;
 import dev.artserver.wire.FactJson;
 import io.vertx.core.Future;
@@ -14,7 +15,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
 
 /// Says how many appends a second this machine's disk bears: one thread after the other, and many
@@ -93,7 +93,8 @@ final class AppendMeasurement {
   }
 
   private static double encodeMicros() {
-    Owner owner = new Owner(new ThreadId("e"), new Activation(1, Optional.empty(), List.of()));
+    Owner owner =
+        new Owner(new ThreadId("e"), new Activation(1, LoadedThread.empty(new ThreadId("e"))));
     owner.append(Owner.created(Map.of()));
     Fact fact = owner.append(Owner.said(TEXT)).facts().getFirst();
     long bytes = 0;
