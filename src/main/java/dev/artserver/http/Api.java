@@ -1,5 +1,7 @@
 package dev.artserver.http;
 
+import dev.artserver.http.contract.Contract;
+import dev.artserver.http.connection.Occupancy;
 import dev.artserver.model.Ids;
 import dev.artserver.model.ToolSpec;
 import dev.artserver.observe.Operations;
@@ -38,7 +40,7 @@ public final class Api {
     this.version = version;
     this.ids = ids;
     this.clock = clock;
-    occupancy = new Occupancy(config);
+    occupancy = new Occupancy(config.connectionsMax(), config.subscriptionsMax());
   }
 
   /// ClientConnections open now.

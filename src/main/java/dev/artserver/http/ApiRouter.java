@@ -1,5 +1,11 @@
 package dev.artserver.http;
 
+import dev.artserver.http.contract.ContractOperation;
+import dev.artserver.http.exchange.ApiExchange;
+import dev.artserver.http.exchange.OperationHandler;
+import dev.artserver.http.exchange.Problems;
+import dev.artserver.http.exchange.TraceContext;
+import dev.artserver.http.exchange.RequestGate;
 import dev.artserver.model.Failure;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
@@ -35,7 +41,7 @@ final class ApiRouter {
     this.vertx = vertx;
     this.api = api;
     this.random = random;
-    gate = new RequestGate(api.config());
+    gate = new RequestGate(api.config().origins());
     router = Router.router(vertx);
     bodies = BodyHandler.create(false).setBodyLimit(api.config().bodyMax());
     mount(new HashMap<>(endpoints));

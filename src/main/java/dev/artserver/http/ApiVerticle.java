@@ -1,5 +1,10 @@
 package dev.artserver.http;
 
+import dev.artserver.http.exchange.OperationHandler;
+import dev.artserver.http.exchange.Problems;
+import dev.artserver.http.exchange.TraceContext;
+import dev.artserver.http.connection.ClientConnections;
+import dev.artserver.http.connection.Heartbeats;
 import dev.artserver.model.Failure;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
@@ -45,7 +50,7 @@ public final class ApiVerticle extends VerticleBase {
     HttpConfig config = api.config();
     Heartbeats beats = new Heartbeats(vertx, config.heartbeat());
     ClientConnections connections =
-        new ClientConnections(api.occupancy(), beats, api.clock(), config);
+        new ClientConnections(api.occupancy(), beats, api.clock(), config.idleTimeout(), config.requestTimeout());
     Router router = new ApiRouter(vertx, api, random, endpoints(beats, connections)).router();
     heartbeats = beats;
     HttpServer listening =

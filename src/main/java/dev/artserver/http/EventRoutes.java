@@ -1,5 +1,12 @@
 package dev.artserver.http;
 
+import dev.artserver.http.stream.FactTypes;
+import dev.artserver.http.contract.ContractOperation;
+import dev.artserver.http.exchange.ApiExchange;
+import dev.artserver.http.exchange.OperationHandler;
+import dev.artserver.http.connection.Heartbeats;
+import dev.artserver.http.connection.Occupancy;
+import dev.artserver.http.stream.SseStream;
 import dev.artserver.model.Fact;
 import dev.artserver.model.FactQuery;
 import dev.artserver.model.ThreadEvent;
@@ -12,8 +19,6 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
-import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -40,14 +45,8 @@ final class EventRoutes {
     endpoints.put("listEvents", this::list);
   }
 
-  static Set<Class<? extends ThreadEvent>> events(Collection<String> types) {
-    Set<Class<? extends ThreadEvent>> events = new HashSet<>();
-    types.forEach(type -> events.addAll(FactJson.events(type)));
-    return events;
-  }
-
   private Future<?> list(ApiExchange exchange) {
-    Set<Class<? extends ThreadEvent>> types = events(exchange.list("types"));
+    Set<Class<? extends ThreadEvent>> types = FactTypes.named(exchange.list("types"));
     long after = exchange.number(LAST_EVENT_ID, exchange.number("after", 0));
     boolean follow =
         exchange.flag("follow", false)

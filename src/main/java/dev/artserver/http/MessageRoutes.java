@@ -1,5 +1,8 @@
 package dev.artserver.http;
 
+import dev.artserver.http.exchange.ApiExchange;
+import dev.artserver.http.exchange.OperationHandler;
+import dev.artserver.http.query.MessageReader;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.artserver.model.Message;
 import dev.artserver.model.Role;

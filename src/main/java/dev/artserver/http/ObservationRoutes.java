@@ -1,5 +1,7 @@
 package dev.artserver.http;
 
+import dev.artserver.http.exchange.ApiExchange;
+import dev.artserver.http.exchange.OperationHandler;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.artserver.model.Fact;
 import dev.artserver.model.FactQuery;

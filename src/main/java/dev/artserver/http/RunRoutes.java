@@ -1,5 +1,15 @@
 package dev.artserver.http;
 
+import dev.artserver.http.contract.ContractOperation;
+import dev.artserver.http.exchange.ApiExchange;
+import dev.artserver.http.exchange.OperationHandler;
+import dev.artserver.http.exchange.Preference;
+import dev.artserver.http.connection.Heartbeats;
+import dev.artserver.http.connection.Occupancy;
+import dev.artserver.http.stream.SseStream;
+import dev.artserver.http.stream.RunWait;
+import dev.artserver.http.query.RunReader;
+import dev.artserver.http.query.RunExplainer;
 import dev.artserver.model.Failure;
 import dev.artserver.model.FailureException;
 import dev.artserver.model.Ids;

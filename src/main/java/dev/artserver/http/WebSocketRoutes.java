@@ -1,5 +1,15 @@
 package dev.artserver.http;
 
+import dev.artserver.http.socket.SocketLimits;
+import dev.artserver.http.socket.SocketServices;
+import dev.artserver.http.exchange.ApiExchange;
+import dev.artserver.http.exchange.OperationHandler;
+import dev.artserver.http.exchange.RequestGate;
+import dev.artserver.http.connection.ClientConnections;
+import dev.artserver.http.connection.Heartbeats;
+import dev.artserver.http.socket.WebSocketSession;
+import dev.artserver.http.socket.BrokenFrames;
+import dev.artserver.http.socket.Flushes;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpConnection;
@@ -8,17 +18,32 @@ import java.util.Map;
 /// Where WebSockets begin.
 final class WebSocketRoutes {
   private final Vertx vertx;
-  private final Api api;
+  private final SocketServices services;
   private final Heartbeats heartbeats;
   private final ClientConnections connections;
   private final RequestGate gate;
 
   WebSocketRoutes(Vertx vertx, Api api, Heartbeats heartbeats, ClientConnections connections) {
     this.vertx = vertx;
-    this.api = api;
+    services = services(api);
     this.heartbeats = heartbeats;
     this.connections = connections;
-    gate = new RequestGate(api.config());
+    gate = new RequestGate(api.config().origins());
+  }
+
+  static SocketServices services(Api api) {
+    HttpConfig config = api.config();
+    return new SocketServices(
+        api.threads(),
+        api.contract().socketCommand(),
+        api.occupancy(),
+        new SocketLimits(
+            config.frameMax(),
+            config.subscriptionsPerSocketMax(),
+            config.writeQueueMax(),
+            config.runTimeoutDefault(),
+            config.runTimeoutMax(),
+            config.images()));
   }
 
   void addTo(Map<String, OperationHandler> endpoints) {
@@ -40,7 +65,7 @@ final class WebSocketRoutes {
           Runnable onClosed = () -> connections.onClosed(connection);
           WebSocketSession session =
               new WebSocketSession(
-                  vertx, api, heartbeats, socket, exchange.trace().traceId(), drop, onClosed);
+                  vertx, services, heartbeats, socket, exchange.trace().traceId(), drop, onClosed);
           session.begin();
           Flushes.onceATick(connection);
           BrokenFrames.watch(connection, session::onBroken);

@@ -2,6 +2,8 @@ package dev.artserver.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.artserver.http.exchange.OperationHandler;
+import dev.artserver.http.exchange.JsonText;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.artserver.model.Ids;

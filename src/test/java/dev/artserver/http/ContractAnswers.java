@@ -2,6 +2,8 @@ package dev.artserver.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.artserver.http.contract.SchemaCompiler;
+import dev.artserver.http.contract.ValuePath;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
@@ -60,7 +62,7 @@ record ContractAnswers(JsonNode document, SchemaCompiler compiler) {
         .as("%s promises %s with %s", operation.get("operationId"), status, type)
         .isTrue();
     List<Violation> wrong = new ArrayList<>();
-    compiler.compile(schema).check(reply.json(), Place.BODY, wrong);
+    compiler.compile(schema).check(reply.json(), ValuePath.BODY, wrong);
     assertThat(wrong).as("%s", reply.text()).isEmpty();
   }
 }

@@ -3,6 +3,10 @@ package dev.artserver.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.artserver.http.contract.ContractOperation;
+import dev.artserver.http.contract.SchemaCompiler;
+import dev.artserver.http.exchange.OperationHandler;
+import dev.artserver.http.contract.ValuePath;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.artserver.model.Failure.Violation;
@@ -133,7 +137,7 @@ class ContractTest {
         }
         for (JsonNode example : given) {
           List<Violation> wrong = new ArrayList<>();
-          compiler.compile(media.get("schema")).check(example, Place.BODY, wrong);
+          compiler.compile(media.get("schema")).check(example, ValuePath.BODY, wrong);
           assertThat(wrong).as("%s", example).isEmpty();
           examples++;
         }

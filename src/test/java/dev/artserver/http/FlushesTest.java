@@ -2,6 +2,7 @@ package dev.artserver.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.artserver.http.socket.Flushes;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.vertx.core.Promise;

@@ -3,6 +3,9 @@ package dev.artserver.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.artserver.http.contract.ContractOperation;
+import dev.artserver.http.exchange.Accept;
+import dev.artserver.http.exchange.Preference;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -2,6 +2,7 @@ package dev.artserver.http;
 
 import static org.awaitility.Awaitility.await;
 
+import dev.artserver.http.connection.Heartbeats;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.Set;

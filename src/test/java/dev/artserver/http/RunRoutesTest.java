@@ -3,6 +3,7 @@ package dev.artserver.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.artserver.http.exchange.Preference;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.artserver.model.Execution;
 import dev.artserver.model.Failure;

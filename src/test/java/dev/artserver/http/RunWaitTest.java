@@ -3,6 +3,8 @@ package dev.artserver.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.artserver.http.connection.Heartbeats;
+import dev.artserver.http.stream.RunWait;
 import dev.artserver.model.RunId;
 import dev.artserver.model.ThreadId;
 import dev.artserver.stream.FeedEnd;

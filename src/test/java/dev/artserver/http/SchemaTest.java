@@ -2,6 +2,9 @@ package dev.artserver.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.artserver.http.contract.Schema;
+import dev.artserver.http.contract.SchemaCompiler;
+import dev.artserver.http.contract.ValuePath;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -53,7 +56,7 @@ class SchemaTest {
     for (int i = 0; i < BODIES; i++) {
       JsonNode body = body(DOCUMENT.at(ref.substring(1)), random, i % 3 != 0);
       List<Violation> wrong = new ArrayList<>();
-      ours.check(body, Place.BODY, wrong);
+      ours.check(body, ValuePath.BODY, wrong);
       boolean fits = theirs.validate(Json.decodeValue(body.toString())).getValid();
 
       assertThat(wrong.isEmpty())

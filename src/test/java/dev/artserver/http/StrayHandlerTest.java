@@ -2,6 +2,8 @@ package dev.artserver.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.artserver.http.exchange.ApiExchange;
+import dev.artserver.http.exchange.OperationHandler;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;

@@ -2,6 +2,8 @@ package dev.artserver.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.artserver.http.stream.FeedText;
+import dev.artserver.http.stream.TokenEvents;
 import dev.artserver.model.Phase;
 import dev.artserver.model.RunId;
 import dev.artserver.stream.FeedPart;

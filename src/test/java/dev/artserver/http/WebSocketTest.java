@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.awaitility.Awaitility.await;
 
+import dev.artserver.http.connection.Heartbeats;
+import dev.artserver.http.socket.WebSocketSession;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.artserver.model.Message;
 import dev.artserver.model.Phase;
@@ -320,7 +322,7 @@ class WebSocketTest {
     WebSocketSession session =
         new WebSocketSession(
             server.vertx,
-            server.api,
+            WebSocketRoutes.services(server.api),
             new Heartbeats(server.vertx, Duration.ofHours(1)),
             unread.socket,
             "trace",

@@ -1,0 +1,122 @@
+package dev.artserver.http.connection;
+
+import io.netty.channel.ChannelPipeline;
+import io.netty.handler.timeout.IdleStateHandler;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.impl.HttpServerConnection;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.IdentityHashMap;
+import org.jspecify.annotations.Nullable;
+
+/// The connections of one event loop: closes those that are idle, and those whose request does not
+/// arrive. A request that was understood may take as long as its run.
+public final class ClientConnections {
+  /// How long a client that is cut off may take to read why.
+  public static final Duration LAST_WORDS_MAX = Duration.ofSeconds(2);
+
+  private final Occupancy occupancy;
+  private final Heartbeats heartbeats;
+  private final InstantSource clock;
+  private final Duration idleTimeout;
+  private final Duration requestTimeout;
+  private final IdentityHashMap<HttpConnection, Watched> open = new IdentityHashMap<>();
+
+  public ClientConnections(
+      Occupancy occupancy, Heartbeats heartbeats, InstantSource clock, Duration idleTimeout, Duration requestTimeout) {
+    this.occupancy = occupancy;
+    this.heartbeats = heartbeats;
+    this.clock = clock;
+    this.idleTimeout = idleTimeout;
+    this.requestTimeout = requestTimeout;
+  }
+
+  public void onConnection(HttpConnection connection) {
+    Watched watched = new Watched(connection, !occupancy.connected());
+    open.put(connection, watched);
+    unwatch(connection);
+    connection.closeHandler(ignored -> onClosed(connection));
+  }
+
+  /// Closes a connection whatever waits to be written to it. Vert.x's own `close` first waits until
+  /// the client has read that, which may be never.
+  public static void drop(HttpConnection connection) {
+    if (connection instanceof HttpServerConnection ours) {
+      ours.channelHandlerContext().close();
+    } else {
+      connection.close();
+    }
+  }
+
+  /// Takes Vert.x's idle timer away, which looks at the clock twice for each token: it is for
+  /// connections that never get here. Those that do are looked at by `Watched`.
+  private static void unwatch(HttpConnection connection) {
+    if (connection instanceof HttpServerConnection ours) {
+      ChannelPipeline pipeline = ours.channelHandlerContext().pipeline();
+      if (pipeline.get(IdleStateHandler.class) != null) {
+        pipeline.remove(IdleStateHandler.class);
+      }
+    }
+  }
+
+  /// A connection is gone. Those that became WebSockets do not say so by themselves.
+  public void onClosed(HttpConnection connection) {
+    Watched watched = open.remove(connection);
+    if (watched != null) {
+      watched.place.leave();
+      occupancy.disconnected();
+    }
+  }
+
+  /// Notes that a request began. Returns whether the server is willing: a connection above the
+  /// limit is to be refused and closed.
+  public boolean onRequest(HttpServerRequest request) {
+    Watched watched = open.get(request.connection());
+    if (watched == null) {
+      return true;
+    }
+    watched.underWay++;
+    watched.sinceMs = clock.millis();
+    watched.arriving = request;
+    request.response().endHandler(ignored -> watched.requestEnded());
+    return !watched.surplus;
+  }
+
+  private final class Watched implements Heartbeats.Member {
+    private final HttpConnection connection;
+    private final boolean surplus;
+    private final Heartbeats.Place place;
+    private int underWay;
+    private long sinceMs = clock.millis();
+    private @Nullable HttpServerRequest arriving;
+
+    Watched(HttpConnection connection, boolean surplus) {
+      this.connection = connection;
+      this.surplus = surplus;
+      place = heartbeats.join(this);
+    }
+
+    void requestEnded() {
+      underWay--;
+      sinceMs = clock.millis();
+      arriving = null;
+    }
+
+    @Override
+    public void onBeat() {
+      long quietMs = clock.millis() - sinceMs;
+      boolean idle = underWay == 0 && quietMs > idleTimeout.toMillis();
+      boolean stuck =
+          arriving != null && !arriving.isEnded() && quietMs > requestTimeout.toMillis();
+      if (idle || stuck) {
+        drop(connection);
+      }
+    }
+
+    @Override
+    public void onStopping() {
+      // The server closes its connections itself, after the requests under way.
+    }
+  }
+}

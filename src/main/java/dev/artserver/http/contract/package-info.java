@@ -1,0 +1,5 @@
+/// What may be asked: `openapi.yaml`, its operations and its schemas.
+@NullMarked
+package dev.artserver.http.contract;
+
+import org.jspecify.annotations.NullMarked;

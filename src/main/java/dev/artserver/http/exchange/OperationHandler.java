@@ -1,0 +1,10 @@
+package dev.artserver.http.exchange;
+
+import io.vertx.core.Future;
+
+/// Serves one operation of the contract.
+@FunctionalInterface
+public interface OperationHandler {
+  /// Answers the request, or fails with what the answer shall say went wrong.
+  Future<?> serve(ApiExchange exchange);
+}

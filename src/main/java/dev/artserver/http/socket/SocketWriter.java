@@ -1,0 +1,62 @@
+package dev.artserver.http.socket;
+
+import dev.artserver.http.exchange.JsonText;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.http.ServerWebSocket;
+import org.jspecify.annotations.Nullable;
+
+/// Writes to one WebSocket and tells those who write when it has room again.
+final class SocketWriter {
+  private final ServerWebSocket socket;
+  private @Nullable Promise<Void> drained;
+  private boolean closed;
+
+  /// @param onRoom called when a full queue has room again
+  SocketWriter(ServerWebSocket socket, Runnable onRoom) {
+    this.socket = socket;
+    socket.drainHandler(ignored -> {
+      completeDrained();
+      onRoom.run();
+    });
+  }
+
+  /// False once the client said goodbye; Vert.x does not take the question then.
+  boolean full() {
+    return !closed && !socket.isClosed() && socket.writeQueueFull();
+  }
+
+  void write(JsonNode message) {
+    write(JsonText.write(message).toString());
+  }
+
+  void write(String message) {
+    if (!closed) {
+      socket.writeTextMessage(message);
+    }
+  }
+
+  /// Completes when more may be written; at once after the socket closed.
+  Future<Void> room() {
+    if (!full()) {
+      return Future.succeededFuture();
+    }
+    Promise<Void> waiting = drained == null ? Promise.promise() : drained;
+    drained = waiting;
+    return waiting.future();
+  }
+
+  void close() {
+    closed = true;
+    completeDrained();
+  }
+
+  private void completeDrained() {
+    Promise<Void> waiting = drained;
+    drained = null;
+    if (waiting != null) {
+      waiting.complete();
+    }
+  }
+}

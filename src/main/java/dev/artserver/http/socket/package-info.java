@@ -1,0 +1,5 @@
+/// WebSockets: commands, and the threads a client follows.
+@NullMarked
+package dev.artserver.http.socket;
+
+import org.jspecify.annotations.NullMarked;

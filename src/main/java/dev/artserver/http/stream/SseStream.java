@@ -1,0 +1,222 @@
+package dev.artserver.http.stream;
+
+import dev.artserver.http.contract.ContractOperation;
+import dev.artserver.http.connection.ClientConnections;
+import dev.artserver.http.connection.Heartbeats;
+import dev.artserver.http.connection.Occupancy;
+import dev.artserver.stream.FeedEnd;
+import dev.artserver.stream.FeedPart;
+import dev.artserver.stream.FeedReader;
+import dev.artserver.stream.Subscription;
+import dev.artserver.wire.RunView;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
+import org.jspecify.annotations.Nullable;
+
+/// Writes what a feed gives as Server-Sent Events, one write per part, and no faster than the
+/// client reads. Lives on the event loop of its request.
+///
+/// Harmless to begin late: nothing is written before the feed gives something or `begin` is called,
+/// so that a refusal can still be a problem.
+public final class SseStream implements FeedReader, Heartbeats.Member {
+  private static final Buffer HINT = Buffer.buffer("retry: 2000\n\n");
+  private static final Buffer COMMENT = Buffer.buffer(":\n\n");
+
+  /// What most parts need.
+  private static final int PART_BYTES = 512;
+
+  private static final int FIRST_PART_BYTES = 1_536;
+
+  private final Vertx vertx;
+
+  private final HttpServerResponse response;
+  private final HttpConnection connection;
+  private final boolean multiplexed;
+  private final boolean oneRun;
+  private final TokenEvents tokens = new TokenEvents();
+  private final Heartbeats.Place place;
+  private final Occupancy.Lease lease;
+  private @Nullable HttpServerRequest request;
+  private @Nullable Subscription subscription;
+  private @Nullable Promise<Void> drained;
+  private boolean begun;
+  private boolean ended;
+  private boolean silent = true;
+
+  /// @param oneRun whether what is followed is one run: the stream ends with it
+  public SseStream(
+      Vertx vertx,
+      HttpServerRequest request,
+      boolean oneRun,
+      Heartbeats heartbeats,
+      Occupancy.Lease lease) {
+    this.vertx = vertx;
+    this.request = request;
+    response = request.response();
+    connection = request.connection();
+    multiplexed = request.version() == HttpVersion.HTTP_2;
+    this.oneRun = oneRun;
+    this.lease = lease;
+    place = heartbeats.join(this);
+  }
+
+  /// The feed took it on.
+  public void follow(Subscription taken) {
+    if (ended) {
+      taken.cancel();
+      return;
+    }
+    subscription = taken;
+    // A run's stream has its first facts at once, and begins with them in one write.
+    if (!oneRun && !begun) {
+      write(begin());
+    }
+  }
+
+  private void write(Buffer events) {
+    Future<Void> sent = response.write(events);
+    HttpServerRequest asked = request;
+    if (asked != null) {
+      request = null;
+      sent.onSuccess(ignored -> forget(asked));
+    }
+  }
+
+  /// What led to a stream that has begun is not looked at again: both heads, and what read the
+  /// request. Thousands live at once, and for long.
+  private void forget(HttpServerRequest asked) {
+    asked.handler(null).endHandler(null).exceptionHandler(null);
+    asked.headers().clear();
+    response.headers().clear();
+  }
+
+  /// The beginning of the next write: the stream's head when it is the first, otherwise empty. A
+  /// run says more in its first part than in others.
+  private Buffer begin() {
+    if (begun) {
+      return Buffer.buffer(PART_BYTES);
+    }
+    begun = true;
+    response
+        .putHeader("Content-Type", ContractOperation.EVENT_STREAM)
+        .putHeader("Cache-Control", "no-store")
+        .putHeader("X-Accel-Buffering", "no")
+        .setChunked(true)
+        .drainHandler(ignored -> onDrained());
+    return Buffer.buffer(FIRST_PART_BYTES).appendBuffer(HINT);
+  }
+
+  @Override
+  public Future<Void> onPart(FeedPart part) {
+    if (ended) {
+      return Future.succeededFuture();
+    }
+    silent = false;
+    Buffer events = FeedText.events(part, tokens, begin());
+    if (endsWith(part)) {
+      leave();
+      response.end(events);
+      return Future.succeededFuture();
+    }
+    write(events);
+    if (!response.writeQueueFull()) {
+      return Future.succeededFuture();
+    }
+    Promise<Void> full = Promise.promise();
+    drained = full;
+    return full.future();
+  }
+
+  private boolean endsWith(FeedPart part) {
+    if (!oneRun) {
+      return false;
+    }
+    for (FeedPart.Item item : part.items()) {
+      if (item instanceof FeedPart.FactItem(var fact)
+          && RunView.ENDS.contains(fact.event().getClass())) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private void onDrained() {
+    Promise<Void> waiting = drained;
+    drained = null;
+    if (waiting != null) {
+      waiting.complete();
+    }
+  }
+
+  @Override
+  public void onEnded(FeedEnd end) {
+    if (ended) {
+      return;
+    }
+    Buffer last = begin().appendBuffer(FeedText.end(end));
+    leave();
+    boolean behind = end == FeedEnd.TOO_SLOW || response.writeQueueFull();
+    // It may never read the rest; what is queued for it must not stay for ever.
+    long timer =
+        vertx.setTimer(ClientConnections.LAST_WORDS_MAX.toMillis(), ignored -> disconnect());
+    response
+        .end(last)
+        .onComplete(sent -> {
+          if (vertx.cancelTimer(timer) && behind) {
+            dropSlow();
+          }
+        });
+  }
+
+  /// A client that was behind has its last words on the way; its connection is not kept for more.
+  private void dropSlow() {
+    if (!multiplexed) {
+      ClientConnections.drop(connection);
+    }
+  }
+
+  private void disconnect() {
+    if (multiplexed) {
+      response.reset();
+    } else {
+      ClientConnections.drop(connection);
+    }
+  }
+
+  @Override
+  public void onBeat() {
+    if (begun && !ended && silent && !response.writeQueueFull()) {
+      response.write(COMMENT);
+    }
+    silent = true;
+  }
+
+  @Override
+  public void onStopping() {
+    onEnded(FeedEnd.MOVED);
+  }
+
+  /// The client went away, or was refused.
+  public void leave() {
+    if (ended) {
+      return;
+    }
+    ended = true;
+    place.leave();
+    lease.release();
+    if (subscription != null) {
+      subscription.cancel();
+    }
+    onDrained();
+  }
+
+  public boolean ended() {
+    return ended;
+  }
+}
