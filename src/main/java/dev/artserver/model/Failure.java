@@ -369,6 +369,43 @@ public sealed interface Failure {
     }
   }
 
+  /// Something that only a newer version of this server can read: a fact of a log, so that this
+  /// instance cannot own the thread, or a command of another instance. Nothing was changed. An
+  /// instance of the newer version can do it.
+  ///
+  /// @param thread null: it is not about one thread
+  /// @param what names the thing and its version
+  record TooNew(@Nullable ThreadId thread, String what) implements Failure {
+    @Override
+    public String code() {
+      return "TOO_NEW";
+    }
+
+    @Override
+    public int status() {
+      return 503;
+    }
+
+    @Override
+    public String message() {
+      return what + " is of a newer server than this one";
+    }
+
+    @Override
+    public Optional<Duration> retryAfter() {
+      return Optional.of(Duration.ofSeconds(5));
+    }
+  }
+
+  /// A failure of a kind that only the newer instance it came from knows, passed on as it came.
+  record Relayed(String code, int status, String message, @Nullable Duration retry)
+      implements Failure {
+    @Override
+    public Optional<Duration> retryAfter() {
+      return Optional.ofNullable(retry);
+    }
+  }
+
   /// The server takes no new work because it stops.
   record Stopping() implements Failure {
     @Override

@@ -73,6 +73,12 @@ public final class Problem {
       case Failure.Cancelled ignored -> {}
       case Failure.StorageFailed ignored -> {}
       case Failure.StorageInDoubt ignored -> {}
+      case Failure.TooNew tooNew -> {
+        if (tooNew.thread() != null) {
+          node.put("threadId", tooNew.thread().value());
+        }
+      }
+      case Failure.Relayed ignored -> {}
       case Failure.Stopping ignored -> {}
       case Failure.Http ignored -> {}
       case Failure.Internal ignored -> {}
