@@ -13,7 +13,20 @@ public record Fact(long seq, long stateVersion, Instant at, ThreadEvent event) {
     return switch (event) {
       case ThreadEvent.RunQueued queued -> ContentPart.weight(queued.request().parts());
       case ThreadEvent.MessageAdded added -> ContentPart.weight(added.message().parts());
-      default -> 0;
+      case ThreadEvent.ConfigChanged _,
+          ThreadEvent.StateChanged _,
+          ThreadEvent.RunStarted _,
+          ThreadEvent.RunYielded _,
+          ThreadEvent.RunPhase _,
+          ThreadEvent.PlanUpdated _,
+          ThreadEvent.ItemUpdated _,
+          ThreadEvent.ModelCallStarted _,
+          ThreadEvent.ModelCallEnded _,
+          ThreadEvent.Thoughts _,
+          ThreadEvent.ToolStarted _,
+          ThreadEvent.ToolEnded _,
+          ThreadEvent.RunEnd _ ->
+          0;
     };
   }
 }

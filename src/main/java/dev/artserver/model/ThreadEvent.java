@@ -1,21 +1,59 @@
 package dev.artserver.model;
 
+import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// What happened to one thread. A thread's state is the fold of its events; see
 /// `ThreadState.after`.
+///
+/// Switches over events have no default, and lists of events come from `kinds`. So the compiler
+/// shows every place that a new event concerns.
 public sealed interface ThreadEvent {
   /// The run it belongs to, or null when it belongs to none.
   default @Nullable RunId run() {
     return null;
   }
 
+  /// The record types of a sealed group of events, in the order they are declared.
+  static Set<Class<? extends ThreadEvent>> kinds(Class<? extends ThreadEvent> group) {
+    Set<Class<? extends ThreadEvent>> kinds = new LinkedHashSet<>();
+    addKinds(group, kinds);
+    return Collections.unmodifiableSet(kinds);
+  }
+
+  private static void addKinds(
+      Class<? extends ThreadEvent> group, Set<Class<? extends ThreadEvent>> kinds) {
+    if (!group.isSealed()) {
+      kinds.add(group);
+      return;
+    }
+    for (Class<?> permitted : group.getPermittedSubclasses()) {
+      addKinds(permitted.asSubclass(ThreadEvent.class), kinds);
+    }
+  }
+
+  /// The last event of a run. No other event of that run follows.
+  sealed interface RunEnd extends ThreadEvent {
+    @Override
+    RunId run();
+
+    RunSummary summary();
+
+    /// The status the run ends with.
+    RunStatus status();
+  }
+
+  /// The state document changed; its version grew by 1.
+  sealed interface ChangesDocument extends ThreadEvent {}
+
   /// The thread was created (first fact) or its configuration or metadata changed.
   record ConfigChanged(Profile profile) implements ThreadEvent {}
 
-  /// The state document changed by a client's or the application's wish; its version grew by 1.
-  record StateChanged(String operationId, StateChange change) implements ThreadEvent {}
+  /// The state document changed because a client or the application asked for it.
+  record StateChanged(String operationId, StateChange change) implements ChangesDocument {}
 
   /// A run was accepted.
   record RunQueued(RunId run, RunRequest request) implements ThreadEvent {}
@@ -30,11 +68,11 @@ public sealed interface ThreadEvent {
   /// The run does something else now.
   record RunPhase(RunId run, Phase phase, @Nullable String stepId) implements ThreadEvent {}
 
-  /// The agent made or replaced its plan; the state's version grew by 1.
-  record PlanUpdated(RunId run, Plan plan) implements ThreadEvent {}
+  /// The agent made or replaced its plan.
+  record PlanUpdated(RunId run, Plan plan) implements ChangesDocument {}
 
-  /// One item of the plan moved; the state's version grew by 1.
-  record ItemUpdated(RunId run, TodoItem item) implements ThreadEvent {}
+  /// One item of the plan changed.
+  record ItemUpdated(RunId run, TodoItem item) implements ChangesDocument {}
 
   /// A model call is about to be made.
   record ModelCallStarted(
@@ -111,16 +149,36 @@ public sealed interface ThreadEvent {
   }
 
   /// The run did what it was asked.
-  record RunCompleted(RunId run, RunSummary summary) implements ThreadEvent {}
+  record RunCompleted(RunId run, RunSummary summary) implements RunEnd {
+    @Override
+    public RunStatus status() {
+      return RunStatus.COMPLETED;
+    }
+  }
 
   /// The run could not go on.
-  record RunFailed(RunId run, RunFailure failure, RunSummary summary) implements ThreadEvent {}
+  record RunFailed(RunId run, RunFailure failure, RunSummary summary) implements RunEnd {
+    @Override
+    public RunStatus status() {
+      return RunStatus.FAILED;
+    }
+  }
 
   /// A client ended the run.
-  record RunCancelled(RunId run, RunSummary summary) implements ThreadEvent {}
+  record RunCancelled(RunId run, RunSummary summary) implements RunEnd {
+    @Override
+    public RunStatus status() {
+      return RunStatus.CANCELLED;
+    }
+  }
 
   /// A newer run took its place; with `rolledBack` its messages and its changes of the plan are
   /// undone.
   record RunInterrupted(RunId run, RunId by, boolean rolledBack, RunSummary summary)
-      implements ThreadEvent {}
+      implements RunEnd {
+    @Override
+    public RunStatus status() {
+      return RunStatus.INTERRUPTED;
+    }
+  }
 }

@@ -7,6 +7,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param title the agent's title for the conversation; null until there is one
 /// @param runId the run that is queued, running or suspended; null when idle
+/// @param dueAt when a thread without an owner must get one, such as at the end of a suspension;
+///   null: never
 public record ThreadHead(
     ThreadId threadId,
     ThreadStatus status,
@@ -16,4 +18,14 @@ public record ThreadHead(
     long seq,
     @Nullable RunId runId,
     Instant createdAt,
-    Instant updatedAt) {}
+    Instant updatedAt,
+    @Nullable Instant dueAt) {
+
+  /// Whether the thread has work that only an owner can do: a run is queued or running.
+  public boolean needsOwner() {
+    return switch (status) {
+      case QUEUED, RUNNING -> true;
+      case IDLE, SUSPENDED -> false;
+    };
+  }
+}

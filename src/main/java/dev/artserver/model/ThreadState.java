@@ -80,19 +80,14 @@ public record ThreadState(
         seq,
         current == null ? null : current.id(),
         createdAt,
-        updatedAt);
+        updatedAt,
+        null);
   }
 
   /// The fact `event` would be, were it next.
   public Fact next(ThreadEvent event, Instant at) {
-    boolean changesState =
-        switch (event) {
-          case ThreadEvent.StateChanged ignored -> true;
-          case ThreadEvent.PlanUpdated ignored -> true;
-          case ThreadEvent.ItemUpdated ignored -> true;
-          default -> false;
-        };
-    return new Fact(seq + 1, document.version() + (changesState ? 1 : 0), at, event);
+    int changes = event instanceof ThreadEvent.ChangesDocument ? 1 : 0;
+    return new Fact(seq + 1, document.version() + changes, at, event);
   }
 
   /// The state after `fact`, which must be the next one.
@@ -151,10 +146,6 @@ public record ThreadState(
         next.runs = replaced(active.toolEnded(new Turn.ToolTurn(result, phase, stepId)));
       }
       case ThreadEvent.MessageAdded(Message message) -> next.history = remembered(message);
-      case ThreadEvent.RunCompleted(RunId run, RunSummary ignored) -> next.runs = without(run);
-      case ThreadEvent.RunFailed(RunId run, RunFailure ignored, RunSummary ignoredToo) ->
-          next.runs = without(run);
-      case ThreadEvent.RunCancelled(RunId run, RunSummary ignored) -> next.runs = without(run);
       case ThreadEvent.RunInterrupted e -> {
         next.runs = without(e.run());
         if (e.rolledBack()) {
@@ -164,6 +155,7 @@ public record ThreadState(
           next.title = before == null ? title : before.title();
         }
       }
+      case ThreadEvent.RunEnd end -> next.runs = without(end.run());
     }
     return next.build();
   }

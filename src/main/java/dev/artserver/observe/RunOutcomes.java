@@ -35,7 +35,22 @@ public final class RunOutcomes {
       switch (fact.event()) {
         case ThreadEvent.RunCompleted e -> add(fact.at(), false, e.summary());
         case ThreadEvent.RunFailed e -> add(fact.at(), true, e.summary());
-        default -> {}
+        case ThreadEvent.RunCancelled _,
+            ThreadEvent.RunInterrupted _,
+            ThreadEvent.ConfigChanged _,
+            ThreadEvent.StateChanged _,
+            ThreadEvent.RunQueued _,
+            ThreadEvent.RunStarted _,
+            ThreadEvent.RunYielded _,
+            ThreadEvent.RunPhase _,
+            ThreadEvent.PlanUpdated _,
+            ThreadEvent.ItemUpdated _,
+            ThreadEvent.ModelCallStarted _,
+            ThreadEvent.ModelCallEnded _,
+            ThreadEvent.Thoughts _,
+            ThreadEvent.ToolStarted _,
+            ThreadEvent.ToolEnded _,
+            ThreadEvent.MessageAdded _ -> {}
       }
     }
   }

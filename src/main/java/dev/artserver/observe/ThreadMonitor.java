@@ -44,14 +44,20 @@ public final class ThreadMonitor {
         case ThreadEvent.RunYielded e -> begin(thread, e.run(), fact.at(), RunStatus.QUEUED);
         case ThreadEvent.ModelCallEnded e -> at(thread, one -> one.modelEnded(e.usage()));
         case ThreadEvent.ToolEnded ignored -> at(thread, Tracked::toolEnded);
-        case ThreadEvent.RunCompleted e -> end(thread, e.run(), fact.at(), RunStatus.COMPLETED);
-        case ThreadEvent.RunCancelled e -> end(thread, e.run(), fact.at(), RunStatus.CANCELLED);
-        case ThreadEvent.RunInterrupted e -> end(thread, e.run(), fact.at(), RunStatus.INTERRUPTED);
         case ThreadEvent.RunFailed e -> {
           at(thread, one -> one.failed(e, fact.at()));
-          end(thread, e.run(), fact.at(), RunStatus.FAILED);
+          end(thread, e, fact.at());
         }
-        default -> {}
+        case ThreadEvent.RunEnd e -> end(thread, e, fact.at());
+        case ThreadEvent.ConfigChanged _,
+            ThreadEvent.StateChanged _,
+            ThreadEvent.RunPhase _,
+            ThreadEvent.PlanUpdated _,
+            ThreadEvent.ItemUpdated _,
+            ThreadEvent.ModelCallStarted _,
+            ThreadEvent.Thoughts _,
+            ThreadEvent.ToolStarted _,
+            ThreadEvent.MessageAdded _ -> {}
       }
     }
   }
@@ -105,9 +111,9 @@ public final class ThreadMonitor {
     }
   }
 
-  private void end(ThreadId thread, RunId run, Instant at, RunStatus status) {
+  private void end(ThreadId thread, ThreadEvent.RunEnd end, Instant at) {
     Tracked one = active.get(thread);
-    if (one != null && one.end(run, at, status)) {
+    if (one != null && one.end(end.run(), at, end.status())) {
       active.remove(thread, one);
       remember(one);
     }

@@ -53,26 +53,31 @@ final class CallTexts {
 
   /// Ends what the fact is the last of: a call, or all calls of a run.
   void endWith(Fact fact) {
-    ThreadEvent event = fact.event();
-    if (event instanceof ThreadEvent.Thoughts thoughts) {
-      end(thoughts.callId(), fact.seq());
-    } else if (event instanceof ThreadEvent.ModelCallEnded call) {
-      end(call.callId(), fact.seq());
-    } else if (endsRun(event) || event instanceof ThreadEvent.RunStarted) {
-      for (CallText text : texts) {
-        if (text.open() && text.run().equals(event.run())) {
-          text.endBefore(fact.seq());
-        }
-      }
+    switch (fact.event()) {
+      case ThreadEvent.Thoughts thoughts -> end(thoughts.callId(), fact.seq());
+      case ThreadEvent.ModelCallEnded call -> end(call.callId(), fact.seq());
+      case ThreadEvent.RunStarted begun -> endAll(begun.run(), fact.seq());
+      case ThreadEvent.RunEnd ended -> endAll(ended.run(), fact.seq());
+      case ThreadEvent.ConfigChanged _,
+          ThreadEvent.StateChanged _,
+          ThreadEvent.RunQueued _,
+          ThreadEvent.RunYielded _,
+          ThreadEvent.RunPhase _,
+          ThreadEvent.PlanUpdated _,
+          ThreadEvent.ItemUpdated _,
+          ThreadEvent.ModelCallStarted _,
+          ThreadEvent.ToolStarted _,
+          ThreadEvent.ToolEnded _,
+          ThreadEvent.MessageAdded _ -> {}
     }
   }
 
-  /// Whether it is the last fact of a run.
-  static boolean endsRun(ThreadEvent event) {
-    return event instanceof ThreadEvent.RunCompleted
-        || event instanceof ThreadEvent.RunFailed
-        || event instanceof ThreadEvent.RunCancelled
-        || event instanceof ThreadEvent.RunInterrupted;
+  private void endAll(RunId run, long before) {
+    for (CallText text : texts) {
+      if (text.open() && text.run().equals(run)) {
+        text.endBefore(before);
+      }
+    }
   }
 
   /// Lets go of texts of ended calls that nobody lacks, and of the oldest beyond so many

@@ -46,9 +46,7 @@ final class FactWeight {
           ThreadEvent.RunYielded _,
           ThreadEvent.RunPhase _,
           ThreadEvent.ModelCallStarted _,
-          ThreadEvent.RunCompleted _,
-          ThreadEvent.RunCancelled _,
-          ThreadEvent.RunInterrupted _ ->
+          ThreadEvent.RunEnd _ ->
           0;
     };
   }

@@ -5,6 +5,7 @@ import dev.artserver.model.Failure;
 import dev.artserver.model.FailureException;
 import dev.artserver.model.Phase;
 import dev.artserver.model.RunId;
+import dev.artserver.model.ThreadEvent;
 import dev.artserver.model.ThreadId;
 import dev.artserver.stream.FeedPart.Item;
 import io.vertx.core.AsyncResult;
@@ -343,7 +344,7 @@ public final class Feed {
 
   private void keep(Fact fact) {
     if (fact.event().run() != null) {
-      running = !CallTexts.endsRun(fact.event());
+      running = !(fact.event() instanceof ThreadEvent.RunEnd);
     }
     if (followers.isEmpty() && !running) {
       ring = null;

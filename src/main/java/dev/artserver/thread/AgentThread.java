@@ -324,13 +324,7 @@ final class AgentThread {
   }
 
   private static RunStatus statusAfter(Fact fact) {
-    return switch (fact.event()) {
-      case ThreadEvent.RunCompleted ignored -> RunStatus.COMPLETED;
-      case ThreadEvent.RunFailed ignored -> RunStatus.FAILED;
-      case ThreadEvent.RunCancelled ignored -> RunStatus.CANCELLED;
-      case ThreadEvent.RunInterrupted ignored -> RunStatus.INTERRUPTED;
-      default -> RunStatus.RUNNING;
-    };
+    return fact.event() instanceof ThreadEvent.RunEnd end ? end.status() : RunStatus.RUNNING;
   }
 
   /// A turn that cannot be decided is our bug: the run fails and says so, the thread lives on.

@@ -103,40 +103,43 @@ final class EventJson {
   }
 
   static ThreadEvent read(String type, Members in) {
-    return switch (type) {
-      case "config.changed" -> new ThreadEvent.ConfigChanged(HeadJson.profile(in));
-      case "state.changed" ->
+    EventType named = EventType.named(type);
+    if (named == null) {
+      throw new IllegalArgumentException("unknown event '" + type + "'");
+    }
+    return switch (named) {
+      case CONFIG_CHANGED -> new ThreadEvent.ConfigChanged(HeadJson.profile(in));
+      case STATE_CHANGED ->
           new ThreadEvent.StateChanged(
               in.text("operationId"), in.object("change", ChangeJson::read));
-      case "message" -> new ThreadEvent.MessageAdded(MessageJson.read(in));
-      default -> ofRun(type, new RunId(in.text("runId")), in);
+      case MESSAGE -> new ThreadEvent.MessageAdded(MessageJson.read(in));
+      case RUN_QUEUED -> new ThreadEvent.RunQueued(run(in), RunJson.request(in));
+      case RUN_STARTED -> new ThreadEvent.RunStarted(run(in), in.small("attempt"));
+      case RUN_YIELDED -> new ThreadEvent.RunYielded(run(in));
+      case RUN_PHASE -> new ThreadEvent.RunPhase(run(in), phase(in), in.textOrNull("stepId"));
+      case PLAN_UPDATED -> new ThreadEvent.PlanUpdated(run(in), AgentJson.plan(in));
+      case ITEM_UPDATED -> new ThreadEvent.ItemUpdated(run(in), in.object("item", AgentJson::item));
+      case LLM_CALL -> modelCall(run(in), in);
+      case THOUGHTS ->
+          new Thoughts(
+              run(in), in.text("callId"), phase(in), in.textOrNull("stepId"), in.text("text"));
+      case TOOL_STARTED ->
+          new ThreadEvent.ToolStarted(run(in), AgentJson.call(in), in.textOrNull("stepId"));
+      case TOOL_ENDED ->
+          new ThreadEvent.ToolEnded(run(in), AgentJson.result(in), in.textOrNull("stepId"));
+      case RUN_COMPLETED -> new ThreadEvent.RunCompleted(run(in), RunJson.summary(in));
+      case RUN_FAILED ->
+          new ThreadEvent.RunFailed(
+              run(in), in.object("error", RunJson::failure), RunJson.summary(in));
+      case RUN_CANCELLED -> new ThreadEvent.RunCancelled(run(in), RunJson.summary(in));
+      case RUN_INTERRUPTED ->
+          new ThreadEvent.RunInterrupted(
+              run(in), new RunId(in.text("by")), in.flag("rolledBack"), RunJson.summary(in));
     };
   }
 
-  private static ThreadEvent ofRun(String type, RunId run, Members in) {
-    return switch (type) {
-      case "run.queued" -> new ThreadEvent.RunQueued(run, RunJson.request(in));
-      case "run.started" -> new ThreadEvent.RunStarted(run, in.small("attempt"));
-      case "run.yielded" -> new ThreadEvent.RunYielded(run);
-      case "run.phase" -> new ThreadEvent.RunPhase(run, phase(in), in.textOrNull("stepId"));
-      case "plan.updated" -> new ThreadEvent.PlanUpdated(run, AgentJson.plan(in));
-      case "item.updated" -> new ThreadEvent.ItemUpdated(run, in.object("item", AgentJson::item));
-      case "llm.call" -> modelCall(run, in);
-      case "thoughts" ->
-          new Thoughts(run, in.text("callId"), phase(in), in.textOrNull("stepId"), in.text("text"));
-      case "tool.started" ->
-          new ThreadEvent.ToolStarted(run, AgentJson.call(in), in.textOrNull("stepId"));
-      case "tool.ended" ->
-          new ThreadEvent.ToolEnded(run, AgentJson.result(in), in.textOrNull("stepId"));
-      case "run.completed" -> new ThreadEvent.RunCompleted(run, RunJson.summary(in));
-      case "run.failed" ->
-          new ThreadEvent.RunFailed(run, in.object("error", RunJson::failure), RunJson.summary(in));
-      case "run.cancelled" -> new ThreadEvent.RunCancelled(run, RunJson.summary(in));
-      case "run.interrupted" ->
-          new ThreadEvent.RunInterrupted(
-              run, new RunId(in.text("by")), in.flag("rolledBack"), RunJson.summary(in));
-      default -> throw new IllegalArgumentException("unknown event '" + type + "'");
-    };
+  private static RunId run(Members in) {
+    return new RunId(in.text("runId"));
   }
 
   private static ThreadEvent modelCall(RunId run, Members in) {

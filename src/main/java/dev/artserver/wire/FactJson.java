@@ -23,22 +23,23 @@ public final class FactJson {
 
   /// The name clients know the event by, such as `run.queued`.
   public static String type(ThreadEvent event) {
-    return EventTypes.of(event);
+    return EventType.of(event).word();
   }
 
   /// The name clients know events of this class by.
   public static String type(Class<? extends ThreadEvent> event) {
-    return EventTypes.of(event);
+    return EventType.of(event).word();
   }
 
   /// The events a name stands for; empty when it stands for none.
   public static Set<Class<? extends ThreadEvent>> events(String type) {
-    return EventTypes.classes(type);
+    EventType named = EventType.named(type);
+    return named == null ? Set.of() : named.kinds();
   }
 
   /// Every name.
   public static Set<String> types() {
-    return EventTypes.all();
+    return EventType.names();
   }
 
   /// The fact's `data`, in UTF-8.

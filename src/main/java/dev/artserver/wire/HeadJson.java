@@ -45,6 +45,7 @@ public final class HeadJson {
     out.text("runId", run == null ? null : run.value());
     out.instant("createdAt", head.createdAt());
     out.instant("updatedAt", head.updatedAt());
+    out.instant("dueAt", head.dueAt());
   }
 
   static ThreadHead read(Members in) {
@@ -58,7 +59,8 @@ public final class HeadJson {
         in.number("seq"),
         run == null ? null : new RunId(run),
         in.instant("createdAt"),
-        in.instant("updatedAt"));
+        in.instant("updatedAt"),
+        in.instantOrNull("dueAt"));
   }
 
   static void profile(Fields out, Profile profile) throws IOException {

@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -28,13 +29,8 @@ import org.jspecify.annotations.Nullable;
 /// What clients are shown of one run: the fold of its facts, beginning with `RunQueued`. Facts of
 /// other runs are ignored. Not thread-safe.
 public final class RunView {
-  /// The kinds of facts that end a run.
-  public static final Set<Class<? extends ThreadEvent>> ENDS =
-      Set.of(
-          ThreadEvent.RunCompleted.class,
-          ThreadEvent.RunFailed.class,
-          ThreadEvent.RunCancelled.class,
-          ThreadEvent.RunInterrupted.class);
+  /// The kinds of facts a run's view is made of.
+  public static final Set<Class<? extends ThreadEvent>> KINDS = kinds();
 
   private final ThreadId thread;
   private final RunId run;
@@ -69,6 +65,17 @@ public final class RunView {
     return fact.event() instanceof ThreadEvent.RunQueued queued
         ? new RunView(thread, fact, queued)
         : null;
+  }
+
+  /// All but the kinds that `take` ignores, so that a new kind is read.
+  private static Set<Class<? extends ThreadEvent>> kinds() {
+    Set<Class<? extends ThreadEvent>> kinds = new HashSet<>(ThreadEvent.kinds(ThreadEvent.class));
+    kinds.remove(ThreadEvent.ConfigChanged.class);
+    kinds.remove(ThreadEvent.StateChanged.class);
+    kinds.remove(ThreadEvent.ModelCallStarted.class);
+    kinds.remove(ThreadEvent.Thoughts.class);
+    kinds.remove(ThreadEvent.ToolStarted.class);
+    return Set.copyOf(kinds);
   }
 
   /// A run that was accepted a moment ago: `{threadId, runId, status, attempt, seq, queuedAt}`.
@@ -135,19 +142,17 @@ public final class RunView {
           response = added.message();
         }
       }
-      case ThreadEvent.RunCompleted e -> end(RunStatus.COMPLETED, fact, e.summary());
       case ThreadEvent.RunFailed e -> {
         failure = e.failure();
-        end(RunStatus.FAILED, fact, e.summary());
+        end(e, fact.at());
       }
-      case ThreadEvent.RunCancelled e -> end(RunStatus.CANCELLED, fact, e.summary());
-      case ThreadEvent.RunInterrupted e -> end(RunStatus.INTERRUPTED, fact, e.summary());
-      case ThreadEvent.RunQueued ignored -> {}
-      case ThreadEvent.ConfigChanged ignored -> {}
-      case ThreadEvent.StateChanged ignored -> {}
-      case ThreadEvent.ModelCallStarted ignored -> {}
-      case ThreadEvent.Thoughts ignored -> {}
-      case ThreadEvent.ToolStarted ignored -> {}
+      case ThreadEvent.RunEnd e -> end(e, fact.at());
+      case ThreadEvent.RunQueued _,
+          ThreadEvent.ConfigChanged _,
+          ThreadEvent.StateChanged _,
+          ThreadEvent.ModelCallStarted _,
+          ThreadEvent.Thoughts _,
+          ThreadEvent.ToolStarted _ -> {}
     }
   }
 
@@ -161,9 +166,10 @@ public final class RunView {
     todo.add(item);
   }
 
-  private void end(RunStatus how, Fact fact, RunSummary cost) {
-    status = how;
-    endedAt = fact.at();
+  private void end(ThreadEvent.RunEnd end, Instant at) {
+    RunSummary cost = end.summary();
+    status = end.status();
+    endedAt = at;
     summary = cost;
     llmCalls = cost.llmCalls();
     toolCalls = cost.toolCalls();

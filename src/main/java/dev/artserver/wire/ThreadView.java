@@ -21,7 +21,8 @@ public final class ThreadView {
             head.seq(),
             head.runId(),
             head.createdAt(),
-            head.updatedAt()));
+            head.updatedAt(),
+            head.dueAt()));
   }
 
   /// The fact as a client may see it; the same one in nearly all cases.

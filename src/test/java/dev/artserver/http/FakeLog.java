@@ -13,7 +13,6 @@ import dev.artserver.model.ThreadId;
 import dev.artserver.model.ThreadStatus;
 import dev.artserver.stream.FeedPart;
 import dev.artserver.thread.ThreadCommand;
-import dev.artserver.wire.RunView;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -37,7 +36,7 @@ final class FakeLog {
     }
     if (event instanceof ThreadEvent.RunQueued queued) {
       open.add(queued.run());
-    } else if (RunView.ENDS.contains(event.getClass())) {
+    } else if (event instanceof ThreadEvent.RunEnd) {
       open.remove(event.run());
     }
     Fact fact = new Fact(facts.size() + 1L, document.version(), FakeThreads.NOW, event);
@@ -69,6 +68,7 @@ final class FakeLog {
         facts.size(),
         open.isEmpty() ? null : open.getFirst(),
         FakeThreads.NOW,
-        FakeThreads.NOW);
+        FakeThreads.NOW,
+        null);
   }
 }

@@ -93,7 +93,8 @@ public final class RandomModel {
         random.nextInt(99),
         maybe(this::run),
         instant(),
-        instant());
+        instant(),
+        maybe(this::instant));
   }
 
   public Profile profile() {

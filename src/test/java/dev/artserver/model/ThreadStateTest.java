@@ -250,9 +250,7 @@ class ThreadStateTest {
   }
 
   private static boolean changesDocument(ThreadEvent event) {
-    return event instanceof ThreadEvent.StateChanged
-        || event instanceof ThreadEvent.PlanUpdated
-        || event instanceof ThreadEvent.ItemUpdated;
+    return event instanceof ThreadEvent.ChangesDocument;
   }
 
   private static ThreadState created(int historyLimit) {

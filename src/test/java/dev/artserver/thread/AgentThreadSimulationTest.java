@@ -160,15 +160,13 @@ class AgentThreadSimulationTest {
               assertThat(started.attempt())
                   .as("%s: giving way is no new attempt: %s", this, started)
                   .isLessThanOrEqualTo(1 + replacedUntil(fact.at()));
-          case ThreadEvent.RunCompleted e -> ends.merge(e.run(), 1, Integer::sum);
           case ThreadEvent.RunFailed e -> {
             ends.merge(e.run(), 1, Integer::sum);
             assertThat(e.failure().code())
                 .as("%s: a store that could not serve failed the run %s", this, e)
                 .isNotEqualTo("UNKNOWN_ERROR");
           }
-          case ThreadEvent.RunCancelled e -> ends.merge(e.run(), 1, Integer::sum);
-          case ThreadEvent.RunInterrupted e -> ends.merge(e.run(), 1, Integer::sum);
+          case ThreadEvent.RunEnd e -> ends.merge(e.run(), 1, Integer::sum);
           default -> {}
         }
       }

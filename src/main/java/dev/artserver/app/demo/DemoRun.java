@@ -1,9 +1,19 @@
 package dev.artserver.app.demo;
 
+import dev.artserver.model.ThreadEvent;
+import dev.artserver.wire.FactJson;
 import io.vertx.core.json.JsonObject;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /// What the demo's client hears of one run through its event stream.
 final class DemoRun {
+  private static final Set<String> ENDS =
+      ThreadEvent.kinds(ThreadEvent.RunEnd.class).stream()
+          .map(FactJson::type)
+          .collect(Collectors.toUnmodifiableSet());
+
   private final DemoProgress progress;
   private boolean started;
   private long outputTokens;
@@ -43,13 +53,17 @@ final class DemoRun {
         progress.onStarted();
       }
       case "llm.call" -> onModelCall(new JsonObject(data));
-      case "run.completed", "run.cancelled", "run.interrupted" -> status = event.substring(4);
       case "run.failed" -> {
         JsonObject why = new JsonObject(data).getJsonObject("error", new JsonObject());
         status = "failed: " + why.getString("code") + " " + why.getString("message");
       }
-      default -> {}
+      default -> endsOf(event).ifPresent(end -> status = end);
     }
+  }
+
+  /// The status a run ends with by this event; empty when it does not end by it.
+  private static Optional<String> endsOf(String event) {
+    return ENDS.contains(event) ? Optional.of(event.substring("run.".length())) : Optional.empty();
   }
 
   private void onModelCall(JsonObject call) {

@@ -268,11 +268,19 @@ final class Rooms {
         switch (fact.event()) {
           case ThreadEvent.RunQueued ignored -> counter.accept(RunStatus.QUEUED);
           case ThreadEvent.RunStarted ignored -> counter.accept(RunStatus.RUNNING);
-          case ThreadEvent.RunCompleted ignored -> counter.accept(RunStatus.COMPLETED);
-          case ThreadEvent.RunFailed ignored -> counter.accept(RunStatus.FAILED);
-          case ThreadEvent.RunCancelled ignored -> counter.accept(RunStatus.CANCELLED);
-          case ThreadEvent.RunInterrupted ignored -> counter.accept(RunStatus.INTERRUPTED);
-          default -> {}
+          case ThreadEvent.RunEnd end -> counter.accept(end.status());
+          case ThreadEvent.ConfigChanged _,
+              ThreadEvent.StateChanged _,
+              ThreadEvent.RunPhase _,
+              ThreadEvent.PlanUpdated _,
+              ThreadEvent.ItemUpdated _,
+              ThreadEvent.ModelCallStarted _,
+              ThreadEvent.Thoughts _,
+              ThreadEvent.ToolStarted _,
+              ThreadEvent.MessageAdded _,
+              ThreadEvent.RunYielded _,
+              ThreadEvent.ModelCallEnded _,
+              ThreadEvent.ToolEnded _ -> {}
         }
       }
     };

@@ -33,7 +33,7 @@ final class FrameTally extends StreamTally {
   private void onEnd(RunEnd said, String text) {
     switch (said) {
       case COMPLETED -> end = said;
-      case FAILED, CANCELLED -> {
+      case FAILED, CANCELLED, INTERRUPTED -> {
         end = said;
         failure = ", " + text.substring(0, Math.min(FAILURE_MAX, text.length()));
       }

@@ -5,7 +5,8 @@ enum RunEnd {
   COMPLETED("run.completed"),
   FAILED("run.failed"),
   CANCELLED("run.cancelled"),
-  /// The message tells something else.
+  INTERRUPTED("run.interrupted"),
+  /// The message does not end a run.
   NONE("");
 
   private final String member;

@@ -68,7 +68,7 @@ public final class SocketFollower {
     }
     switch (RunEnd.of(text)) {
       case COMPLETED -> ends++;
-      case FAILED, CANCELLED -> {
+      case FAILED, CANCELLED, INTERRUPTED -> {
         failed++;
         fault = text;
       }

@@ -140,7 +140,16 @@ public final class RunExplainer {
         case ThreadEvent.ModelCallEnded ended -> open.remove(ended.callId());
         case ThreadEvent.ToolStarted started -> open.put(started.call().callId(), started);
         case ThreadEvent.ToolEnded ended -> open.remove(ended.result().callId());
-        default -> {}
+        case ThreadEvent.ConfigChanged _,
+            ThreadEvent.StateChanged _,
+            ThreadEvent.RunQueued _,
+            ThreadEvent.RunYielded _,
+            ThreadEvent.RunPhase _,
+            ThreadEvent.PlanUpdated _,
+            ThreadEvent.ItemUpdated _,
+            ThreadEvent.Thoughts _,
+            ThreadEvent.MessageAdded _,
+            ThreadEvent.RunEnd _ -> {}
       }
     }
     return open;

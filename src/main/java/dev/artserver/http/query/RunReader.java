@@ -7,21 +7,12 @@ import dev.artserver.model.Failure;
 import dev.artserver.model.FailureException;
 import dev.artserver.model.RunId;
 import dev.artserver.model.ThreadEvent;
-import dev.artserver.model.ThreadEvent.ItemUpdated;
-import dev.artserver.model.ThreadEvent.MessageAdded;
-import dev.artserver.model.ThreadEvent.ModelCallEnded;
-import dev.artserver.model.ThreadEvent.PlanUpdated;
-import dev.artserver.model.ThreadEvent.RunPhase;
 import dev.artserver.model.ThreadEvent.RunQueued;
-import dev.artserver.model.ThreadEvent.RunStarted;
-import dev.artserver.model.ThreadEvent.RunYielded;
-import dev.artserver.model.ThreadEvent.ToolEnded;
 import dev.artserver.model.ThreadId;
 import dev.artserver.thread.Threads;
 import dev.artserver.wire.PageView;
 import dev.artserver.wire.RunView;
 import io.vertx.core.Future;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +22,6 @@ import org.jspecify.annotations.Nullable;
 /// Reads runs out of a thread's facts.
 public final class RunReader {
   private static final int BATCH = 1_000;
-  private static final Set<Class<? extends ThreadEvent>> TELLING = telling();
   private static final Set<Class<? extends ThreadEvent>> QUEUED = Set.of(RunQueued.class);
 
   private final Threads threads;
@@ -40,30 +30,13 @@ public final class RunReader {
     this.threads = threads;
   }
 
-  /// The kinds of facts a run's view is made of.
-  private static Set<Class<? extends ThreadEvent>> telling() {
-    Set<Class<? extends ThreadEvent>> telling = new HashSet<>(RunView.ENDS);
-    telling.addAll(
-        List.of(
-            RunQueued.class,
-            RunStarted.class,
-            RunYielded.class,
-            RunPhase.class,
-            PlanUpdated.class,
-            ItemUpdated.class,
-            ModelCallEnded.class,
-            ToolEnded.class,
-            MessageAdded.class));
-    return Set.copyOf(telling);
-  }
-
   /// The run as it stands; fails with `NotFound`.
   public Future<RunView> read(ThreadId thread, RunId run) {
     return read(thread, run, null, 0);
   }
 
   private Future<RunView> read(ThreadId thread, RunId run, @Nullable RunView sofar, long after) {
-    FactQuery query = new FactQuery(after, Long.MAX_VALUE, TELLING, run, BATCH, false);
+    FactQuery query = new FactQuery(after, Long.MAX_VALUE, RunView.KINDS, run, BATCH, false);
     return threads
         .facts(thread, query)
         .compose(facts -> {
@@ -126,7 +99,7 @@ public final class RunReader {
     if (views.values().stream().allMatch(view -> view.status().ended())) {
       return Future.succeededFuture(views);
     }
-    FactQuery query = new FactQuery(after, Long.MAX_VALUE, TELLING, null, BATCH, false);
+    FactQuery query = new FactQuery(after, Long.MAX_VALUE, RunView.KINDS, null, BATCH, false);
     return threads
         .facts(thread, query)
         .compose(facts -> {

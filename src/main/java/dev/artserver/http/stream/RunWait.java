@@ -50,7 +50,8 @@ public final class RunWait implements FeedReader, Heartbeats.Member {
   }
 
   private static Set<Class<? extends ThreadEvent>> told() {
-    Set<Class<? extends ThreadEvent>> told = new HashSet<>(RunView.ENDS);
+    Set<Class<? extends ThreadEvent>> told =
+        new HashSet<>(ThreadEvent.kinds(ThreadEvent.RunEnd.class));
     told.add(ThreadEvent.RunQueued.class);
     told.add(ThreadEvent.MessageAdded.class);
     // Tells who served the call.

@@ -1,14 +1,14 @@
 package dev.artserver.http.stream;
 
-import dev.artserver.http.contract.ContractOperation;
 import dev.artserver.http.connection.ClientConnections;
 import dev.artserver.http.connection.Heartbeats;
 import dev.artserver.http.connection.Occupancy;
+import dev.artserver.http.contract.ContractOperation;
+import dev.artserver.model.ThreadEvent;
 import dev.artserver.stream.FeedEnd;
 import dev.artserver.stream.FeedPart;
 import dev.artserver.stream.FeedReader;
 import dev.artserver.stream.Subscription;
-import dev.artserver.wire.RunView;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -139,7 +139,7 @@ public final class SseStream implements FeedReader, Heartbeats.Member {
     }
     for (FeedPart.Item item : part.items()) {
       if (item instanceof FeedPart.FactItem(var fact)
-          && RunView.ENDS.contains(fact.event().getClass())) {
+          && fact.event() instanceof ThreadEvent.RunEnd) {
         return true;
       }
     }

@@ -22,11 +22,6 @@ import java.util.Properties;
 /// reading neighbours. `facts_landmarks` is small: it finds messages and runs in long threads
 /// without a second write for most facts.
 record Database(Path directory, Path file, long bytesMax) {
-  /// Types of facts `facts_landmarks` covers, as SQL; a query must repeat it to use the index.
-  static final String LANDMARKS =
-      "type IN ('message','run.queued','run.completed','run.failed','run.cancelled',"
-          + "'run.interrupted')";
-
   private static final int SCHEMA_VERSION = 1;
   private static final int PAGE_BYTES = 4_096;
 
@@ -86,7 +81,8 @@ record Database(Path directory, Path file, long bytesMax) {
             PRIMARY KEY (thread_id, seq)
           ) WITHOUT ROWID\
           """,
-          "CREATE INDEX facts_landmarks ON facts (thread_id, seq, type, run_id) WHERE " + LANDMARKS,
+          "CREATE INDEX facts_landmarks ON facts (thread_id, seq, type, run_id) WHERE "
+              + Landmarks.SQL,
           """
           CREATE TABLE operations (
             thread_id TEXT NOT NULL,

@@ -19,27 +19,18 @@ import java.util.stream.Collectors;
 record FactSelect(String sql, List<Object> values) {
   static final String COLUMNS = "SELECT seq, state_version, at, type, schema, body FROM facts";
 
-  private static final Set<String> LANDMARKS =
-      Set.of(
-          "message",
-          "run.queued",
-          "run.completed",
-          "run.failed",
-          "run.cancelled",
-          "run.interrupted");
-
   static FactSelect of(ThreadId id, FactQuery query) {
     List<Object> values = new ArrayList<>(List.of(id.value(), query.after(), query.before()));
     StringBuilder sql = new StringBuilder(COLUMNS);
     Set<String> types =
         query.types().stream().map(FactJson::type).collect(Collectors.toCollection(TreeSet::new));
-    boolean landmarks = !types.isEmpty() && LANDMARKS.containsAll(types);
+    boolean landmarks = !types.isEmpty() && Landmarks.TYPES.containsAll(types);
     if (landmarks) {
       sql.append(" INDEXED BY facts_landmarks");
     }
     sql.append(" WHERE thread_id = ? AND seq > ? AND seq < ?");
     if (landmarks) {
-      sql.append(" AND ").append(Database.LANDMARKS);
+      sql.append(" AND ").append(Landmarks.SQL);
     }
     if (!types.isEmpty()) {
       // The list is one text, lest there be a statement for each choice of types.

@@ -122,7 +122,7 @@ final class ReadConnection {
         sql.first(
             "SELECT min(seq), max(seq), max(type NOT IN ('message', 'run.queued')) FROM facts"
                 + " INDEXED BY facts_landmarks WHERE thread_id = ? AND run_id = ? AND "
-                + Database.LANDMARKS,
+                + Landmarks.SQL,
             row ->
                 new FactQuery(
                     Math.max(query.after(), row.getLong(1) - 1),
@@ -214,7 +214,8 @@ final class ReadConnection {
             row.getLong(5),
             run == null ? null : new RunId(run),
             Instant.ofEpochMilli(row.getLong(7)),
-            Instant.ofEpochMilli(row.getLong(8)));
+            Instant.ofEpochMilli(row.getLong(8)),
+            null);
     return new Listed(head, row.getLong(9));
   }
 }

@@ -155,7 +155,8 @@ final class MemoryLog {
         next.seq(),
         next.runId(),
         next.createdAt(),
-        next.updatedAt());
+        next.updatedAt(),
+        next.dueAt());
   }
 
   private void remember(OperationRecord done) {
