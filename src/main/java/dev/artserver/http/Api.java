@@ -1,11 +1,12 @@
 package dev.artserver.http;
 
-import dev.artserver.http.contract.Contract;
 import dev.artserver.http.connection.Occupancy;
+import dev.artserver.http.contract.Contract;
 import dev.artserver.model.Ids;
 import dev.artserver.model.ToolSpec;
 import dev.artserver.observe.Operations;
 import dev.artserver.thread.Threads;
+import dev.artserver.wire.KeySealer;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.function.Supplier;
@@ -17,6 +18,7 @@ public final class Api {
   private final Threads threads;
   private final Supplier<List<ToolSpec>> tools;
   private final Operations operations;
+  private final KeySealer keys;
   private final String version;
   private final Ids ids;
   private final InstantSource clock;
@@ -24,12 +26,14 @@ public final class Api {
   private final Occupancy occupancy;
 
   /// @param tools the tools agents may be given, in order of name; called on event loops
+  /// @param keys encrypts the API keys that clients send; called on event loops
   /// @param version of the server, as clients see it
   public Api(
       HttpConfig config,
       Threads threads,
       Supplier<List<ToolSpec>> tools,
       Operations operations,
+      KeySealer keys,
       String version,
       Ids ids,
       InstantSource clock) {
@@ -37,6 +41,7 @@ public final class Api {
     this.threads = threads;
     this.tools = tools;
     this.operations = operations;
+    this.keys = keys;
     this.version = version;
     this.ids = ids;
     this.clock = clock;
@@ -67,6 +72,10 @@ public final class Api {
 
   Operations operations() {
     return operations;
+  }
+
+  KeySealer keys() {
+    return keys;
   }
 
   String version() {

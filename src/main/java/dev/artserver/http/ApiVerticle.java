@@ -1,10 +1,10 @@
 package dev.artserver.http;
 
+import dev.artserver.http.connection.ClientConnections;
+import dev.artserver.http.connection.Heartbeats;
 import dev.artserver.http.exchange.OperationHandler;
 import dev.artserver.http.exchange.Problems;
 import dev.artserver.http.exchange.TraceContext;
-import dev.artserver.http.connection.ClientConnections;
-import dev.artserver.http.connection.Heartbeats;
 import dev.artserver.model.Failure;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
@@ -50,7 +50,8 @@ public final class ApiVerticle extends VerticleBase {
     HttpConfig config = api.config();
     Heartbeats beats = new Heartbeats(vertx, config.heartbeat());
     ClientConnections connections =
-        new ClientConnections(api.occupancy(), beats, api.clock(), config.idleTimeout(), config.requestTimeout());
+        new ClientConnections(
+            api.occupancy(), beats, api.clock(), config.idleTimeout(), config.requestTimeout());
     Router router = new ApiRouter(vertx, api, random, endpoints(beats, connections)).router();
     heartbeats = beats;
     HttpServer listening =
@@ -66,7 +67,7 @@ public final class ApiVerticle extends VerticleBase {
   private Map<String, OperationHandler> endpoints(Heartbeats beats, ClientConnections connections) {
     PageLimits limits = PageLimits.of(api.config());
     Map<String, OperationHandler> endpoints = new HashMap<>();
-    new ThreadRoutes(api.threads(), api.ids(), limits).addTo(endpoints);
+    new ThreadRoutes(api.threads(), api.ids(), api.keys(), limits).addTo(endpoints);
     new StateRoutes(api.threads()).addTo(endpoints);
     new RunRoutes(vertx, api, beats).addTo(endpoints);
     new MessageRoutes(api.threads(), limits, api.config().images()).addTo(endpoints);

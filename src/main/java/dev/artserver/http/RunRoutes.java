@@ -1,15 +1,15 @@
 package dev.artserver.http;
 
+import dev.artserver.http.connection.Heartbeats;
+import dev.artserver.http.connection.Occupancy;
 import dev.artserver.http.contract.ContractOperation;
 import dev.artserver.http.exchange.ApiExchange;
 import dev.artserver.http.exchange.OperationHandler;
 import dev.artserver.http.exchange.Preference;
-import dev.artserver.http.connection.Heartbeats;
-import dev.artserver.http.connection.Occupancy;
-import dev.artserver.http.stream.SseStream;
-import dev.artserver.http.stream.RunWait;
-import dev.artserver.http.query.RunReader;
 import dev.artserver.http.query.RunExplainer;
+import dev.artserver.http.query.RunReader;
+import dev.artserver.http.stream.RunWait;
+import dev.artserver.http.stream.SseStream;
 import dev.artserver.model.Failure;
 import dev.artserver.model.FailureException;
 import dev.artserver.model.Ids;
@@ -18,6 +18,8 @@ import dev.artserver.model.ThreadId;
 import dev.artserver.stream.FollowRequest;
 import dev.artserver.thread.ThreadCommand;
 import dev.artserver.thread.Threads;
+import dev.artserver.wire.ConfigKeys;
+import dev.artserver.wire.KeySealer;
 import dev.artserver.wire.RunView;
 import dev.artserver.wire.StartRunRequest;
 import io.vertx.core.Future;
@@ -41,6 +43,7 @@ final class RunRoutes {
   private final Occupancy occupancy;
   private final HttpConfig config;
   private final Ids ids;
+  private final KeySealer keys;
   private final InstantSource clock;
 
   RunRoutes(Vertx vertx, Api api, Heartbeats heartbeats) {
@@ -52,6 +55,7 @@ final class RunRoutes {
     occupancy = api.occupancy();
     config = api.config();
     ids = api.ids();
+    keys = api.keys();
     clock = api.clock();
   }
 
@@ -84,7 +88,11 @@ final class RunRoutes {
             alwaysCreate);
     ThreadCommand.StartRun command =
         new ThreadCommand.StartRun(
-            thread, asked.run(), asked.createWith(), asked.metadata(), exchange.operation());
+            thread,
+            asked.run(),
+            ConfigKeys.sealedIfAny(asked.createWith(), thread, keys),
+            asked.metadata(),
+            exchange.operation());
     boolean stay = !asked.cancelOnDisconnect();
     // The answer may take as long as the run, and what was asked for may be large.
     ApiExchange answering = exchange.withoutBody();

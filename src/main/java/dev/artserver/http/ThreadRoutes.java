@@ -1,10 +1,10 @@
 package dev.artserver.http;
 
-import dev.artserver.http.exchange.ApiExchange;
-import dev.artserver.http.exchange.OperationHandler;
-import dev.artserver.http.exchange.Idempotency;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.artserver.http.exchange.ApiExchange;
+import dev.artserver.http.exchange.Idempotency;
+import dev.artserver.http.exchange.OperationHandler;
 import dev.artserver.model.Answer;
 import dev.artserver.model.Ids;
 import dev.artserver.model.ThreadId;
@@ -12,7 +12,9 @@ import dev.artserver.model.ThreadQuery;
 import dev.artserver.model.ThreadStatus;
 import dev.artserver.thread.ThreadCommand;
 import dev.artserver.thread.Threads;
+import dev.artserver.wire.ConfigKeys;
 import dev.artserver.wire.CreateThreadRequest;
+import dev.artserver.wire.KeySealer;
 import dev.artserver.wire.PageView;
 import dev.artserver.wire.ThreadView;
 import io.vertx.core.Future;
@@ -27,11 +29,13 @@ final class ThreadRoutes {
 
   private final Threads threads;
   private final Ids ids;
+  private final KeySealer keys;
   private final PageLimits limits;
 
-  ThreadRoutes(Threads threads, Ids ids, PageLimits limits) {
+  ThreadRoutes(Threads threads, Ids ids, KeySealer keys, PageLimits limits) {
     this.threads = threads;
     this.ids = ids;
+    this.keys = keys;
     this.limits = limits;
   }
 
@@ -64,7 +68,7 @@ final class ThreadRoutes {
         .ask(
             new ThreadCommand.Create(
                 thread,
-                asked.config(),
+                ConfigKeys.sealed(asked.config(), thread, keys),
                 asked.metadata(),
                 asked.returnExisting(),
                 exchange.operation()))
@@ -116,7 +120,7 @@ final class ThreadRoutes {
         exchange,
         new ThreadCommand.Configure(
             exchange.thread(),
-            (ObjectNode) patch.get("config"),
+            ConfigKeys.sealedIfAny((ObjectNode) patch.get("config"), exchange.thread(), keys),
             (ObjectNode) patch.get("metadata"),
             exchange.operation()));
   }

@@ -1,15 +1,15 @@
 package dev.artserver.http;
 
-import dev.artserver.http.socket.SocketLimits;
-import dev.artserver.http.socket.SocketServices;
+import dev.artserver.http.connection.ClientConnections;
+import dev.artserver.http.connection.Heartbeats;
 import dev.artserver.http.exchange.ApiExchange;
 import dev.artserver.http.exchange.OperationHandler;
 import dev.artserver.http.exchange.RequestGate;
-import dev.artserver.http.connection.ClientConnections;
-import dev.artserver.http.connection.Heartbeats;
-import dev.artserver.http.socket.WebSocketSession;
 import dev.artserver.http.socket.BrokenFrames;
 import dev.artserver.http.socket.Flushes;
+import dev.artserver.http.socket.SocketLimits;
+import dev.artserver.http.socket.SocketServices;
+import dev.artserver.http.socket.WebSocketSession;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpConnection;
@@ -35,6 +35,7 @@ final class WebSocketRoutes {
     HttpConfig config = api.config();
     return new SocketServices(
         api.threads(),
+        api.keys(),
         api.contract().socketCommand(),
         api.occupancy(),
         new SocketLimits(

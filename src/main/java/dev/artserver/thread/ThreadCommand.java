@@ -1,5 +1,7 @@
 package dev.artserver.thread;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.artserver.model.Answer;
 import dev.artserver.model.ContentPart;
@@ -7,6 +9,7 @@ import dev.artserver.model.Operation;
 import dev.artserver.model.Role;
 import dev.artserver.model.RunId;
 import dev.artserver.model.RunRequest;
+import dev.artserver.model.SealedKey;
 import dev.artserver.model.StateChange;
 import dev.artserver.model.ThreadId;
 import java.util.List;
@@ -25,6 +28,16 @@ public sealed interface ThreadCommand<A extends Answer> {
     return null;
   }
 
+  /// Commands travel between instances and through their logs, so they never hold a clear key.
+  private static void requireSealed(@Nullable ObjectNode config) {
+    JsonNode key =
+        config == null ? MissingNode.getInstance() : config.path("provider").path("apiKey");
+    boolean none = key.isMissingNode() || key.isNull();
+    if (!none && !(key.isTextual() && SealedKey.isSafe(key.textValue()))) {
+      throw new IllegalArgumentException("the API key of a command must be sealed");
+    }
+  }
+
   /// Makes the thread. Fails with `ThreadExists` unless `returnExisting`.
   ///
   /// @param config what differs from the server's defaults, as the API writes it
@@ -34,7 +47,11 @@ public sealed interface ThreadCommand<A extends Answer> {
       Map<String, String> metadata,
       boolean returnExisting,
       @Nullable Operation operation)
-      implements ThreadCommand<Answer.ThreadReady> {}
+      implements ThreadCommand<Answer.ThreadReady> {
+    public Create {
+      requireSealed(config);
+    }
+  }
 
   /// Merges (RFC 7396) into the thread's configuration and metadata.
   record Configure(
@@ -42,7 +59,11 @@ public sealed interface ThreadCommand<A extends Answer> {
       @Nullable ObjectNode config,
       @Nullable ObjectNode metadata,
       @Nullable Operation operation)
-      implements ThreadCommand<Answer.ThreadReady> {}
+      implements ThreadCommand<Answer.ThreadReady> {
+    public Configure {
+      requireSealed(config);
+    }
+  }
 
   /// Enables or disables one tool; harmless when it is so already.
   record EnableTool(ThreadId thread, String tool, boolean enabled, @Nullable Operation operation)
@@ -92,7 +113,11 @@ public sealed interface ThreadCommand<A extends Answer> {
       @Nullable ObjectNode createWith,
       Map<String, String> metadata,
       @Nullable Operation operation)
-      implements ThreadCommand<Answer.RunAccepted> {}
+      implements ThreadCommand<Answer.RunAccepted> {
+    public StartRun {
+      requireSealed(createWith);
+    }
+  }
 
   /// Ends a run now, also inside a call. Harmless when it has ended.
   record CancelRun(ThreadId thread, RunId run) implements ThreadCommand<Answer.RunSeen> {}

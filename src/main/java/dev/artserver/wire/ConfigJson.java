@@ -47,11 +47,11 @@ public final class ConfigJson {
   /// Fails with a `FailureException` of `Invalid`, pointing below `/config`, for a member that is
   /// unknown, of a wrong type or out of range, and for credentials elsewhere than in `apiKey`.
   ///
-  /// An `apiKey` belongs to the provider of its time: another `name` without a new key goes
-  /// without. `***`, which is what clients are shown, keeps it.
+  /// An `apiKey` must be sealed (`ConfigKeys`) and belongs to the provider of its time: another
+  /// `name` without a new key goes without. `***`, which is what clients are shown, keeps it.
   public static ThreadConfig merge(
-      ThreadConfig current, ThreadConfig defaults, ObjectNode patch, KeySealer sealer) {
-    return new ConfigPatch(sealer).config(current, defaults, new PatchNode("/config", patch));
+      ThreadConfig current, ThreadConfig defaults, ObjectNode patch, KeyBinder binder) {
+    return new ConfigPatch(binder).config(current, defaults, new PatchNode("/config", patch));
   }
 
   static ThreadConfig read(Members in) {

@@ -41,13 +41,10 @@ final class ConfigPatch {
 
   private static final Pattern FALLBACK = Pattern.compile("[a-z0-9-]{1,64}(/.{1,256})?");
 
-  /// What goes into a header as it is.
-  private static final Pattern API_KEY = Pattern.compile("[!-~]{1,1024}");
+  private final KeyBinder binder;
 
-  private final KeySealer sealer;
-
-  ConfigPatch(KeySealer sealer) {
-    this.sealer = sealer;
+  ConfigPatch(KeyBinder binder) {
+    this.binder = binder;
   }
 
   ThreadConfig config(ThreadConfig current, ThreadConfig defaults, PatchNode patch) {
@@ -93,11 +90,11 @@ final class ConfigPatch {
       return null;
     }
     String place = patch.at("apiKey");
-    if (!value.isTextual() || !API_KEY.matcher(value.textValue()).matches()) {
-      throw PatchNode.wrong(place, "must be 1 to 1024 visible ASCII characters", null);
+    if (!value.isTextual() || !SealedKey.isSafe(value.textValue())) {
+      throw PatchNode.wrong(place, "must be sealed", null);
     }
     if (!value.textValue().equals(SealedKey.HIDDEN.text())) {
-      return sealer.seal(provider, value.textValue());
+      return binder.bind(provider, new SealedKey(value.textValue()));
     }
     if (kept == null) {
       throw PatchNode.wrong(

@@ -1,12 +1,13 @@
 package dev.artserver.wire;
 
 import dev.artserver.model.SealedKey;
+import dev.artserver.model.ThreadId;
 
-/// Makes a credential a client sent fit to be kept.
+/// Encrypts a credential that a client sent, before it enters a command.
 @FunctionalInterface
 public interface KeySealer {
-  /// Fails with a `FailureException` of `Invalid` when it cannot be kept here.
+  /// Fails with a `FailureException` of `Invalid` when this server cannot keep keys.
   ///
-  /// @param provider the provider it is for, by name
-  SealedKey seal(String provider, String apiKey);
+  /// @param thread the only thread that can use the key
+  SealedKey seal(ThreadId thread, String apiKey);
 }

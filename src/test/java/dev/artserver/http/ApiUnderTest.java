@@ -2,11 +2,12 @@ package dev.artserver.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.artserver.http.exchange.OperationHandler;
-import dev.artserver.http.exchange.JsonText;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.artserver.http.exchange.JsonText;
+import dev.artserver.http.exchange.OperationHandler;
 import dev.artserver.model.Ids;
+import dev.artserver.model.SealedKey;
 import dev.artserver.model.ToolSpec;
 import dev.artserver.wire.ImageLimits;
 import io.vertx.core.Future;
@@ -76,6 +77,7 @@ final class ApiUnderTest implements AutoCloseable {
             threads,
             () -> List.of(TOOL),
             operations.view(),
+            (thread, key) -> new SealedKey(SealedKey.PREFIX + key.hashCode()),
             "0.1.0",
             new Ids(new Random(1), clock),
             clock);

@@ -16,12 +16,14 @@ import dev.artserver.model.RandomModel;
 import dev.artserver.model.SealedKey;
 import dev.artserver.model.SystemPrompt;
 import dev.artserver.model.ThreadConfig;
+import dev.artserver.model.ThreadId;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class ConfigJsonTest {
+  private static final ThreadId THREAD = new ThreadId("t1");
   private static final ThreadConfig DEFAULTS =
       new ThreadConfig(
           new ProviderChoice("demo", "demo-1", JsonNodeFactory.instance.objectNode()),
@@ -186,7 +188,8 @@ class ConfigJsonTest {
         "{'apiKey': 'hüsh'}       | must be 1 to 1024 visible ASCII characters",
         "{'apiKey': ''}           | must be 1 to 1024 visible ASCII characters",
         "{'apiKey': ['hush']}     | must be 1 to 1024 visible ASCII characters",
-        "{'apiKey': '***'}        | must be the key itself: there is none for this provider to keep",
+        "{'apiKey': '***'}        | must be the key itself: there is none for this provider to"
+            + " keep",
       })
   void what_can_be_no_key_is_refused_and_never_repeated(String patch, String rule) {
     FailureException refused = refused("{\"provider\":" + patch.replace('\'', '"') + "}");
@@ -202,6 +205,32 @@ class ConfigJsonTest {
         .isEqualTo("***");
     assertThat(ConfigJson.write(Secrets.hidden(DEFAULTS)).at("/provider").has("apiKey")).isFalse();
     assertThat(config.toString()).doesNotContain("k1").contains("***");
+  }
+
+  @Test
+  void a_key_that_was_not_sealed_is_refused_by_the_owner_and_never_repeated() {
+    FailureException refused =
+        catchThrowableOfType(
+            FailureException.class,
+            () ->
+                ConfigJson.merge(
+                    DEFAULTS,
+                    DEFAULTS,
+                    object("{\"provider\":{\"apiKey\":\"hush\"}}"),
+                    (name, key) -> key));
+
+    assertThat(refused.failure().message()).isEqualTo("/config/provider/apiKey must be sealed");
+  }
+
+  @Test
+  void the_request_stays_as_the_client_sent_it() {
+    ObjectNode patch = object("{\"provider\":{\"apiKey\":\"k1\"}}");
+
+    ObjectNode sealed =
+        ConfigKeys.sealed(patch, THREAD, (thread, key) -> new SealedKey("sealed:x"));
+
+    assertThat(patch.at("/provider/apiKey").asText()).isEqualTo("k1");
+    assertThat(sealed.at("/provider/apiKey").asText()).isEqualTo("sealed:x");
   }
 
   private static String keyAfter(ThreadConfig current, String provider) {
@@ -236,7 +265,10 @@ class ConfigJsonTest {
 
   private static ThreadConfig merge(ThreadConfig current, ThreadConfig defaults, ObjectNode patch) {
     return ConfigJson.merge(
-        current, defaults, patch, (name, key) -> new SealedKey(key + " for " + name));
+        current,
+        defaults,
+        ConfigKeys.sealed(patch, THREAD, (thread, key) -> new SealedKey("sealed:" + key)),
+        (name, key) -> new SealedKey(key.text().substring("sealed:".length()) + " for " + name));
   }
 
   /// Random names may be ones a client could not choose.

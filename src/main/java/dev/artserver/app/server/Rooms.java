@@ -169,6 +169,7 @@ final class Rooms {
             threads,
             tools::all,
             monitoring.operations(),
+            RoomConfigs.sealer(safe),
             Version.current(),
             ids,
             clock);

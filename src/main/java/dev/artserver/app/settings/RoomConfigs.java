@@ -34,12 +34,15 @@ import dev.artserver.thread.ThreadsConfig;
 import dev.artserver.tool.ToolsConfig;
 import dev.artserver.wire.ConfigJson;
 import dev.artserver.wire.ImageLimits;
+import dev.artserver.wire.KeySealer;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Set;
 
 /// Each room's own configuration, from what a person set.
 public final class RoomConfigs {
+  private static final String API_KEY = "/config/provider/apiKey";
+
   /// While others wait, this much longer counts as one level of priority.
   private static final Duration AGEING_STEP = Duration.ofSeconds(5);
 
@@ -236,21 +239,37 @@ public final class RoomConfigs {
       @Override
       public ThreadConfig merge(ThreadId thread, ThreadConfig current, ObjectNode patch) {
         return ConfigJson.merge(
-            current, defaults, patch, (provider, key) -> seal(safe, thread, provider, key));
+            current, defaults, patch, (provider, key) -> bind(safe, thread, provider, key));
       }
     };
   }
 
-  private static SealedKey seal(KeySafe safe, ThreadId thread, String provider, String key) {
-    if (!safe.canSeal()) {
+  /// What encrypts the keys that clients send, before they enter a command.
+  public static KeySealer sealer(KeySafe safe) {
+    return (thread, key) -> {
+      if (!safe.canSeal()) {
+        throw new FailureException(
+            Failure.unprocessable(
+                "API_KEYS_DISABLED",
+                API_KEY,
+                "cannot be kept, since this server has no security.secretKey to encrypt it with",
+                null));
+      }
+      return safe.seal(thread, new ApiKey(key));
+    };
+  }
+
+  private static SealedKey bind(KeySafe safe, ThreadId thread, String provider, SealedKey key) {
+    SealedKey bound = safe.canSeal() ? safe.bind(thread, provider, key) : null;
+    if (bound == null) {
       throw new FailureException(
           Failure.unprocessable(
-              "API_KEYS_DISABLED",
-              "/config/provider/apiKey",
-              "cannot be kept, since this server has no security.secretKey to encrypt it with",
+              "API_KEY_UNREADABLE",
+              API_KEY,
+              "cannot be read here: every instance must have the security.secretKey of the others",
               null));
     }
-    return safe.seal(thread, provider, new ApiKey(key));
+    return bound;
   }
 
   private ThreadConfig defaults() {

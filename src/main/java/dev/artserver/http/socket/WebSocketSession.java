@@ -1,17 +1,17 @@
 package dev.artserver.http.socket;
 
-import dev.artserver.http.stream.FactTypes;
-import dev.artserver.http.contract.ValuePath;
-import dev.artserver.http.exchange.Problems;
-import dev.artserver.http.exchange.JsonText;
-import dev.artserver.http.exchange.Idempotency;
-import dev.artserver.http.connection.ClientConnections;
-import dev.artserver.http.connection.Heartbeats;
-import dev.artserver.http.connection.Occupancy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.artserver.http.connection.ClientConnections;
+import dev.artserver.http.connection.Heartbeats;
+import dev.artserver.http.connection.Occupancy;
+import dev.artserver.http.contract.ValuePath;
+import dev.artserver.http.exchange.Idempotency;
+import dev.artserver.http.exchange.JsonText;
+import dev.artserver.http.exchange.Problems;
+import dev.artserver.http.stream.FactTypes;
 import dev.artserver.model.Failure;
 import dev.artserver.model.Failure.Violation;
 import dev.artserver.model.FailureException;
@@ -20,6 +20,7 @@ import dev.artserver.model.ThreadId;
 import dev.artserver.stream.FollowRequest;
 import dev.artserver.thread.ThreadCommand;
 import dev.artserver.thread.Threads;
+import dev.artserver.wire.ConfigKeys;
 import dev.artserver.wire.Problem;
 import dev.artserver.wire.RunView;
 import dev.artserver.wire.StartRunRequest;
@@ -310,7 +311,7 @@ public final class WebSocketSession implements Heartbeats.Member {
             new ThreadCommand.StartRun(
                 thread,
                 asked.run(),
-                asked.createWith(),
+                ConfigKeys.sealedIfAny(asked.createWith(), thread, services.keys()),
                 asked.metadata(),
                 key == null
                     ? null

@@ -25,7 +25,11 @@ public final class KeySafe {
   /// Seals and opens nothing.
   public static final KeySafe NONE = new KeySafe(List.of(), new SecureRandom());
 
-  private static final String FORM = "sealed:v1:";
+  private static final String FORM = SealedKey.PREFIX + "v1:";
+
+  /// Stands for the provider of a key whose provider is not known yet. No provider has this name.
+  private static final String NO_PROVIDER = "";
+
   private static final String CIPHER = "AES/GCM/NoPadding";
   private static final int NONCE_BYTES = 12;
   private static final int TAG_BITS = 128;
@@ -47,6 +51,19 @@ public final class KeySafe {
   /// Whether it has a secret to seal with.
   public boolean canSeal() {
     return !secrets.isEmpty();
+  }
+
+  /// Seals a key whose provider is not known yet, so that it can travel to the thread's owner.
+  /// `bind` makes it one of a provider; no call opens it before. Only when `canSeal`.
+  public SealedKey seal(ThreadId thread, ApiKey key) {
+    return seal(thread, NO_PROVIDER, key);
+  }
+
+  /// The same key, sealed for `provider`; null when `seal` did not seal it for this thread with a
+  /// secret that is here. Only when `canSeal`.
+  public @Nullable SealedKey bind(ThreadId thread, String provider, SealedKey unbound) {
+    ApiKey key = open(thread, NO_PROVIDER, unbound);
+    return key == null ? null : seal(thread, provider, key);
   }
 
   /// Only when `canSeal`.

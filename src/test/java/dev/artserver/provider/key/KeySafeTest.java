@@ -1,5 +1,6 @@
 package dev.artserver.provider.key;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -80,6 +81,20 @@ class KeySafeTest {
     assertThat(opened(after, T1, "openai", old)).isEqualTo("sk-of-somebody");
     assertThat(opened(safe(3), T1, "openai", fresh)).isEqualTo("sk-of-somebody");
     assertThat(safe(1).open(T1, "openai", fresh)).isNull();
+  }
+
+  @Test
+  void a_key_sealed_without_a_provider_opens_for_none_until_it_is_bound_to_one() {
+    KeySafe safe = safe(1);
+    SealedKey unbound = safe.seal(T1, KEY);
+
+    SealedKey bound = safe.bind(T1, "openai", unbound);
+
+    assertThat(safe.open(T1, "openai", unbound)).isNull();
+    assertThat(opened(safe, T1, "openai", requireNonNull(bound))).isEqualTo("sk-of-somebody");
+    assertThat(safe.bind(new ThreadId("t2"), "openai", unbound)).isNull();
+    assertThat(safe.bind(T1, "openai", bound)).isNull();
+    assertThat(safe(2).bind(T1, "openai", unbound)).isNull();
   }
 
   @Test
