@@ -30,7 +30,7 @@ class RunSlotsSimulationTest {
       long seed = firstSeed * 1_000 + i;
       try {
         new World(seed).run();
-      } catch (AssertionError e) {
+      } catch (AssertionError | RuntimeException e) {
         throw new AssertionError("seed " + seed + ": " + e.getMessage(), e);
       }
     }

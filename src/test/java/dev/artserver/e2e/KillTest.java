@@ -25,15 +25,18 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// A real server, killed with -9 in the middle of its work, again and again on one data directory.
-/// Every change, run and event a client was told of is there afterwards, once, and no run is stuck.
+/// Every change, run and event that a client saw acknowledged is there afterwards, once, and no run
+/// is stuck.
 class KillTest {
   private static final int ROUNDS = Integer.getInteger("art.kill.rounds", 20);
   private static final List<String> THREADS = List.of("k1", "k2", "k3", "k4");
@@ -56,6 +59,7 @@ class KillTest {
   private final Set<String> changesTold = ConcurrentHashMap.newKeySet();
   private final Map<String, String> runsTold = new ConcurrentHashMap<>();
   private final Map<String, JsonNode> eventsSeen = new ConcurrentHashMap<>();
+  private volatile boolean killed;
 
   private static long seed() {
     long seed = Long.getLong("art.kill.seed", System.nanoTime());
@@ -99,38 +103,46 @@ class KillTest {
   }
 
   private void loadUntilKilled(ServerChild server) throws Exception {
+    killed = false;
     ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor();
+    List<Future<Void>> work = new ArrayList<>();
     for (String thread : THREADS) {
-      workers.submit(() -> untilItFails(() -> change(server, thread)));
-      workers.submit(() -> untilItFails(() -> run(server, thread)));
-      workers.submit(() -> readEvents(server, thread));
+      work.add(workers.submit(() -> untilKilled(() -> change(server, thread))));
+      work.add(workers.submit(() -> untilKilled(() -> run(server, thread))));
+      work.add(workers.submit(() -> untilKilled(() -> readEvents(server, thread))));
     }
     long life = 300L + random.nextInt(700);
     workers.shutdown();
     workers.awaitTermination(life, TimeUnit.MILLISECONDS);
+    killed = true;
     server.kill();
     workers.shutdownNow();
     assertThat(workers.awaitTermination(30, TimeUnit.SECONDS)).isTrue();
-  }
-
-  private interface Act {
-    void run() throws Exception;
-  }
-
-  private static void untilItFails(Act act) {
-    try {
-      while (!Thread.currentThread().isInterrupted()) {
-        act.run();
-      }
-    } catch (IOException | InterruptedException killed) {
-      // The server has been killed: that is the test.
-    } catch (Exception e) {
-      throw new AssertionError(e);
+    for (Future<Void> one : work) {
+      // Rethrows what failed in the worker.
+      one.get();
     }
   }
 
+  private interface Act {
+    /// Gives whether to do it again.
+    boolean again() throws Exception;
+  }
+
+  /// Only a killed server may break a connection: before that, any exception is a failure.
+  private @Nullable Void untilKilled(Act act) throws Exception {
+    try {
+      while (!killed && act.again()) {}
+    } catch (IOException | InterruptedException e) {
+      if (!killed) {
+        throw new AssertionError("failed before the server was killed", e);
+      }
+    }
+    return null;
+  }
+
   /// Every change is sent twice with one key, as a client does that got no answer.
-  private void change(ServerChild server, String thread) throws Exception {
+  private boolean change(ServerChild server, String thread) throws Exception {
     String name = "c" + numbers.incrementAndGet();
     String body = "{\"ops\":{\"" + name + "\":1}}";
     for (int i = 0; i < 2; i++) {
@@ -139,9 +151,10 @@ class KillTest {
       assertThat(done.statusCode()).as(done.body()).isEqualTo(200);
       changesTold.add(thread + "/" + name);
     }
+    return true;
   }
 
-  private void run(ServerChild server, String thread) throws Exception {
+  private boolean run(ServerChild server, String thread) throws Exception {
     String name = "r" + numbers.incrementAndGet();
     HttpRequest request =
         request(server, "/v1/threads/" + thread + "/runs", name)
@@ -154,32 +167,27 @@ class KillTest {
     } else {
       assertThat(told.statusCode()).as(told.body()).isEqualTo(503);
     }
-    if (runsTold.size() > 40) {
-      throw new InterruptedException("enough");
-    }
+    return runsTold.size() <= 40;
   }
 
-  private void readEvents(ServerChild server, String thread) {
+  private boolean readEvents(ServerChild server, String thread) throws Exception {
     HttpRequest request =
         HttpRequest.newBuilder(server.uri("/v1/threads/" + thread + "/events?after=0"))
             .header("Accept", "text/event-stream")
             .build();
-    try {
-      InputStream stream = client.send(request, HttpResponse.BodyHandlers.ofInputStream()).body();
-      BufferedReader lines =
-          new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8));
-      String id = "";
-      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-        if (line.startsWith("id:")) {
-          id = line.substring(3).strip();
-        } else if (line.startsWith("data:") && !id.isEmpty()) {
-          eventsSeen.put(thread + "/" + id, JSON.readTree(line.substring(5)));
-          id = "";
-        }
+    InputStream stream = client.send(request, HttpResponse.BodyHandlers.ofInputStream()).body();
+    BufferedReader lines =
+        new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8));
+    String id = "";
+    for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+      if (line.startsWith("id:")) {
+        id = line.substring(3).strip();
+      } else if (line.startsWith("data:") && !id.isEmpty()) {
+        eventsSeen.put(thread + "/" + id, JSON.readTree(line.substring(5)));
+        id = "";
       }
-    } catch (IOException | InterruptedException killed) {
-      // The server has been killed: that is the test.
     }
+    throw new IOException("the stream of " + thread + " ended");
   }
 
   private void assertNothingLost(ServerChild server, int round) throws Exception {

@@ -25,6 +25,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 class FeedInterleavingTest {
   private static final int WORLDS = 60;
   private static final int STEPS = 300;
+
+  /// Characters of one to four bytes in UTF-8, and of one or two in Java.
+  private static final List<String> WORDS = List.of(" ", "é ", "漢字。", "🐎", "👩‍👩‍👧 ");
+
   private static final List<RunId> RUNS = List.of(new RunId("r1"), new RunId("r2"));
 
   @ParameterizedTest
@@ -34,7 +38,7 @@ class FeedInterleavingTest {
       long seed = firstSeed * 1_000 + i;
       try {
         new World(seed).run();
-      } catch (AssertionError e) {
+      } catch (AssertionError | RuntimeException e) {
         throw new AssertionError("seed " + seed + ": " + e.getMessage(), e);
       }
     }
@@ -76,6 +80,9 @@ class FeedInterleavingTest {
 
     int names;
 
+    /// What a reader found wrong. Kept here, since the feed may survive a reader that throws.
+    @Nullable AssertionError wrong;
+
     World(long seed) {
       random = new Random(seed);
       roomy = random.nextBoolean();
@@ -93,10 +100,18 @@ class FeedInterleavingTest {
     void run() {
       for (int i = 0; i < STEPS; i++) {
         act();
+        rethrow();
       }
       comeToRest();
+      rethrow();
       for (CheckingReader reader : readers) {
         reader.hasAll();
+      }
+    }
+
+    private void rethrow() {
+      if (wrong != null) {
+        throw wrong;
       }
     }
 
@@ -143,7 +158,7 @@ class FeedInterleavingTest {
       for (Call call : calls.values()) {
         if (call.open && random.nextBoolean()) {
           boolean thinking = random.nextBoolean();
-          String text = "w" + names++ + " ";
+          String text = "w" + names++ + WORDS.get(random.nextInt(WORDS.size()));
           call.text(thinking).append(text);
           feed.tokens(call.id, thinking, text);
         }
@@ -253,15 +268,24 @@ class FeedInterleavingTest {
 
     @Override
     public Future<Void> onPart(FeedPart part) {
-      assertThat(held).as("one part at a time").isNull();
-      assertThat(left).as("nothing after cancel").isFalse();
-      assertThat(part.items()).isNotEmpty();
-      part.items().forEach(this::check);
+      try {
+        check(part);
+      } catch (AssertionError e) {
+        world.wrong = world.wrong == null ? e : world.wrong;
+        throw e;
+      }
       if (fast) {
         return Future.succeededFuture();
       }
       held = Promise.promise();
       return held.future();
+    }
+
+    private void check(FeedPart part) {
+      assertThat(held).as("one part at a time").isNull();
+      assertThat(left).as("nothing after cancel").isFalse();
+      assertThat(part.items()).isNotEmpty();
+      part.items().forEach(this::check);
     }
 
     private void check(FeedPart.Item item) {
@@ -350,7 +374,7 @@ class FeedInterleavingTest {
 
     @Override
     public void onEnded(FeedEnd end) {
-      throw new AssertionError("ended " + end);
+      world.wrong = new AssertionError("ended " + end);
     }
   }
 }

@@ -13,6 +13,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.artserver.model.Phase;
 import dev.artserver.model.RunId;
 import dev.artserver.model.ThreadEvent;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -31,6 +32,49 @@ class FeedTest extends FeedUnderTest {
     assertThat(reader.parts).hasSize(1);
     assertThat(reader.heard()).containsExactly("#1", "#2", "c1@0:Hello");
     assertThat(owner.given).isEqualTo(1);
+  }
+
+  @Test
+  void chunks_of_any_language_are_joined_and_counted_in_utf_16() {
+    ListeningReader reader = follow(everything(0));
+    startCall("c1");
+
+    for (String chunk : List.of("漢", "字 🐎", "é", "👩‍👩‍👧", "!")) {
+      feed.tokens("c1", false, chunk);
+      owner.runAll();
+    }
+    feed.tokens("c1", false, "終");
+    feed.tokens("c1", false, "わり");
+    owner.runAll();
+
+    assertThat(reader.heard())
+        .containsExactly(
+            "#1", "c1@0:漢", "c1@1:字 🐎", "c1@5:é", "c1@6:👩‍👩‍👧", "c1@14:!", "c1@15:終わり");
+  }
+
+  @Test
+  void a_character_whose_halves_come_in_one_tick_is_whole() {
+    ListeningReader reader = follow(everything(0));
+    startCall("c1");
+
+    feed.tokens("c1", false, "a" + "🐎".substring(0, 1));
+    feed.tokens("c1", false, "🐎".substring(1) + "b");
+    owner.runAll();
+
+    assertThat(reader.heard()).containsExactly("#1", "c1@0:a🐎b");
+  }
+
+  @Test
+  void a_character_whose_halves_come_in_two_ticks_is_whole_when_joined() {
+    ListeningReader reader = follow(everything(0));
+    startCall("c1");
+
+    feed.tokens("c1", false, "a" + "🐎".substring(0, 1));
+    owner.runAll();
+    feed.tokens("c1", false, "🐎".substring(1) + "b");
+    owner.runAll();
+
+    assertThat(reader.text("c1")).isEqualTo("a🐎b");
   }
 
   @Test

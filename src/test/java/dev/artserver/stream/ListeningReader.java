@@ -10,21 +10,18 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Remembers what it heard; takes parts at once, or, when `slow`, only when told.
+/// Keeps the parts it gets. Takes them at once, or, when `slow`, only on `take`.
 final class ListeningReader implements FeedReader {
   final List<FeedPart> parts = new ArrayList<>();
   boolean slow;
   @Nullable Promise<Void> held;
   @Nullable FeedEnd ended;
+  private @Nullable AssertionError wrong;
 
   @Override
   public Future<Void> onPart(FeedPart part) {
-    if (held != null) {
-      throw new AssertionError("given a part while it holds one");
-    }
-    if (ended != null) {
-      throw new AssertionError("given a part after its end");
-    }
+    check(held == null, "given a part while it holds one");
+    check(ended == null, "given a part after its end");
     parts.add(part);
     if (!slow) {
       return Future.succeededFuture();
@@ -35,10 +32,16 @@ final class ListeningReader implements FeedReader {
 
   @Override
   public void onEnded(FeedEnd end) {
-    if (ended != null) {
-      throw new AssertionError("ended twice: " + ended + ", " + end);
-    }
+    check(ended == null, "ended twice: " + ended + ", " + end);
     ended = end;
+  }
+
+  /// Kept as well as thrown, since the feed may survive a reader that throws.
+  private void check(boolean holds, String otherwise) {
+    if (!holds) {
+      wrong = new AssertionError(otherwise);
+      throw wrong;
+    }
   }
 
   void take() {
@@ -50,6 +53,9 @@ final class ListeningReader implements FeedReader {
   }
 
   List<Item> items() {
+    if (wrong != null) {
+      throw wrong;
+    }
     return parts.stream().flatMap(part -> part.items().stream()).toList();
   }
 
@@ -58,6 +64,18 @@ final class ListeningReader implements FeedReader {
         .filter(FactItem.class::isInstance)
         .map(item -> ((FactItem) item).fact())
         .toList();
+  }
+
+  /// The response of a call as far as it came, each piece where its offset says.
+  String text(String callId) {
+    StringBuilder text = new StringBuilder();
+    for (Item item : items()) {
+      if (item instanceof TokenItem token && token.callId().equals(callId) && !token.thinking()) {
+        check(token.offset() == text.length(), "a gap before offset " + token.offset());
+        text.append(token.text());
+      }
+    }
+    return text.toString();
   }
 
   /// Facts as `#seq`, tokens as `call@offset:text`, thoughts as `call?offset:text`.

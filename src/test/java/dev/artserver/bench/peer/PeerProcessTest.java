@@ -12,6 +12,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -23,14 +24,15 @@ class PeerProcessTest {
   @Timeout(60)
   void the_provider_keeps_an_idle_connection_as_long_as_it_is_told() throws Exception {
     int port = freePort();
-    Thread provider;
+    CompletableFuture<Void> provider;
     try (PipedOutputStream life = new PipedOutputStream();
         PipedInputStream input = new PipedInputStream(life)) {
       provider =
-          Thread.ofPlatform()
-              .start(() ->
+          CompletableFuture.runAsync(
+              () ->
                   PeerProcess.play(
-                      List.of(PeerProcess.PROVIDER, Integer.toString(port), "1"), input));
+                      List.of(PeerProcess.PROVIDER, Integer.toString(port), "1"), input),
+              Thread.ofPlatform()::start);
       try (Socket socket = connected(port)) {
         socket.setSoTimeout(SILENT_MAX_MS);
         socket

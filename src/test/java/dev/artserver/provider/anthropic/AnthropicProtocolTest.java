@@ -83,7 +83,8 @@ class AnthropicProtocolTest extends StreamingContract {
         + beginText(2)
         + text(2, "Grüß ")
         + text(2, "")
-        + text(2, "Gott 👋\n")
+        + text(2, "Gott 👋")
+        + text(2, "漢字🐎。\n")
         + end(2)
         + beginTool(3, "toolu_a", "calculator")
         + input(3, "")
@@ -100,7 +101,7 @@ class AnthropicProtocolTest extends StreamingContract {
   @Override
   protected ModelReply wholeReply() {
     return new ModelReply(
-        "Grüß Gott 👋\n",
+        "Grüß Gott 👋漢字🐎。\n",
         "Größe…",
         List.of(
             new ToolCall("toolu_a", "calculator", "{\"expression\":\"1+1\"}", json(SIGNED)),

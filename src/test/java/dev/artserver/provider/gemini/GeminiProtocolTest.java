@@ -52,7 +52,8 @@ class GeminiProtocolTest extends StreamingContract {
         + parts("{\"text\":\"…\",\"thought\":true}")
         + parts("{\"text\":\"Grüß \"}")
         + parts("{\"text\":\"\"}")
-        + parts("{\"text\":\"Gott 👋\\n\"}")
+        + parts("{\"text\":\"Gott 👋\"}")
+        + parts("{\"text\":\"漢字🐎。\\n\"}")
         + parts(
             "{\"functionCall\":{\"id\":\"f1\",\"name\":\"calculator\",\"args\":{\"expression\":\"1+1\"}},"
                 + "\"thoughtSignature\":\"c2lnbmVk\"},"
@@ -63,7 +64,7 @@ class GeminiProtocolTest extends StreamingContract {
   @Override
   protected ModelReply wholeReply() {
     return new ModelReply(
-        "Grüß Gott 👋\n",
+        "Grüß Gott 👋漢字🐎。\n",
         "Größe…",
         List.of(
             new ToolCall("f1", "calculator", "{\"expression\":\"1+1\"}", signed()),

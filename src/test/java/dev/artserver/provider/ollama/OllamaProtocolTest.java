@@ -58,7 +58,8 @@ class OllamaProtocolTest extends StreamingContract {
     return said(new JsonObject().put("content", "").put("thinking", "Größe"))
         + said(new JsonObject().put("content", "").put("thinking", "…"))
         + begun("Grüß ")
-        + begun("Gott 👋\n")
+        + begun("Gott 👋")
+        + begun("漢字🐎。\n")
         + said(
             new JsonObject()
                 .put("content", "")
@@ -75,7 +76,7 @@ class OllamaProtocolTest extends StreamingContract {
     ObjectNode thoughts = Requests.object();
     thoughts.putObject("ollama").put("thinking", "Größe…");
     return new ModelReply(
-        "Grüß Gott 👋\n",
+        "Grüß Gott 👋漢字🐎。\n",
         "Größe…",
         List.of(
             new ToolCall("call_0", "calculator", "{\"expression\":\"1+1\"}", thoughts),

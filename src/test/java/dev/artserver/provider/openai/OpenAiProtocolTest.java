@@ -33,7 +33,8 @@ class OpenAiProtocolTest extends StreamingContract {
             .thinking("reasoning", "…")
             .text("Grüß ")
             .text("")
-            .text("Gott 👋\n")
+            .text("Gott 👋")
+            .text("漢字🐎。\n")
             .tool(0, "a", "calculator", "")
             .toolMore(0, "{\"expression\":")
             .toolMore(0, "\"1+1\"}")
@@ -46,7 +47,7 @@ class OpenAiProtocolTest extends StreamingContract {
   @Override
   protected ModelReply wholeReply() {
     return new ModelReply(
-        "Grüß Gott 👋\n",
+        "Grüß Gott 👋漢字🐎。\n",
         "Größe…",
         List.of(
             new ToolCall("a", "calculator", "{\"expression\":\"1+1\"}"),

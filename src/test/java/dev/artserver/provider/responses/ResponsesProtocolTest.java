@@ -62,7 +62,8 @@ class ResponsesProtocolTest extends StreamingContract {
             new JsonObject().put("type", "message").put("id", "m").put("role", "assistant"))
         + text(1, "Grüß ")
         + text(1, "")
-        + text(1, "Gott 👋\n")
+        + text(1, "Gott 👋")
+        + text(1, "漢字🐎。\n")
         + call("added", 2, "call_a", "calculator", "")
         + arguments(2, "{\"expression\":")
         + arguments(2, "\"1+1\"}")
@@ -79,7 +80,7 @@ class ResponsesProtocolTest extends StreamingContract {
   @Override
   protected ModelReply wholeReply() {
     return new ModelReply(
-        "Grüß Gott 👋\n",
+        "Grüß Gott 👋漢字🐎。\n",
         "Größe\n\n…",
         List.of(
             new ToolCall("call_a", "calculator", "{\"expression\":\"1+1\"}", sealed()),
@@ -279,7 +280,8 @@ class ResponsesProtocolTest extends StreamingContract {
 
   /// The service tells all of it once more at the end.
   private static String completed() {
-    JsonObject said = new JsonObject().put("type", "output_text").put("text", "Grüß Gott 👋\n");
+    JsonObject said =
+        new JsonObject().put("type", "output_text").put("text", "Grüß Gott 👋漢字🐎。\n");
     JsonObject message =
         new JsonObject()
             .put("type", "message")
