@@ -1,9 +1,9 @@
 package dev.artserver.http;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.artserver.http.exchange.ApiExchange;
 import dev.artserver.http.exchange.OperationHandler;
 import dev.artserver.http.query.MessageReader;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.artserver.model.Message;
 import dev.artserver.model.Role;
 import dev.artserver.thread.ThreadCommand;
@@ -69,7 +69,12 @@ final class MessageRoutes {
                     message.role(), message.content(), message.parts(), message.metadata()))
             .toList();
     return threads
-        .ask(new ThreadCommand.AddMessages(exchange.thread(), messages, exchange.operation()))
+        .ask(
+            new ThreadCommand.AddMessages(
+                exchange.thread(),
+                exchange.caller(),
+                messages,
+                exchange.operation("messages.add", exchange.thread(), exchange::body)))
         .compose(added -> exchange.answer(201, PageView.write(written(added.messages()), null)));
   }
 

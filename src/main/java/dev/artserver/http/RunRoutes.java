@@ -10,6 +10,7 @@ import dev.artserver.http.query.RunExplainer;
 import dev.artserver.http.query.RunReader;
 import dev.artserver.http.stream.RunWait;
 import dev.artserver.http.stream.SseStream;
+import dev.artserver.model.Caller;
 import dev.artserver.model.Failure;
 import dev.artserver.model.FailureException;
 import dev.artserver.model.Ids;
@@ -72,8 +73,7 @@ final class RunRoutes {
   private Future<?> createAndStart(ApiExchange exchange) {
     String wished = exchange.body().path("threadId").textValue();
     ThreadId thread =
-        ThreadRoutes.chosen(
-            wished == null ? null : new ThreadId(wished), exchange.idempotencyKey(), ids);
+        ThreadRoutes.chosen(exchange, wished == null ? null : new ThreadId(wished), ids);
     return start(exchange, thread, true);
   }
 
@@ -89,10 +89,12 @@ final class RunRoutes {
     ThreadCommand.StartRun command =
         new ThreadCommand.StartRun(
             thread,
+            exchange.caller(),
             asked.run(),
             ConfigKeys.sealedIfAny(asked.createWith(), thread, keys),
             asked.metadata(),
-            exchange.operation());
+            exchange.operation(
+                "run.start", thread, () -> StartRunRequest.asked(exchange.object(), alwaysCreate)));
     boolean stay = !asked.cancelOnDisconnect();
     // The answer may take as long as the run, and what was asked for may be large.
     ApiExchange answering = exchange.withoutBody();
@@ -119,18 +121,20 @@ final class RunRoutes {
                 .answer(202, RunView.accepted(thread, run, accepted.seq(), clock.instant()));
           });
     }
+    Caller caller = command.caller();
     RunWait wait = new RunWait(vertx, threads, heartbeats, thread);
     return wait.start(command)
         .compose(accepted -> {
           RunId run = accepted.run();
           exchange.header("Location", path(thread, run));
-          return waitFor(exchange, wait, thread, run, waitMax, () -> left(thread, run, stay));
+          return waitFor(
+              exchange, wait, thread, run, waitMax, () -> left(caller, thread, run, stay));
         });
   }
 
-  private void left(ThreadId thread, RunId run, boolean stay) {
+  private void left(Caller caller, ThreadId thread, RunId run, boolean stay) {
     if (!stay) {
-      threads.ask(new ThreadCommand.CancelRun(thread, run));
+      threads.ask(new ThreadCommand.CancelRun(thread, caller, run));
     }
   }
 
@@ -143,6 +147,7 @@ final class RunRoutes {
     Occupancy.Lease lease = occupancy.subscribe();
     HttpServerResponse response = exchange.response();
     ThreadId thread = command.thread();
+    Caller caller = command.caller();
     SseStream stream = new SseStream(vertx, exchange.request(), true, heartbeats, lease);
     return threads
         .start(command, new FollowRequest(0, true, Set.of(), null), stream)
@@ -155,7 +160,7 @@ final class RunRoutes {
               () -> {
                 if (!stream.ended()) {
                   stream.leave();
-                  left(thread, run, stay);
+                  left(caller, thread, run, stay);
                 }
               });
           return started
@@ -281,7 +286,7 @@ final class RunRoutes {
   private Future<?> cancel(ApiExchange exchange) {
     ThreadId thread = exchange.thread();
     return threads
-        .ask(new ThreadCommand.CancelRun(thread, exchange.run()))
+        .ask(new ThreadCommand.CancelRun(thread, exchange.caller(), exchange.run()))
         .compose(seen -> exchange.answer(202, RunView.status(thread, seen.run(), seen.status())));
   }
 }

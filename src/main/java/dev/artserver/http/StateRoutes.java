@@ -1,11 +1,14 @@
 package dev.artserver.http;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.artserver.http.exchange.ApiExchange;
 import dev.artserver.http.exchange.OperationHandler;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.artserver.model.Failure;
 import dev.artserver.model.FailureException;
+import dev.artserver.model.OperationKey;
 import dev.artserver.model.StateChange;
 import dev.artserver.model.StateDocument;
 import dev.artserver.thread.ThreadCommand;
@@ -36,7 +39,7 @@ final class StateRoutes {
 
   private Future<?> get(ApiExchange exchange) {
     return threads
-        .ask(new ThreadCommand.ReadState(exchange.thread()))
+        .ask(new ThreadCommand.ReadState(exchange.thread(), exchange.caller()))
         .compose(state -> answer(exchange, state.document()));
   }
 
@@ -45,7 +48,8 @@ final class StateRoutes {
         exchange.mediaType().equals("application/json-patch+json")
             ? new StateChange.JsonPatch((ArrayNode) exchange.body())
             : new StateChange.MergePatch(exchange.object());
-    return change(exchange, change, expected(exchange));
+    String kind = change instanceof StateChange.JsonPatch ? "state.patch" : "state.merge";
+    return change(exchange, kind, exchange.body(), change, expected(exchange));
   }
 
   private Future<?> put(ApiExchange exchange) {
@@ -54,7 +58,8 @@ final class StateRoutes {
           "PRECONDITION_REQUIRED", 428, "If-Match must name the version to replace, or be *");
     }
     ObjectNode data = (ObjectNode) exchange.body().get("data");
-    return change(exchange, new StateChange.Replace(data), expected(exchange));
+    StateChange change = new StateChange.Replace(data);
+    return change(exchange, "state.replace", data, change, expected(exchange));
   }
 
   private Future<?> batch(ApiExchange exchange) {
@@ -66,14 +71,34 @@ final class StateRoutes {
           Failure.invalid(
               "/expectedVersion", "must not contradict If-Match", String.valueOf(expected)));
     }
-    return change(exchange, asked.change(), matched == null ? expected : matched);
+    return change(
+        exchange,
+        "state.batch",
+        exchange.body().path("operations"),
+        asked.change(),
+        matched == null ? expected : matched);
   }
 
-  private Future<?> change(ApiExchange exchange, StateChange change, @Nullable Long expected) {
+  /// @param written the change as the client wrote it
+  private Future<?> change(
+      ApiExchange exchange,
+      String kind,
+      JsonNode written,
+      StateChange change,
+      @Nullable Long expected) {
+    OperationKey operation =
+        exchange.operation(
+            kind,
+            exchange.thread(),
+            () ->
+                JsonNodeFactory.instance
+                    .objectNode()
+                    .put("expectedVersion", expected)
+                    .set("change", written));
     return threads
         .ask(
             new ThreadCommand.UpdateState(
-                exchange.thread(), change, expected, exchange.operation()))
+                exchange.thread(), exchange.caller(), change, expected, operation))
         .compose(state -> answer(exchange, state.document()));
   }
 

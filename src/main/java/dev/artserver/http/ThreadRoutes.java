@@ -1,6 +1,7 @@
 package dev.artserver.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.artserver.http.exchange.ApiExchange;
 import dev.artserver.http.exchange.Idempotency;
@@ -54,24 +55,27 @@ final class ThreadRoutes {
   }
 
   /// The thread a request makes: the one it chose, or one made up; with a key always the same.
-  static ThreadId chosen(@Nullable ThreadId wished, @Nullable String key, Ids ids) {
+  static ThreadId chosen(ApiExchange exchange, @Nullable ThreadId wished, Ids ids) {
     if (wished != null) {
       return wished;
     }
-    return key == null ? ids.nextThread() : Idempotency.thread(key);
+    String key = exchange.idempotencyKey();
+    return key == null ? ids.nextThread() : Idempotency.thread(exchange.caller(), key);
   }
 
   private Future<?> create(ApiExchange exchange) {
     CreateThreadRequest asked = CreateThreadRequest.read(exchange.object());
-    ThreadId thread = chosen(asked.threadId(), exchange.idempotencyKey(), ids);
+    ThreadId thread = chosen(exchange, asked.threadId(), ids);
     return threads
         .ask(
             new ThreadCommand.Create(
                 thread,
+                exchange.caller(),
                 ConfigKeys.sealed(asked.config(), thread, keys),
                 asked.metadata(),
                 asked.returnExisting(),
-                exchange.operation()))
+                exchange.operation(
+                    "thread.create", thread, () -> CreateThreadRequest.asked(exchange.object()))))
         .compose(ready ->
             exchange
                 .header("Location", path(thread))
@@ -120,16 +124,29 @@ final class ThreadRoutes {
         exchange,
         new ThreadCommand.Configure(
             exchange.thread(),
+            exchange.caller(),
             ConfigKeys.sealedIfAny((ObjectNode) patch.get("config"), exchange.thread(), keys),
             (ObjectNode) patch.get("metadata"),
-            exchange.operation()));
+            exchange.operation("thread.configure", exchange.thread(), () -> patch)));
   }
 
   private Future<?> enable(ApiExchange exchange, boolean enabled) {
+    String tool = exchange.required("tool");
     return ready(
         exchange,
         new ThreadCommand.EnableTool(
-            exchange.thread(), exchange.required("tool"), enabled, exchange.operation()));
+            exchange.thread(),
+            exchange.caller(),
+            tool,
+            enabled,
+            exchange.operation(
+                "tool.enable",
+                exchange.thread(),
+                () ->
+                    JsonNodeFactory.instance
+                        .objectNode()
+                        .put("tool", tool)
+                        .put("enabled", enabled))));
   }
 
   private Future<?> ready(ApiExchange exchange, ThreadCommand<Answer.ThreadReady> command) {
@@ -140,7 +157,7 @@ final class ThreadRoutes {
 
   private Future<?> delete(ApiExchange exchange) {
     return threads
-        .ask(new ThreadCommand.Delete(exchange.thread()))
+        .ask(new ThreadCommand.Delete(exchange.thread(), exchange.caller()))
         .compose(ignored -> exchange.answerEmpty(204));
   }
 }

@@ -66,7 +66,14 @@ final class WebSocketRoutes {
           Runnable onClosed = () -> connections.onClosed(connection);
           WebSocketSession session =
               new WebSocketSession(
-                  vertx, services, heartbeats, socket, exchange.trace().traceId(), drop, onClosed);
+                  vertx,
+                  services,
+                  heartbeats,
+                  socket,
+                  exchange.caller(),
+                  exchange.trace().traceId(),
+                  drop,
+                  onClosed);
           session.begin();
           Flushes.onceATick(connection);
           BrokenFrames.watch(connection, session::onBroken);

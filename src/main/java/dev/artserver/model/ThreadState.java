@@ -84,10 +84,17 @@ public record ThreadState(
         null);
   }
 
-  /// The fact `event` would be, were it next.
+  /// The fact `event` would be, were it next and the server's own.
   public Fact next(ThreadEvent event, Instant at) {
+    return next(event, at, null);
+  }
+
+  /// The fact `event` would be, were it next.
+  ///
+  /// @param caller as of `Fact`
+  public Fact next(ThreadEvent event, Instant at, @Nullable RecordedCaller caller) {
     int changes = event instanceof ThreadEvent.ChangesDocument ? 1 : 0;
-    return new Fact(seq + 1, document.version() + changes, at, event);
+    return new Fact(seq + 1, document.version() + changes, at, event, caller);
   }
 
   /// The state after `fact`, which must be the next one.

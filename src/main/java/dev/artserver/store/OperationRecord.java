@@ -1,8 +1,8 @@
 package dev.artserver.store;
 
 import dev.artserver.model.Answer;
-import dev.artserver.model.Operation;
+import dev.artserver.model.OperationKey;
 import java.time.Instant;
 
 /// A command that was carried out, and what it was answered.
-public record OperationRecord(Operation operation, Answer answer, Instant at) {}
+public record OperationRecord(OperationKey operation, Answer answer, Instant at) {}

@@ -6,7 +6,8 @@ import dev.artserver.model.Fact;
 import dev.artserver.model.FactQuery;
 import dev.artserver.model.Failure;
 import dev.artserver.model.FailureException;
-import dev.artserver.model.Operation;
+import dev.artserver.model.OperationKey;
+import dev.artserver.model.RecordedCaller;
 import dev.artserver.model.RunId;
 import dev.artserver.model.RunStatus;
 import dev.artserver.model.ThreadEvent;
@@ -118,19 +119,14 @@ final class AgentThread {
     }
     Future<? extends Answer> answer =
         switch (command) {
-          case ThreadCommand.Create c -> turn(draft -> commands.create(draft, c), c.operation());
-          case ThreadCommand.Configure c ->
-              turn(draft -> commands.configure(draft, c), c.operation());
-          case ThreadCommand.EnableTool c ->
-              turn(draft -> commands.enableTool(draft, c), c.operation());
+          case ThreadCommand.Create c -> turn(c, draft -> commands.create(draft, c));
+          case ThreadCommand.Configure c -> turn(c, draft -> commands.configure(draft, c));
+          case ThreadCommand.EnableTool c -> turn(c, draft -> commands.enableTool(draft, c));
           case ThreadCommand.Delete ignored -> delete();
-          case ThreadCommand.ReadState c ->
-              turn(draft -> commands.readState(draft, c.thread()), null);
-          case ThreadCommand.UpdateState c ->
-              turn(draft -> commands.updateState(draft, c), c.operation());
-          case ThreadCommand.AddMessages c ->
-              turn(draft -> commands.addMessages(draft, c), c.operation());
-          case ThreadCommand.StartRun c -> turn(draft -> start(draft, c), c.operation());
+          case ThreadCommand.ReadState c -> turn(c, draft -> commands.readState(draft, c.thread()));
+          case ThreadCommand.UpdateState c -> turn(c, draft -> commands.updateState(draft, c));
+          case ThreadCommand.AddMessages c -> turn(c, draft -> commands.addMessages(draft, c));
+          case ThreadCommand.StartRun c -> turn(c, draft -> start(draft, c));
           case ThreadCommand.CancelRun c -> cancel(c);
         };
     return (Future<A>) answer;
@@ -149,7 +145,7 @@ final class AgentThread {
       return;
     }
     mailbox
-        .submitInternal(() -> decided(decide, null))
+        .submitInternal(() -> decided(decide, null, null))
         .onFailure(cause -> {
           if (closed) {
             return;
@@ -217,26 +213,29 @@ final class AgentThread {
 
   @SuppressWarnings(
       "unchecked") // a fingerprint covers the command's kind: the kept answer is of its type
-  private <A extends Answer> Future<A> turn(
-      Function<Draft, A> decide, @Nullable Operation operation) {
+  private <A extends Answer> Future<A> turn(ThreadCommand<A> command, Function<Draft, A> decide) {
+    OperationKey operation = command.operation();
+    RecordedCaller caller = command.caller().recorded();
     if (operation == null) {
-      return mailbox.submit(() -> decided(decide, null));
+      return mailbox.submit(() -> decided(decide, caller, null));
     }
     return mailbox.submit(() ->
         log.replay(operation)
             .compose(known ->
                 known.isPresent()
                     ? Future.succeededFuture((A) known.get().answer())
-                    : decided(decide, operation)));
+                    : decided(decide, caller, operation)));
   }
 
   private <A extends @Nullable Object> Future<A> decided(
-      Function<Draft, A> decide, @Nullable Operation operation) {
+      Function<Draft, A> decide,
+      @Nullable RecordedCaller caller,
+      @Nullable OperationKey operation) {
     if (closed) {
       return Future.failedFuture(new FailureException(new Failure.Fenced(id, 0)));
     }
     Instant now = services.clock().instant().truncatedTo(ChronoUnit.MILLIS);
-    Draft draft = new Draft(log.state(), now);
+    Draft draft = new Draft(log.state(), now, caller);
     A answer;
     try {
       answer = decide.apply(draft);
@@ -247,7 +246,7 @@ final class AgentThread {
     Optional<OperationRecord> record =
         operation == null || !(answer instanceof Answer kept)
             ? Optional.empty()
-            : Optional.of(new OperationRecord(operation, kept, now));
+            : Optional.of(new OperationRecord(operation.stored(), kept, now));
     return log.commit(draft, record)
         .onSuccess(durable -> apply(draft))
         .onComplete(settled -> draft.releaseSlots())
@@ -291,6 +290,7 @@ final class AgentThread {
 
   private Answer.RunAccepted start(Draft draft, ThreadCommand.StartRun command) {
     Answer.RunAccepted accepted = commands.startRun(draft, command);
+    draft.continueAsServer();
     driver.admit(draft, accepted.run());
     return accepted;
   }
@@ -305,9 +305,11 @@ final class AgentThread {
   }
 
   private Future<Answer.RunSeen> cancel(ThreadCommand.CancelRun command) {
+    RecordedCaller caller = command.caller().recorded();
     return mailbox
-        .submit(
-            () -> this.<Answer.@Nullable RunSeen>decided(d -> commands.cancelRun(d, command), null))
+        .submit(() ->
+            this.<Answer.@Nullable RunSeen>decided(
+                d -> commands.cancelRun(d, command), caller, null))
         .compose(seen -> seen == null ? ended(command.run()) : Future.succeededFuture(seen));
   }
 

@@ -88,7 +88,7 @@ final class CommandRules {
           new Failure.ConcurrentModification(command.thread(), command.expectedVersion(), version));
     }
     String operation =
-        command.operation() == null ? services.ids().next() : command.operation().id();
+        command.operation() == null ? services.ids().next() : command.operation().clientKey();
     long before = weight.of(draft.state());
     draft.add(new ThreadEvent.StateChanged(operation, command.change()));
     // Also a thread that holds too much may be made lighter.

@@ -4,6 +4,7 @@ import dev.artserver.admission.Admission;
 import dev.artserver.model.Fact;
 import dev.artserver.model.ModelRequest;
 import dev.artserver.model.ProviderChoice;
+import dev.artserver.model.RecordedCaller;
 import dev.artserver.model.RunId;
 import dev.artserver.model.ThreadEvent;
 import dev.artserver.model.ThreadState;
@@ -17,6 +18,7 @@ final class Draft {
   private final Instant now;
   private final List<Fact> facts = new ArrayList<>(6);
   private ThreadState state;
+  private @Nullable RecordedCaller caller;
   private @Nullable RunId begun;
   private @Nullable Prepared prepared;
   private @Nullable RunId admitted;
@@ -27,13 +29,20 @@ final class Draft {
   /// @param fallbacks as of `ThreadConfig`
   record Prepared(ProviderChoice choice, @Nullable List<String> fallbacks, ModelRequest request) {}
 
-  Draft(ThreadState state, Instant now) {
+  /// @param caller whose command is decided; null: the server's own turn, or an anonymous caller
+  Draft(ThreadState state, Instant now, @Nullable RecordedCaller caller) {
     this.state = state;
     this.now = now;
+    this.caller = caller;
+  }
+
+  /// From here on the server acts by itself: facts added are no longer the caller's.
+  void continueAsServer() {
+    caller = null;
   }
 
   void add(ThreadEvent event) {
-    Fact fact = state.next(event, now);
+    Fact fact = state.next(event, now, caller);
     state = state.after(fact);
     facts.add(fact);
   }

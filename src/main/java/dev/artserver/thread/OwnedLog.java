@@ -4,6 +4,7 @@ import dev.artserver.model.Fact;
 import dev.artserver.model.FactQuery;
 import dev.artserver.model.Failure;
 import dev.artserver.model.FailureException;
+import dev.artserver.model.OperationKey;
 import dev.artserver.model.ThreadId;
 import dev.artserver.model.ThreadState;
 import dev.artserver.store.Append;
@@ -80,16 +81,15 @@ final class OwnedLog {
 
   /// What an earlier command with the same operation was answered; fails when it asked for
   /// something else.
-  Future<Optional<OperationRecord>> replay(dev.artserver.model.Operation operation) {
+  Future<Optional<OperationRecord>> replay(OperationKey operation) {
     if (!state.exists()) {
       return Future.succeededFuture(Optional.empty());
     }
     return store
         .operation(id, operation.id())
         .map(known -> {
-          if (known.isPresent()
-              && !known.get().operation().fingerprint().equals(operation.fingerprint())) {
-            throw new FailureException(new Failure.IdempotencyKeyReused(operation.id()));
+          if (known.isPresent() && !operation.sameRequest(known.get().operation())) {
+            throw new FailureException(new Failure.IdempotencyKeyReused(operation.clientKey()));
           }
           return known;
         });

@@ -4,8 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.artserver.model.Answer;
+import dev.artserver.model.Caller;
 import dev.artserver.model.ContentPart;
-import dev.artserver.model.Operation;
+import dev.artserver.model.OperationKey;
 import dev.artserver.model.Role;
 import dev.artserver.model.RunId;
 import dev.artserver.model.RunRequest;
@@ -16,15 +17,18 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// What can be asked of a thread's owner. With an operation, the same command again is answered as
-/// the first time.
+/// A request to a thread's owner. With an operation key, the same command again gets the first
+/// answer again.
 ///
 /// @param <A> its answer
 public sealed interface ThreadCommand<A extends Answer> {
   ThreadId thread();
 
-  /// Null: the caller does not mean to repeat it.
-  default @Nullable Operation operation() {
+  /// The sender. Facts that the command makes are recorded as this caller's.
+  Caller caller();
+
+  /// Null: the command cannot be repeated safely.
+  default @Nullable OperationKey operation() {
     return null;
   }
 
@@ -43,10 +47,11 @@ public sealed interface ThreadCommand<A extends Answer> {
   /// @param config what differs from the server's defaults, as the API writes it
   record Create(
       ThreadId thread,
+      Caller caller,
       ObjectNode config,
       Map<String, String> metadata,
       boolean returnExisting,
-      @Nullable Operation operation)
+      @Nullable OperationKey operation)
       implements ThreadCommand<Answer.ThreadReady> {
     public Create {
       requireSealed(config);
@@ -56,9 +61,10 @@ public sealed interface ThreadCommand<A extends Answer> {
   /// Merges (RFC 7396) into the thread's configuration and metadata.
   record Configure(
       ThreadId thread,
+      Caller caller,
       @Nullable ObjectNode config,
       @Nullable ObjectNode metadata,
-      @Nullable Operation operation)
+      @Nullable OperationKey operation)
       implements ThreadCommand<Answer.ThreadReady> {
     public Configure {
       requireSealed(config);
@@ -66,13 +72,18 @@ public sealed interface ThreadCommand<A extends Answer> {
   }
 
   /// Enables or disables one tool; harmless when it is so already.
-  record EnableTool(ThreadId thread, String tool, boolean enabled, @Nullable Operation operation)
+  record EnableTool(
+      ThreadId thread,
+      Caller caller,
+      String tool,
+      boolean enabled,
+      @Nullable OperationKey operation)
       implements ThreadCommand<Answer.ThreadReady> {}
 
   /// Erases the thread, ending its run. Harmless when there is none.
-  record Delete(ThreadId thread) implements ThreadCommand<Answer.Deleted> {}
+  record Delete(ThreadId thread, Caller caller) implements ThreadCommand<Answer.Deleted> {}
 
-  record ReadState(ThreadId thread) implements ThreadCommand<Answer.State> {}
+  record ReadState(ThreadId thread, Caller caller) implements ThreadCommand<Answer.State> {}
 
   /// Changes the state document in one turn.
   ///
@@ -80,13 +91,15 @@ public sealed interface ThreadCommand<A extends Answer> {
   ///   (atomicUpdate, batchUpdate)
   record UpdateState(
       ThreadId thread,
+      Caller caller,
       StateChange change,
       @Nullable Long expectedVersion,
-      @Nullable Operation operation)
+      @Nullable OperationKey operation)
       implements ThreadCommand<Answer.State> {}
 
   /// Adds messages to the conversation without running the agent.
-  record AddMessages(ThreadId thread, List<NewMessage> messages, @Nullable Operation operation)
+  record AddMessages(
+      ThreadId thread, Caller caller, List<NewMessage> messages, @Nullable OperationKey operation)
       implements ThreadCommand<Answer.MessagesAdded> {
     public AddMessages {
       messages = List.copyOf(messages);
@@ -109,10 +122,11 @@ public sealed interface ThreadCommand<A extends Answer> {
   ///   is `NotFound`
   record StartRun(
       ThreadId thread,
+      Caller caller,
       RunRequest request,
       @Nullable ObjectNode createWith,
       Map<String, String> metadata,
-      @Nullable Operation operation)
+      @Nullable OperationKey operation)
       implements ThreadCommand<Answer.RunAccepted> {
     public StartRun {
       requireSealed(createWith);
@@ -120,5 +134,6 @@ public sealed interface ThreadCommand<A extends Answer> {
   }
 
   /// Ends a run now, also inside a call. Harmless when it has ended.
-  record CancelRun(ThreadId thread, RunId run) implements ThreadCommand<Answer.RunSeen> {}
+  record CancelRun(ThreadId thread, Caller caller, RunId run)
+      implements ThreadCommand<Answer.RunSeen> {}
 }

@@ -29,6 +29,14 @@ public record CreateThreadRequest(
         "return".equals(in.textOrNull("ifExists")));
   }
 
+  /// The members that tell requests with one idempotency key apart.
+  public static ObjectNode asked(ObjectNode body) {
+    ObjectNode asked = JsonNodeFactory.instance.objectNode();
+    asked.setAll(body);
+    asked.remove("threadId");
+    return asked;
+  }
+
   static Map<String, String> labels(@Nullable ObjectNode metadata) {
     if (metadata == null || metadata.isEmpty()) {
       return Map.of();

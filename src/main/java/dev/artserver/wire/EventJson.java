@@ -2,6 +2,7 @@ package dev.artserver.wire;
 
 import dev.artserver.model.Fact;
 import dev.artserver.model.Phase;
+import dev.artserver.model.RecordedCaller;
 import dev.artserver.model.RunId;
 import dev.artserver.model.ServedBy;
 import dev.artserver.model.ThreadEvent;
@@ -22,6 +23,10 @@ final class EventJson {
     RunId run = fact.event().run();
     if (run != null && !(fact.event() instanceof ThreadEvent.MessageAdded)) {
       out.text("runId", run.value());
+    }
+    RecordedCaller caller = fact.caller();
+    if (caller != null) {
+      out.object("caller", caller, EventJson::caller);
     }
     switch (fact.event()) {
       case ThreadEvent.ConfigChanged e -> HeadJson.profile(out, e.profile());
@@ -100,6 +105,17 @@ final class EventJson {
   private static void place(Fields out, Phase phase, @Nullable String stepId) throws IOException {
     out.word("phase", phase);
     out.text("stepId", stepId);
+  }
+
+  private static void caller(Fields out, RecordedCaller caller) throws IOException {
+    out.text("id", caller.id());
+    out.text("onBehalfOf", caller.onBehalfOf());
+  }
+
+  /// The caller of the fact whose `data` this is.
+  static @Nullable RecordedCaller caller(Members in) {
+    return in.objectOrNull(
+        "caller", from -> new RecordedCaller(from.text("id"), from.textOrNull("onBehalfOf")));
   }
 
   static ThreadEvent read(String type, Members in) {

@@ -13,8 +13,9 @@ import java.util.Set;
 ///
 /// `data` is one compact object per event: camelCase, ids as strings, instants ISO-8601 in UTC with
 /// milliseconds, durations as whole `…Ms`, enums in lower case, nulls left out. It holds `runId`
-/// when the event belongs to a run, and `version` when the event changed the state document.
-/// Anything finer than a millisecond is cut off.
+/// when the event belongs to a run, `version` when the event changed the state document, and
+/// `caller` when the command of a named caller made it. Anything finer than a millisecond is cut
+/// off.
 public final class FactJson {
   /// Grows when a member changes its meaning or goes; not when one is added.
   public static final int SCHEMA_VERSION = 1;
@@ -71,7 +72,9 @@ public final class FactJson {
           "fact " + seq + " has schema " + schemaVersion + ", this server knows " + SCHEMA_VERSION);
     }
     try {
-      return new Fact(seq, stateVersion, at, EventJson.read(type, Json.members(data)));
+      Members members = Json.members(data);
+      ThreadEvent event = EventJson.read(type, members);
+      return new Fact(seq, stateVersion, at, event, EventJson.caller(members));
     } catch (RuntimeException e) {
       throw new IllegalArgumentException("fact " + seq + " (" + type + ") cannot be read", e);
     }

@@ -9,6 +9,7 @@ import dev.artserver.model.FailureException;
 import dev.artserver.model.RunRequest;
 import dev.artserver.model.ThreadId;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -55,6 +56,20 @@ public record StartRunRequest(
         create ? (config == null ? JsonNodeFactory.instance.objectNode() : config) : null,
         CreateThreadRequest.labels(in.objectOrNull("metadata")),
         "cancel".equals(in.textOrNull("onDisconnect")));
+  }
+
+  /// The members that tell requests with one idempotency key apart, the same from a REST body and a
+  /// WebSocket command.
+  ///
+  /// @param alwaysCreate as of `read`
+  public static ObjectNode asked(ObjectNode body, boolean alwaysCreate) {
+    ObjectNode asked = JsonNodeFactory.instance.objectNode();
+    asked.setAll(body);
+    asked.remove(List.of("type", "id", "idempotencyKey", "threadId"));
+    if (alwaysCreate) {
+      asked.put("ifNotExists", "create");
+    }
+    return asked;
   }
 
   /// The request as logs hold it: complete, and without what is empty.

@@ -28,11 +28,7 @@ public final class ThreadView {
   /// The fact as a client may see it; the same one in nearly all cases.
   public static Fact shown(Fact fact) {
     return fact.event() instanceof ThreadEvent.ConfigChanged(Profile profile)
-        ? new Fact(
-            fact.seq(),
-            fact.stateVersion(),
-            fact.at(),
-            new ThreadEvent.ConfigChanged(shown(profile)))
+        ? fact.withEvent(new ThreadEvent.ConfigChanged(shown(profile)))
         : fact;
   }
 

@@ -11,7 +11,7 @@ import dev.artserver.model.Failure;
 import dev.artserver.model.FailureException;
 import dev.artserver.model.Message;
 import dev.artserver.model.OnBusy;
-import dev.artserver.model.Operation;
+import dev.artserver.model.OperationKey;
 import dev.artserver.model.Page;
 import dev.artserver.model.Persona;
 import dev.artserver.model.Profile;
@@ -63,7 +63,7 @@ final class FakeThreads implements Threads {
       new RunSummary(Duration.ofMillis(42), Duration.ofMillis(2), 1, 0, new Usage(10, 5, 0), false);
 
   private final Map<ThreadId, FakeLog> logs = new LinkedHashMap<>();
-  private final Map<String, Operation> operations = new HashMap<>();
+  private final Map<String, OperationKey> operations = new HashMap<>();
   private final Map<String, Answer> answers = new HashMap<>();
   final List<ThreadCommand<?>> told = new ArrayList<>();
   private @Nullable RuntimeException refusal;
@@ -167,17 +167,17 @@ final class FakeThreads implements Threads {
     }
     try {
       refuseIfTold();
-      Operation operation = command.operation();
-      Operation before = operation == null ? null : operations.get(operation.id());
+      OperationKey operation = command.operation();
+      OperationKey before = operation == null ? null : operations.get(operation.id());
       if (operation != null && before != null) {
-        if (!before.fingerprint().equals(operation.fingerprint())) {
-          throw new FailureException(new Failure.IdempotencyKeyReused(operation.id()));
+        if (!operation.sameRequest(before)) {
+          throw new FailureException(new Failure.IdempotencyKeyReused(operation.clientKey()));
         }
         return Future.succeededFuture((A) answers.get(operation.id()));
       }
       Answer answer = obey(command);
       if (operation != null) {
-        operations.put(operation.id(), operation);
+        operations.put(operation.id(), operation.stored());
         answers.put(operation.id(), answer);
       }
       return answering.map(ignored -> (A) answer);

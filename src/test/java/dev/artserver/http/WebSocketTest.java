@@ -4,9 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.artserver.http.connection.Heartbeats;
 import dev.artserver.http.socket.WebSocketSession;
-import com.fasterxml.jackson.databind.JsonNode;
+import dev.artserver.model.Caller;
 import dev.artserver.model.Message;
 import dev.artserver.model.Phase;
 import dev.artserver.model.Role;
@@ -325,6 +326,7 @@ class WebSocketTest {
             WebSocketRoutes.services(server.api),
             new Heartbeats(server.vertx, Duration.ofHours(1)),
             unread.socket,
+            Caller.ANONYMOUS,
             "trace",
             drops::incrementAndGet,
             () -> {});

@@ -25,7 +25,11 @@ public final class RandomModel {
   }
 
   public Fact fact(long seq) {
-    return new Fact(seq, random.nextInt(1000), instant(), event());
+    return new Fact(seq, random.nextInt(1000), instant(), event(), maybe(this::caller));
+  }
+
+  private RecordedCaller caller() {
+    return new RecordedCaller("account-" + random.nextInt(9), maybe(this::text));
   }
 
   public ThreadEvent event() {

@@ -7,7 +7,7 @@ import dev.artserver.model.Fact;
 import dev.artserver.model.FactQuery;
 import dev.artserver.model.Failure;
 import dev.artserver.model.FailureException;
-import dev.artserver.model.Operation;
+import dev.artserver.model.OperationKey;
 import dev.artserver.model.Page;
 import dev.artserver.model.RunId;
 import dev.artserver.model.ThreadEvent;
@@ -71,7 +71,7 @@ public interface StoreUnderTest {
 
   static OperationRecord done(String id, String fingerprint, Instant at) {
     return new OperationRecord(
-        new Operation(id, fingerprint), new Answer.RunAccepted(new RunId("r1"), 4), at);
+        new OperationKey(id, fingerprint), new Answer.RunAccepted(new RunId("r1"), 4), at);
   }
 
   static FactQuery query(

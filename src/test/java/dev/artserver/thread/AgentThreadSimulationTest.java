@@ -4,9 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.artserver.model.Caller;
 import dev.artserver.model.Fact;
 import dev.artserver.model.OnBusy;
-import dev.artserver.model.Operation;
+import dev.artserver.model.OperationKey;
 import dev.artserver.model.Priority;
 import dev.artserver.model.RunId;
 import dev.artserver.model.RunOptions;
@@ -179,11 +180,16 @@ class AgentThreadSimulationTest {
     }
 
     private void create(ThreadId id, int tries) {
-      Operation operation = new Operation("create-" + id, "create");
+      OperationKey operation = new OperationKey("create-" + id, "create");
       instance
           .ask(
               new ThreadCommand.Create(
-                  id, JsonNodeFactory.instance.objectNode(), Map.of(), true, operation))
+                  id,
+                  Caller.ANONYMOUS,
+                  JsonNodeFactory.instance.objectNode(),
+                  Map.of(),
+                  true,
+                  operation))
           .onFailure(cause -> time.schedule(Duration.ofMillis(20), () -> create(id, tries + 1)));
     }
 
@@ -200,12 +206,12 @@ class AgentThreadSimulationTest {
     private void increment(ThreadId id, String name) {
       ObjectNode patch = JsonNodeFactory.instance.objectNode();
       patch.putObject("ops").put(name, 1);
-      Operation operation = new Operation(name, name);
+      OperationKey operation = new OperationKey(name, name);
       for (int i = 0; i <= random.nextInt(2); i++) {
         instance
             .ask(
                 new ThreadCommand.UpdateState(
-                    id, new StateChange.MergePatch(patch), null, operation))
+                    id, Caller.ANONYMOUS, new StateChange.MergePatch(patch), null, operation))
             .onSuccess(state ->
                 acknowledgedIncrements.computeIfAbsent(id, key -> new HashSet<>()).add(name));
       }
@@ -221,10 +227,12 @@ class AgentThreadSimulationTest {
               Duration.ofSeconds(random.nextInt(5) == 0 ? 1 : 60),
               "0",
               random.nextBoolean());
-      Operation operation = new Operation("run" + number, "run" + number);
+      OperationKey operation = new OperationKey("run" + number, "run" + number);
       for (int i = 0; i <= random.nextInt(2); i++) {
         instance
-            .ask(new ThreadCommand.StartRun(id, request, null, Map.of(), operation))
+            .ask(
+                new ThreadCommand.StartRun(
+                    id, Caller.ANONYMOUS, request, null, Map.of(), operation))
             .onSuccess(accepted ->
                 acceptedRuns.computeIfAbsent(id, key -> new HashSet<>()).add(accepted.run()));
       }
@@ -234,7 +242,8 @@ class AgentThreadSimulationTest {
       Set<RunId> runs = acceptedRuns.getOrDefault(id, Set.of());
       if (!runs.isEmpty()) {
         List<RunId> all = runs.stream().sorted((a, b) -> a.value().compareTo(b.value())).toList();
-        instance.ask(new ThreadCommand.CancelRun(id, all.get(random.nextInt(all.size()))));
+        instance.ask(
+            new ThreadCommand.CancelRun(id, Caller.ANONYMOUS, all.get(random.nextInt(all.size()))));
       }
     }
 

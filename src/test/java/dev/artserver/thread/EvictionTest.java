@@ -3,6 +3,7 @@ package dev.artserver.thread;
 import static dev.artserver.thread.LiveThreads.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.artserver.model.Caller;
 import dev.artserver.model.ThreadId;
 import java.time.Duration;
 import java.time.Instant;
@@ -56,7 +57,9 @@ class EvictionTest {
       round(live);
 
       awaitActive(live, THREADS / 2);
-      var state = await(live.threads.ask(new ThreadCommand.ReadState(new ThreadId("t0"))));
+      var state =
+          await(
+              live.threads.ask(new ThreadCommand.ReadState(new ThreadId("t0"), Caller.ANONYMOUS)));
       assertThat(state.document().data().path("value").textValue()).hasSize(STATE_BYTES);
     }
   }

@@ -3,6 +3,7 @@ package dev.artserver.thread;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.artserver.admission.Admission;
 import dev.artserver.model.Answer;
+import dev.artserver.model.Caller;
 import dev.artserver.model.Failure;
 import dev.artserver.model.ModelReply;
 import dev.artserver.model.ModelRequest;
@@ -90,13 +91,14 @@ final class LiveThreads implements AutoCloseable {
 
   static ThreadCommand.Create creation(ThreadId id) {
     return new ThreadCommand.Create(
-        id, JsonNodeFactory.instance.objectNode(), Map.of(), true, null);
+        id, Caller.ANONYMOUS, JsonNodeFactory.instance.objectNode(), Map.of(), true, null);
   }
 
   Future<Answer.State> put(ThreadId id, String value) {
     return threads.ask(
         new ThreadCommand.UpdateState(
             id,
+            Caller.ANONYMOUS,
             new StateChange.MergePatch(JsonNodeFactory.instance.objectNode().put("value", value)),
             null,
             null));
@@ -106,7 +108,7 @@ final class LiveThreads implements AutoCloseable {
     RunRequest request =
         new RunRequest(
             "query", Priority.NORMAL, OnBusy.ENQUEUE, RunOptions.NONE, Duration.ofMinutes(1), "0");
-    return new ThreadCommand.StartRun(id, request, null, Map.of(), null);
+    return new ThreadCommand.StartRun(id, Caller.ANONYMOUS, request, null, Map.of(), null);
   }
 
   /// Does it on an event loop of its own.

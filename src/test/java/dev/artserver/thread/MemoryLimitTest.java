@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.artserver.model.Answer;
+import dev.artserver.model.Caller;
 import dev.artserver.model.ContentPart;
 import dev.artserver.model.Fact;
 import dev.artserver.model.Failure;
@@ -37,11 +38,11 @@ class MemoryLimitTest {
 
   @Test
   void a_run_of_a_thread_that_holds_too_much_fails_and_the_thread_stays_usable() {
-    tell(new ThreadCommand.Create(THREAD, object(), Map.of(), false, null));
+    tell(new ThreadCommand.Create(THREAD, Caller.ANONYMOUS, object(), Map.of(), false, null));
     tell(put(LIMIT * 3 / 4));
 
     RunId tooMuch = run("q".repeat(LIMIT / 4));
-    tell(new ThreadCommand.UpdateState(THREAD, removal(), null, null));
+    tell(new ThreadCommand.UpdateState(THREAD, Caller.ANONYMOUS, removal(), null, null));
     RunId again = run("q");
 
     assertThat(endOf(tooMuch))
@@ -53,17 +54,19 @@ class MemoryLimitTest {
 
   @Test
   void images_the_thread_could_not_hold_are_refused_and_change_nothing() {
-    tell(new ThreadCommand.Create(THREAD, object(), Map.of(), false, null));
+    tell(new ThreadCommand.Create(THREAD, Caller.ANONYMOUS, object(), Map.of(), false, null));
     List<ContentPart> large =
         List.of(new ContentPart.InlineImage("image/png", "A".repeat(LIMIT * 3 / 4)));
     List<ThreadCommand.NewMessage> messages =
         List.of(new ThreadCommand.NewMessage(Role.USER, "", large, null));
-    tell(new ThreadCommand.AddMessages(THREAD, messages, null));
+    tell(new ThreadCommand.AddMessages(THREAD, Caller.ANONYMOUS, messages, null));
     long before = store.log(THREAD).size();
 
-    Failure more = refusal(new ThreadCommand.AddMessages(THREAD, messages, null));
+    Failure more = refusal(new ThreadCommand.AddMessages(THREAD, Caller.ANONYMOUS, messages, null));
     Failure asked =
-        refusal(new ThreadCommand.StartRun(THREAD, showing(large), null, Map.of(), null));
+        refusal(
+            new ThreadCommand.StartRun(
+                THREAD, Caller.ANONYMOUS, showing(large), null, Map.of(), null));
 
     assertThat(more.code()).isEqualTo("MEMORY_LIMIT_EXCEEDED");
     assertThat(more.status()).isEqualTo(422);
@@ -75,7 +78,7 @@ class MemoryLimitTest {
 
   @Test
   void a_state_the_thread_could_not_hold_is_refused_and_changes_nothing() {
-    tell(new ThreadCommand.Create(THREAD, object(), Map.of(), false, null));
+    tell(new ThreadCommand.Create(THREAD, Caller.ANONYMOUS, object(), Map.of(), false, null));
     tell(put(LIMIT / 2));
     long before = store.log(THREAD).size();
 
@@ -89,7 +92,7 @@ class MemoryLimitTest {
 
   @Test
   void a_thread_that_holds_too_much_may_be_made_lighter_a_little_at_a_time() {
-    tell(new ThreadCommand.Create(THREAD, object(), Map.of(), false, null));
+    tell(new ThreadCommand.Create(THREAD, Caller.ANONYMOUS, object(), Map.of(), false, null));
     tell(put(LIMIT * 3 / 4));
     run("q".repeat(LIMIT / 4));
 
@@ -101,7 +104,7 @@ class MemoryLimitTest {
 
   @Test
   void within_the_limit_nothing_fails() {
-    tell(new ThreadCommand.Create(THREAD, object(), Map.of(), false, null));
+    tell(new ThreadCommand.Create(THREAD, Caller.ANONYMOUS, object(), Map.of(), false, null));
     tell(put(LIMIT / 2));
 
     RunId run = run("q");
@@ -132,7 +135,8 @@ class MemoryLimitTest {
     RunRequest request =
         new RunRequest(
             query, Priority.NORMAL, OnBusy.ENQUEUE, RunOptions.NONE, Duration.ofMinutes(1), "0");
-    return tell(new ThreadCommand.StartRun(THREAD, request, null, Map.of(), null)).run();
+    return tell(new ThreadCommand.StartRun(THREAD, Caller.ANONYMOUS, request, null, Map.of(), null))
+        .run();
   }
 
   private <A extends Answer> A tell(ThreadCommand<A> command) {
@@ -154,7 +158,8 @@ class MemoryLimitTest {
   private static ThreadCommand.UpdateState put(int bytes) {
     ObjectNode patch = object();
     patch.put("notes", "x".repeat(bytes));
-    return new ThreadCommand.UpdateState(THREAD, new StateChange.MergePatch(patch), null, null);
+    return new ThreadCommand.UpdateState(
+        THREAD, Caller.ANONYMOUS, new StateChange.MergePatch(patch), null, null);
   }
 
   private static StateChange removal() {

@@ -4,6 +4,7 @@ import static dev.artserver.thread.LiveThreads.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.artserver.model.Answer;
+import dev.artserver.model.Caller;
 import dev.artserver.model.ThreadId;
 import dev.artserver.store.memory.MemoryThreadStore;
 import dev.artserver.stream.FeedEnd;
@@ -57,7 +58,8 @@ class PassivationTest {
       assertThat(leaving.asked()).isPositive();
     }
     for (ThreadId id : THREADS) {
-      Answer.State state = await(live.threads.ask(new ThreadCommand.ReadState(id)));
+      Answer.State state =
+          await(live.threads.ask(new ThreadCommand.ReadState(id, Caller.ANONYMOUS)));
       assertThat(state.document().version())
           .as("changes of " + id)
           .isEqualTo(SENDERS * COMMANDS / THREADS.size());

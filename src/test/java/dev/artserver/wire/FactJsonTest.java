@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.artserver.model.Fact;
 import dev.artserver.model.RandomModel;
+import dev.artserver.model.RecordedCaller;
 import dev.artserver.model.RunId;
 import dev.artserver.model.ThreadEvent;
 import java.time.Instant;
@@ -45,6 +46,19 @@ class FactJsonTest {
 
       assertThat(read).as("seed %d", seed).isEqualTo(fact);
     }
+  }
+
+  @Test
+  void a_fact_says_which_caller_made_it() {
+    ThreadEvent event = new ThreadEvent.RunCancelled(new RunId("r1"), GoldenEvents.SUMMARY);
+    Fact own = new Fact(7, 3, Instant.EPOCH, event, new RecordedCaller("ada", null));
+    Fact other = new Fact(7, 3, Instant.EPOCH, event, new RecordedCaller("desk", "ada"));
+
+    String data = new String(FactJson.data(own), UTF_8);
+    String behalf = new String(FactJson.data(other), UTF_8);
+
+    assertThat(data).startsWith("{\"runId\":\"r1\",\"caller\":{\"id\":\"ada\"},");
+    assertThat(behalf).contains("\"caller\":{\"id\":\"desk\",\"onBehalfOf\":\"ada\"},");
   }
 
   @Test

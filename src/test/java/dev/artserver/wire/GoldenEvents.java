@@ -42,7 +42,7 @@ final class GoldenEvents {
   private static final RunId RUN = new RunId("r1");
   private static final Usage USAGE = new Usage(10, 20, 3);
   private static final ToolCall CALL = new ToolCall("c1", "calculator", "{\"a\":");
-  private static final RunSummary SUMMARY =
+  static final RunSummary SUMMARY =
       new RunSummary(Duration.ofMillis(1500), Duration.ofMillis(20), 2, 1, USAGE, false);
   private static final String SUMMARY_JSON =
       "\"totalDurationMs\":1500,\"queuedMs\":20,\"llmCalls\":2,\"toolCalls\":1,"

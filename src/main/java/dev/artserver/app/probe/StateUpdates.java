@@ -1,6 +1,7 @@
 package dev.artserver.app.probe;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.artserver.model.Caller;
 import dev.artserver.model.StateChange;
 import dev.artserver.model.ThreadId;
 import dev.artserver.thread.ThreadCommand;
@@ -45,7 +46,12 @@ final class StateUpdates implements AutoCloseable {
       made.add(
           threads.ask(
               new ThreadCommand.Create(
-                  thread(i), JsonNodeFactory.instance.objectNode(), Map.of(), true, null)));
+                  thread(i),
+                  Caller.ANONYMOUS,
+                  JsonNodeFactory.instance.objectNode(),
+                  Map.of(),
+                  true,
+                  null)));
     }
     await(Future.all(made));
     int loops = Runtime.getRuntime().availableProcessors();
@@ -89,6 +95,7 @@ final class StateUpdates implements AutoCloseable {
         .ask(
             new ThreadCommand.UpdateState(
                 thread(number % THREADS),
+                Caller.ANONYMOUS,
                 new StateChange.MergePatch(JsonNodeFactory.instance.objectNode().put("n", number)),
                 null,
                 null))

@@ -1,12 +1,13 @@
 package dev.artserver.http.exchange;
 
-import dev.artserver.http.contract.ContractOperation;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.artserver.http.contract.ContractOperation;
+import dev.artserver.model.Caller;
 import dev.artserver.model.Failure;
 import dev.artserver.model.FailureException;
-import dev.artserver.model.Operation;
+import dev.artserver.model.OperationKey;
 import dev.artserver.model.RunId;
 import dev.artserver.model.ThreadId;
 import io.vertx.core.Future;
@@ -16,6 +17,7 @@ import io.vertx.core.http.HttpServerResponse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// One request that fits the contract, and its answer.
@@ -36,6 +38,11 @@ public record ApiExchange(
   public ApiExchange withoutBody() {
     return new ApiExchange(
         request, trace, parameters, mediaType, MissingNode.getInstance(), Buffer.buffer());
+  }
+
+  /// The authenticated sender.
+  public Caller caller() {
+    return Caller.ANONYMOUS;
   }
 
   public HttpServerResponse response() {
@@ -100,13 +107,24 @@ public record ApiExchange(
     return text("Idempotency-Key");
   }
 
-  /// What makes this request safe to repeat; null when the client does not mean to.
-  public @Nullable Operation operation() {
+  /// The key that makes this request safe to repeat; null when the client sent none.
+  ///
+  /// @param kind of command, such as `run.start`
+  /// @param asked what the client wrote, besides the thread; not asked for without a key
+  public @Nullable OperationKey operation(String kind, ThreadId thread, Supplier<JsonNode> asked) {
     String key = idempotencyKey();
     return key == null
         ? null
         : Idempotency.operation(
-            key, request.method().name(), request.path(), mediaType, text.toString());
+            caller(),
+            key,
+            kind,
+            thread,
+            asked.get(),
+            request.method().name(),
+            request.path(),
+            mediaType,
+            text.toString());
   }
 
   public ApiExchange header(String name, String value) {

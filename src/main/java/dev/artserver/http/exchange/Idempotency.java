@@ -1,7 +1,10 @@
 package dev.artserver.http.exchange;
 
-import dev.artserver.model.Operation;
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.artserver.model.Caller;
+import dev.artserver.model.OperationKey;
 import dev.artserver.model.ThreadId;
+import dev.artserver.wire.Fingerprint;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -14,20 +17,29 @@ public final class Idempotency {
 
   private Idempotency() {}
 
-  /// The operation of a request; the same request gives the same one.
-  public static Operation operation(String key, String... asked) {
+  /// @param kind of command, such as `run.start`
+  /// @param asked what the client wrote, besides the thread and the key
+  /// @param former parts of the earlier form of the fingerprint; keys stored by an earlier release
+  ///   have it for 24 hours after an update
+  public static OperationKey operation(
+      Caller caller, String key, String kind, ThreadId thread, JsonNode asked, String... former) {
+    return new OperationKey(
+        OperationKey.id(caller, key), Fingerprint.of(kind, thread, asked), formerly(former));
+  }
+
+  private static String formerly(String... parts) {
     MessageDigest digest = sha256();
-    for (String part : asked) {
+    for (String part : parts) {
       digest.update(part.getBytes(StandardCharsets.UTF_8));
       digest.update((byte) '\n');
     }
-    return new Operation(key, encoded(digest.digest()));
+    return encoded(digest.digest());
   }
 
-  /// The thread a request with this key makes when it does not choose one: always the same, so that
-  /// a repeat reaches it.
-  public static ThreadId thread(String key) {
-    byte[] hash = sha256().digest(key.getBytes(StandardCharsets.UTF_8));
+  /// The thread a request with this key makes when it does not choose one: always the same for one
+  /// caller, so that a retry reaches it.
+  public static ThreadId thread(Caller caller, String key) {
+    byte[] hash = sha256().digest(OperationKey.id(caller, key).getBytes(StandardCharsets.UTF_8));
     return new ThreadId("t_" + encoded(hash).substring(0, ID_CHARS));
   }
 

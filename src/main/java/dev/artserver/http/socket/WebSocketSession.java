@@ -12,9 +12,11 @@ import dev.artserver.http.exchange.Idempotency;
 import dev.artserver.http.exchange.JsonText;
 import dev.artserver.http.exchange.Problems;
 import dev.artserver.http.stream.FactTypes;
+import dev.artserver.model.Caller;
 import dev.artserver.model.Failure;
 import dev.artserver.model.Failure.Violation;
 import dev.artserver.model.FailureException;
+import dev.artserver.model.OperationKey;
 import dev.artserver.model.RunId;
 import dev.artserver.model.ThreadId;
 import dev.artserver.stream.FollowRequest;
@@ -60,6 +62,7 @@ public final class WebSocketSession implements Heartbeats.Member {
   private final Threads threads;
   private final ServerWebSocket socket;
   private final SocketWriter writer;
+  private final Caller caller;
   private final String traceId;
   private final Runnable drop;
   private final Runnable onClosed;
@@ -89,12 +92,14 @@ public final class WebSocketSession implements Heartbeats.Member {
   }
 
   /// @param vertx whose current context is the socket's
+  /// @param caller of every command of this socket
   /// @param drop closes the connection whatever waits to be written to it
   public WebSocketSession(
       Vertx vertx,
       SocketServices services,
       Heartbeats heartbeats,
       ServerWebSocket socket,
+      Caller caller,
       String traceId,
       Runnable drop,
       Runnable onClosed) {
@@ -102,6 +107,7 @@ public final class WebSocketSession implements Heartbeats.Member {
     this.services = services;
     limits = services.limits();
     this.socket = socket;
+    this.caller = caller;
     this.traceId = traceId;
     this.drop = drop;
     this.onClosed = onClosed;
@@ -305,18 +311,15 @@ public final class WebSocketSession implements Heartbeats.Member {
             traceId,
             false);
     String key = message.path("idempotencyKey").textValue();
-    ObjectNode fingerprinted = message.deepCopy().without(List.of("id", "idempotencyKey"));
     return threads
         .ask(
             new ThreadCommand.StartRun(
                 thread,
+                caller,
                 asked.run(),
                 ConfigKeys.sealedIfAny(asked.createWith(), thread, services.keys()),
                 asked.metadata(),
-                key == null
-                    ? null
-                    : Idempotency.operation(
-                        key, "WS", JsonText.write(fingerprinted).toString(StandardCharsets.UTF_8))))
+                key == null ? null : operation(thread, key, message)))
         .map(accepted -> {
           if (asked.cancelOnDisconnect()) {
             cancelWithSocket(thread, accepted.run());
@@ -328,9 +331,21 @@ public final class WebSocketSession implements Heartbeats.Member {
         });
   }
 
+  private OperationKey operation(ThreadId thread, String key, ObjectNode message) {
+    ObjectNode former = message.deepCopy().without(List.of("id", "idempotencyKey"));
+    return Idempotency.operation(
+        caller,
+        key,
+        "run.start",
+        thread,
+        StartRunRequest.asked(message, false),
+        "WS",
+        JsonText.write(former).toString(StandardCharsets.UTF_8));
+  }
+
   private void cancelWithSocket(ThreadId thread, RunId run) {
     if (closed) {
-      threads.ask(new ThreadCommand.CancelRun(thread, run));
+      threads.ask(new ThreadCommand.CancelRun(thread, caller, run));
       return;
     }
     cancelled.put(run, thread);
@@ -342,7 +357,9 @@ public final class WebSocketSession implements Heartbeats.Member {
   private Future<Done> cancel(ObjectNode message) {
     ThreadId thread = thread(message);
     return threads
-        .ask(new ThreadCommand.CancelRun(thread, new RunId(message.get("runId").textValue())))
+        .ask(
+            new ThreadCommand.CancelRun(
+                thread, caller, new RunId(message.get("runId").textValue())))
         .map(seen -> new Done(RunView.status(thread, seen.run(), seen.status())));
   }
 
@@ -393,7 +410,8 @@ public final class WebSocketSession implements Heartbeats.Member {
     place.leave();
     writer.close();
     List.copyOf(subscriptions.values()).forEach(SocketSubscription::leave);
-    cancelled.forEach((run, thread) -> threads.ask(new ThreadCommand.CancelRun(thread, run)));
+    cancelled.forEach(
+        (run, thread) -> threads.ask(new ThreadCommand.CancelRun(thread, caller, run)));
     cancelled.clear();
   }
 }

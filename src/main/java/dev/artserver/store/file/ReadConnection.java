@@ -2,7 +2,7 @@ package dev.artserver.store.file;
 
 import dev.artserver.model.Fact;
 import dev.artserver.model.FactQuery;
-import dev.artserver.model.Operation;
+import dev.artserver.model.OperationKey;
 import dev.artserver.model.Page;
 import dev.artserver.model.RunId;
 import dev.artserver.model.ThreadHead;
@@ -84,7 +84,7 @@ final class ReadConnection {
             "SELECT fingerprint, answer, at FROM operations WHERE thread_id = ? AND id = ?",
             row ->
                 new OperationRecord(
-                    new Operation(operationId, row.getString(1)),
+                    new OperationKey(operationId, row.getString(1)),
                     AnswerJson.read(row.getBytes(2)),
                     Instant.ofEpochMilli(row.getLong(3))),
             id.value(),
