@@ -29,8 +29,7 @@ import org.junit.jupiter.api.TestFactory;
 /// - `x.y` is an inner room: part of x, in a package of its own. Only rooms whose row names it may
 ///   import it, and that includes x.
 /// - `x.*` is every other subpackage of x: the adapters of x. Each is checked alone, so one adapter
-///   does not import another. No row may name them; only `app` imports
-///   them.
+///   does not import another. No row may name them; only `app` imports them.
 /// - `*` in a row is everything outside the room of that row, adapters and inner rooms included,
 ///   but `PRIVATE` ones. Only `app` has it.
 class RoomsTest {

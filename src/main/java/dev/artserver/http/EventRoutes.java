@@ -1,11 +1,11 @@
 package dev.artserver.http;
 
-import dev.artserver.http.stream.FactTypes;
+import dev.artserver.http.connection.Heartbeats;
+import dev.artserver.http.connection.Occupancy;
 import dev.artserver.http.contract.ContractOperation;
 import dev.artserver.http.exchange.ApiExchange;
 import dev.artserver.http.exchange.OperationHandler;
-import dev.artserver.http.connection.Heartbeats;
-import dev.artserver.http.connection.Occupancy;
+import dev.artserver.http.stream.FactTypes;
 import dev.artserver.http.stream.SseStream;
 import dev.artserver.model.Fact;
 import dev.artserver.model.FactQuery;

@@ -1,8 +1,8 @@
 package dev.artserver.http;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.artserver.http.exchange.ApiExchange;
 import dev.artserver.http.exchange.OperationHandler;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.artserver.model.Fact;
 import dev.artserver.model.FactQuery;
 import dev.artserver.model.RunId;

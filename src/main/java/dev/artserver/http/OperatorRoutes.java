@@ -1,8 +1,8 @@
 package dev.artserver.http;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.artserver.http.exchange.ApiExchange;
 import dev.artserver.http.exchange.OperationHandler;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.artserver.model.Failure;
 import dev.artserver.model.FailureException;
 import dev.artserver.model.ThreadId;

@@ -1,4 +1,5 @@
 package dev.artserver.http;
+
 import dev.artserver.http.exchange.ApiExchange;
 
 /// How many items pages hold.

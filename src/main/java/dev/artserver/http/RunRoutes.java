@@ -122,7 +122,7 @@ final class RunRoutes {
           });
     }
     Caller caller = command.caller();
-    RunWait wait = new RunWait(vertx, threads, heartbeats, thread);
+    RunWait wait = new RunWait(threads, heartbeats, thread);
     return wait.start(command)
         .compose(accepted -> {
           RunId run = accepted.run();
@@ -277,7 +277,7 @@ final class RunRoutes {
     return reader
         .read(thread, run)
         .compose(view -> {
-          RunWait wait = new RunWait(vertx, threads, heartbeats, thread);
+          RunWait wait = new RunWait(threads, heartbeats, thread);
           wait.waitFor(run, view.seq());
           return waitFor(exchange, wait, thread, run, waitMax, () -> {});
         });

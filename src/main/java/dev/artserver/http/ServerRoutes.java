@@ -1,9 +1,9 @@
 package dev.artserver.http;
 
-import dev.artserver.http.exchange.ApiExchange;
-import dev.artserver.http.exchange.OperationHandler;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.artserver.http.exchange.ApiExchange;
+import dev.artserver.http.exchange.OperationHandler;
 import dev.artserver.model.ToolSpec;
 import dev.artserver.wire.PageView;
 import dev.artserver.wire.ToolView;

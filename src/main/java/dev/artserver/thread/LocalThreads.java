@@ -47,6 +47,7 @@ public final class LocalThreads implements Threads {
   /// Estimated bytes of all that are active.
   private final LongAdder held = new LongAdder();
 
+  private final Rejoining rejoining = new Rejoining();
   private volatile boolean stopping;
 
   /// One activation; `ready` succeeds on its home's event loop, when the thread is loaded.
@@ -92,14 +93,29 @@ public final class LocalThreads implements Threads {
   @Override
   public Future<StartedRun> start(
       ThreadCommand.StartRun command, FollowRequest wish, FeedReader reader) {
-    Follow follow = following(wish, reader);
+    RefollowingReader moving = new RefollowingReader(rejoining, command.thread(), wish, reader);
+    Follow follow = following(wish, moving);
     return send(command.thread(), owner -> owner.start(command, follow), TRIES)
-        .onFailure(error -> follow.handover().abandon());
+        .onFailure(error -> follow.handover().abandon())
+        .map(moving::started);
   }
 
   @Override
   public Future<Subscription> follow(ThreadId id, FollowRequest request, FeedReader reader) {
-    return follow(id, following(request, reader));
+    return new RefollowingReader(rejoining, id, request, reader).follow();
+  }
+
+  /// How readers follow a thread again when it moves.
+  private final class Rejoining implements RefollowingReader.Joiner {
+    @Override
+    public Future<Subscription> join(ThreadId id, FollowRequest request, FeedReader reader) {
+      return follow(id, following(request, reader));
+    }
+
+    @Override
+    public Future<Void> pause(Duration delay) {
+      return vertx.timer(delay.toMillis()).mapEmpty();
+    }
   }
 
   Future<Subscription> follow(ThreadId id, Follow follow) {

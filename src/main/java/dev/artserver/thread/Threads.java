@@ -34,9 +34,10 @@ public interface Threads {
   /// Facts of a thread that exists; fails with `NotFound`.
   Future<List<Fact>> facts(ThreadId id, FactQuery query);
 
-  /// Replays from the request's cursor, then follows. The reader hears on the caller's context, and
-  /// nothing before the future has completed. Fails with `NotFound`, or `Full` (`OVERLOADED`) when
-  /// the thread has as many readers as it may.
+  /// Replays from the request's cursor, then follows, also when the thread moves to another owner:
+  /// the reader gets each fact once, and no end. Parts come on the caller's context, and none
+  /// before the future has completed. Fails with `NotFound`, or `Full` (`OVERLOADED`) when the
+  /// thread has as many readers as it may.
   Future<Subscription> follow(ThreadId id, FollowRequest request, FeedReader reader);
 
   /// @param following complete; failed when the run was accepted and cannot be followed

@@ -9,6 +9,7 @@ import dev.artserver.http.exchange.OperationHandler;
 import dev.artserver.model.Ids;
 import dev.artserver.model.SealedKey;
 import dev.artserver.model.ToolSpec;
+import dev.artserver.thread.Threads;
 import dev.artserver.wire.ImageLimits;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
@@ -49,7 +50,7 @@ final class ApiUnderTest implements AutoCloseable {
           JsonNodeFactory.instance.objectNode().put("type", "object"),
           true);
 
-  final Vertx vertx = Vertx.vertx();
+  final Vertx vertx;
   final FakeThreads threads = new FakeThreads();
   final FakeOperations operations = new FakeOperations();
   final Api api;
@@ -58,11 +59,9 @@ final class ApiUnderTest implements AutoCloseable {
   final HttpClient client;
 
   /// Kept here, since a client nobody holds is closed by the garbage collector.
-  final NetClient netClient = vertx.createNetClient();
+  final NetClient netClient;
 
-  final WebSocketClient webSockets =
-      vertx.createWebSocketClient(
-          new WebSocketClientOptions().setMaxFrameSize(1 << 20).setMaxMessageSize(1 << 22));
+  final WebSocketClient webSockets;
   final int port;
   private final String deployment;
 
@@ -71,10 +70,24 @@ final class ApiUnderTest implements AutoCloseable {
   }
 
   ApiUnderTest(HttpConfig config) {
+    this(config, Vertx.vertx(), null);
+  }
+
+  /// @param served real threads of that Vert.x
+  ApiUnderTest(Vertx vertx, Threads served) {
+    this(config(HttpConfig.DEFAULT.bodyMax(), 100, 100, 10), vertx, served);
+  }
+
+  private ApiUnderTest(HttpConfig config, Vertx vertx, @Nullable Threads served) {
+    this.vertx = vertx;
+    netClient = vertx.createNetClient();
+    webSockets =
+        vertx.createWebSocketClient(
+            new WebSocketClientOptions().setMaxFrameSize(1 << 20).setMaxMessageSize(1 << 22));
     api =
         new Api(
             config,
-            threads,
+            served == null ? threads : served,
             () -> List.of(TOOL),
             operations.view(),
             (thread, key) -> new SealedKey(SealedKey.PREFIX + key.hashCode()),

@@ -2,11 +2,11 @@ package dev.artserver.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.artserver.http.contract.SchemaCompiler;
-import dev.artserver.http.contract.ValuePath;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import dev.artserver.http.contract.SchemaCompiler;
+import dev.artserver.http.contract.ValuePath;
 import dev.artserver.model.Failure.Violation;
 import java.io.IOException;
 import java.io.InputStream;

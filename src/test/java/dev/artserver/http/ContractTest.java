@@ -3,12 +3,12 @@ package dev.artserver.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.artserver.http.contract.ContractOperation;
-import dev.artserver.http.contract.SchemaCompiler;
-import dev.artserver.http.exchange.OperationHandler;
-import dev.artserver.http.contract.ValuePath;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.artserver.http.contract.ContractOperation;
+import dev.artserver.http.contract.SchemaCompiler;
+import dev.artserver.http.contract.ValuePath;
+import dev.artserver.http.exchange.OperationHandler;
 import dev.artserver.model.Failure.Violation;
 import dev.artserver.wire.FactJson;
 import dev.artserver.wire.ObservationView;

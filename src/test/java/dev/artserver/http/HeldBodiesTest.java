@@ -3,8 +3,8 @@ package dev.artserver.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.artserver.http.exchange.OperationHandler;
 import dev.artserver.http.connection.Heartbeats;
+import dev.artserver.http.exchange.OperationHandler;
 import dev.artserver.model.ThreadId;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;

@@ -3,8 +3,8 @@ package dev.artserver.http;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.artserver.http.exchange.JsonText;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.artserver.http.exchange.JsonText;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;

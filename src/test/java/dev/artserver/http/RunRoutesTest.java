@@ -3,7 +3,6 @@ package dev.artserver.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.artserver.http.exchange.Preference;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.artserver.model.Execution;
 import dev.artserver.model.Failure;
@@ -282,19 +281,6 @@ class RunRoutesTest {
     await().until(() -> server.threads.told(ThreadCommand.CancelRun.class).size() == 1);
     assertThat(server.threads.told(ThreadCommand.CancelRun.class).getFirst().run())
         .isEqualTo(new RunId("r_2"));
-  }
-
-  @Test
-  void a_wait_follows_the_thread_to_its_new_owner() {
-    Future<ApiUnderTest.Reply> asked = ask();
-    awaitFollower();
-
-    server.threads.end(T1, FeedEnd.MOVED);
-    awaitFollower();
-    complete(T1, new RunId("r_1"));
-
-    assertThat(ApiUnderTest.await(asked).json().at("/metadata/status").asText())
-        .isEqualTo("completed");
   }
 
   @Test

@@ -1,13 +1,11 @@
 package dev.artserver.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.artserver.http.connection.Heartbeats;
 import dev.artserver.http.stream.RunWait;
 import dev.artserver.model.RunId;
 import dev.artserver.model.ThreadId;
-import dev.artserver.stream.FeedEnd;
 import io.vertx.core.Context;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -35,7 +33,7 @@ class RunWaitTest {
   }
 
   private RunWait begin() {
-    RunWait wait = new RunWait(vertx, threads, heartbeats, T1);
+    RunWait wait = new RunWait(threads, heartbeats, T1);
     onLoop(wait, begun -> begun.waitFor(new RunId("r_1"), 2));
     return wait;
   }
@@ -50,7 +48,7 @@ class RunWaitTest {
   }
 
   @Test
-  void who_is_cancelled_before_the_subscription_arrives_leaves_no_follower() {
+  void a_wait_that_is_cancelled_before_its_subscription_arrives_leaves_no_follower() {
     Promise<Void> late = Promise.promise();
     threads.followAfter(late.future());
     RunWait wait = begin();
@@ -59,18 +57,5 @@ class RunWaitTest {
     late.complete();
 
     assertThat(threads.followers(T1)).isZero();
-  }
-
-  @Test
-  void who_is_cancelled_while_the_thread_moves_does_not_follow_it_there() {
-    RunWait cancelled = begin();
-    begin();
-    threads.end(T1, FeedEnd.MOVED);
-
-    onLoop(cancelled, RunWait::cancel);
-
-    // The other one asks after it, on the same loop.
-    await().until(() -> threads.followers(T1) > 0);
-    assertThat(threads.followers(T1)).isEqualTo(1);
   }
 }

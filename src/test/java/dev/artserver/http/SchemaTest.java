@@ -2,13 +2,13 @@ package dev.artserver.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.artserver.http.contract.Schema;
-import dev.artserver.http.contract.SchemaCompiler;
-import dev.artserver.http.contract.ValuePath;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.artserver.http.contract.Schema;
+import dev.artserver.http.contract.SchemaCompiler;
+import dev.artserver.http.contract.ValuePath;
 import dev.artserver.model.Failure.Violation;
 import io.vertx.core.json.Json;
 import io.vertx.core.json.JsonObject;

@@ -3,8 +3,8 @@ package dev.artserver.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.artserver.http.exchange.JsonText;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.artserver.http.exchange.JsonText;
 import io.vertx.core.http.WebSocket;
 import io.vertx.core.http.WebSocketConnectOptions;
 import java.nio.charset.StandardCharsets;

@@ -24,7 +24,11 @@ public final class ClientConnections {
   private final IdentityHashMap<HttpConnection, Watched> open = new IdentityHashMap<>();
 
   public ClientConnections(
-      Occupancy occupancy, Heartbeats heartbeats, InstantSource clock, Duration idleTimeout, Duration requestTimeout) {
+      Occupancy occupancy,
+      Heartbeats heartbeats,
+      InstantSource clock,
+      Duration idleTimeout,
+      Duration requestTimeout) {
     this.occupancy = occupancy;
     this.heartbeats = heartbeats;
     this.clock = clock;

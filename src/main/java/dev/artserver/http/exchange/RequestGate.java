@@ -1,11 +1,11 @@
 package dev.artserver.http.exchange;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.artserver.http.contract.ContractOperation;
 import dev.artserver.http.contract.ContractParameter;
 import dev.artserver.http.contract.Schema;
 import dev.artserver.http.contract.ValuePath;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.artserver.model.Failure;
 import dev.artserver.model.Failure.Violation;
 import dev.artserver.model.FailureException;

@@ -1,7 +1,7 @@
 package dev.artserver.http.socket;
 
-import dev.artserver.http.exchange.JsonText;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.artserver.http.exchange.JsonText;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.http.ServerWebSocket;

@@ -17,33 +17,24 @@ import dev.artserver.thread.Threads;
 import dev.artserver.wire.RunView;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import io.vertx.core.Vertx;
-import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Follows one run to its end. When the thread moves to another owner it follows it there.
+/// Waits for the end of one run.
 public final class RunWait implements FeedReader, Heartbeats.Member {
-  private static final Duration MOVE = Duration.ofMillis(100);
-  private static final int MOVES_MAX = 50;
   private static final Set<Class<? extends ThreadEvent>> TOLD = told();
 
-  private final Vertx vertx;
   private final Threads threads;
   private final ThreadId thread;
   private final Heartbeats.Place place;
   private final Promise<RunView> ending = Promise.promise();
-  private @Nullable RunId run;
-  private long seen;
-  private int moves;
   private @Nullable RunView view;
   private @Nullable Subscription subscription;
   private boolean left;
 
   /// One of `start` and `waitFor` comes next.
-  public RunWait(Vertx vertx, Threads threads, Heartbeats heartbeats, ThreadId thread) {
-    this.vertx = vertx;
+  public RunWait(Threads threads, Heartbeats heartbeats, ThreadId thread) {
     this.threads = threads;
     this.thread = thread;
     place = heartbeats.join(this);
@@ -65,20 +56,19 @@ public final class RunWait implements FeedReader, Heartbeats.Member {
         .start(command, new FollowRequest(0, false, TOLD, null), this)
         .onFailure(this::fail)
         .map(started -> {
-          run = started.accepted().run();
-          seen = started.accepted().seq() - 1;
           started.following().onSuccess(this::taken).onFailure(this::fail);
           return started.accepted();
         });
   }
 
-  /// Waits for a run there is.
+  /// Waits for a run that was accepted before.
   ///
   /// @param seq of its `RunQueued`
-  public void waitFor(RunId known, long seq) {
-    run = known;
-    seen = seq - 1;
-    follow();
+  public void waitFor(RunId run, long seq) {
+    threads
+        .follow(thread, new FollowRequest(seq - 1, false, TOLD, run), this)
+        .onSuccess(this::taken)
+        .onFailure(this::fail);
   }
 
   /// The run when it has ended. Fails with `NotFound` when the thread is deleted, `Stopping` when
@@ -87,7 +77,7 @@ public final class RunWait implements FeedReader, Heartbeats.Member {
     return ending.future();
   }
 
-  /// Nobody waits any longer; the future never completes.
+  /// Ends the wait; the future never completes.
   public void cancel() {
     left = true;
     place.leave();
@@ -100,13 +90,6 @@ public final class RunWait implements FeedReader, Heartbeats.Member {
     return left || ending.future().isComplete();
   }
 
-  private void follow() {
-    threads
-        .follow(thread, new FollowRequest(seen, false, TOLD, run), this)
-        .onSuccess(this::taken)
-        .onFailure(this::fail);
-  }
-
   private void taken(Subscription given) {
     subscription = given;
     if (over()) {
@@ -117,8 +100,7 @@ public final class RunWait implements FeedReader, Heartbeats.Member {
   @Override
   public Future<Void> onPart(FeedPart part) {
     for (FeedPart.Item item : part.items()) {
-      if (item instanceof FeedPart.FactItem(var fact) && fact.seq() > seen) {
-        seen = fact.seq();
+      if (item instanceof FeedPart.FactItem(var fact)) {
         if (view == null) {
           view = RunView.of(thread, fact);
         } else {
@@ -134,27 +116,19 @@ public final class RunWait implements FeedReader, Heartbeats.Member {
 
   @Override
   public void onEnded(FeedEnd end) {
-    if (over()) {
-      return;
-    }
-    if (end == FeedEnd.DELETED) {
-      fail(new FailureException(new Failure.NotFound("THREAD", thread.value())));
-    } else if (moves++ >= MOVES_MAX) {
-      fail(new FailureException(new Failure.Stopping()));
-    } else {
-      vertx.setTimer(
-          MOVE.toMillis(),
-          ignored -> {
-            if (!over()) {
-              follow();
-            }
-          });
+    if (!over()) {
+      fail(
+          new FailureException(
+              switch (end) {
+                case DELETED -> new Failure.NotFound("THREAD", thread.value());
+                case MOVED, TOO_SLOW -> new Failure.Stopping();
+              }));
     }
   }
 
   @Override
   public void onBeat() {
-    // Nothing is owed to a client that waits.
+    // A client that waits for an answer needs no sign of life.
   }
 
   @Override
