@@ -10,8 +10,10 @@ import static dev.artserver.store.StoreUnderTest.get;
 import static dev.artserver.store.StoreUnderTest.query;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.artserver.model.Fact;
 import dev.artserver.model.FactQuery;
 import dev.artserver.model.Phase;
+import dev.artserver.model.RecordedCaller;
 import dev.artserver.model.RunId;
 import dev.artserver.model.ThreadEvent;
 import dev.artserver.model.Usage;
@@ -21,6 +23,20 @@ import org.junit.jupiter.api.Test;
 
 /// Facts are read back as they were written, as many as asked for.
 interface FactReadContract extends StoreUnderTest {
+  @Test
+  default void facts_keep_the_caller_whose_command_made_them() {
+    RecordedCaller ada = new RecordedCaller("ada\u00e9 \ud83d\udc0e", null);
+    RecordedCaller desk = new RecordedCaller("desk", "ada");
+    Owner owner = create(ID);
+    append(owner.appendAs(ada, said("a")));
+    append(owner.appendAs(desk, said("b")));
+
+    List<Fact> read = get(store().read(ID, FactQuery.after(0, 10)));
+
+    assertThat(read).extracting(Fact::caller).containsExactly(null, ada, desk);
+    assertThat(get(store().activate(ID)).tail()).isEqualTo(read);
+  }
+
   @Test
   default void facts_are_read_by_range_kind_and_run() {
     Owner owner = create(ID);

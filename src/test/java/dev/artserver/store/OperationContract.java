@@ -6,10 +6,13 @@ import static dev.artserver.store.StoreUnderTest.failure;
 import static dev.artserver.store.StoreUnderTest.get;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.artserver.model.Caller;
+import dev.artserver.model.OperationKey;
 import dev.artserver.model.ThreadId;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /// Operations are remembered with the answers they got.
@@ -23,6 +26,19 @@ interface OperationContract extends StoreUnderTest {
     assertThat(get(store().operation(ID, "op"))).contains(done);
     assertThat(get(store().operation(ID, "other"))).isEmpty();
     assertThat(get(store().operation(new ThreadId("t2"), "op"))).isEmpty();
+  }
+
+  @Test
+  default void one_key_of_two_callers_is_two_operations() {
+    Owner owner = create(ID);
+    String ada = OperationKey.id(new Caller("ada", Set.of(), null), "k");
+    String desk = OperationKey.id(new Caller("desk", Set.of(), "ada"), "k");
+    append(owner.append(Optional.of(done(ada, "f")), said("a")));
+    append(owner.append(Optional.of(done(desk, "g")), said("b")));
+
+    assertThat(get(store().operation(ID, ada))).contains(done(ada, "f"));
+    assertThat(get(store().operation(ID, desk))).contains(done(desk, "g"));
+    assertThat(get(store().operation(ID, "k"))).isEmpty();
   }
 
   @Test

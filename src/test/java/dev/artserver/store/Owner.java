@@ -11,6 +11,7 @@ import dev.artserver.model.Phase;
 import dev.artserver.model.Priority;
 import dev.artserver.model.Profile;
 import dev.artserver.model.ProviderChoice;
+import dev.artserver.model.RecordedCaller;
 import dev.artserver.model.Role;
 import dev.artserver.model.RunId;
 import dev.artserver.model.RunOptions;
@@ -28,8 +29,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
-/// What a thread's owner knows, and the writes he would make. Each event is a second later.
+/// What a thread's owner knows, and the writes it would make. Each event is a second later.
 public final class Owner {
   private final long epoch;
   private ThreadState state;
@@ -59,12 +61,26 @@ public final class Owner {
     return append;
   }
 
+  /// The write of an event that a command of `caller` made.
+  public Append appendAs(RecordedCaller caller, ThreadEvent event) {
+    Append append = draft(Optional.empty(), List.of(event), caller);
+    append.facts().forEach(fact -> state = state.after(fact));
+    return append;
+  }
+
   /// The write of these events, which the owner does not believe.
   public Append draft(Optional<OperationRecord> operation, List<ThreadEvent> events) {
+    return draft(operation, events, null);
+  }
+
+  private Append draft(
+      Optional<OperationRecord> operation,
+      List<ThreadEvent> events,
+      @Nullable RecordedCaller caller) {
     ThreadState next = state;
     List<Fact> facts = new ArrayList<>();
     for (ThreadEvent event : events) {
-      Fact fact = next.next(event, Instant.ofEpochSecond(1_000_000 + next.seq()));
+      Fact fact = next.next(event, Instant.ofEpochSecond(1_000_000 + next.seq()), caller);
       facts.add(fact);
       next = next.after(fact);
     }
