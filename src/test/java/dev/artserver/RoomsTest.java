@@ -106,6 +106,7 @@ class RoomsTest {
                   "http.socket",
                   List.of(
                       "model",
+                      "flow",
                       "wire",
                       "stream",
                       "thread",

@@ -7,6 +7,7 @@ import dev.artserver.http.exchange.OperationHandler;
 import dev.artserver.http.exchange.RequestGate;
 import dev.artserver.http.socket.BrokenFrames;
 import dev.artserver.http.socket.Flushes;
+import dev.artserver.http.socket.SocketCommands;
 import dev.artserver.http.socket.SocketLimits;
 import dev.artserver.http.socket.SocketServices;
 import dev.artserver.http.socket.WebSocketSession;
@@ -36,7 +37,7 @@ final class WebSocketRoutes {
     return new SocketServices(
         api.threads(),
         api.keys(),
-        api.contract().socketCommand(),
+        SocketCommands.of(api.contract()),
         api.occupancy(),
         new SocketLimits(
             config.frameMax(),

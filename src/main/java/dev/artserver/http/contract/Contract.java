@@ -2,6 +2,7 @@ package dev.artserver.http.contract;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
@@ -27,11 +28,13 @@ public final class Contract {
   private final Buffer text;
   private final List<ContractOperation> operations;
   private final Schema socketCommand;
+  private final Map<String, Schema> socketCommands;
 
-  private Contract(Buffer text, List<ContractOperation> operations, Schema socketCommand) {
+  private Contract(Buffer text, List<ContractOperation> operations, SocketMessages sockets) {
     this.text = text;
     this.operations = List.copyOf(operations);
-    this.socketCommand = socketCommand;
+    socketCommand = sockets.any();
+    socketCommands = Map.copyOf(sockets.byName());
   }
 
   /// Reads it from the class path. Throws `IllegalArgumentException` when it says what this server
@@ -57,8 +60,21 @@ public final class Contract {
         }
       }
     }
-    Schema command = compiler.compile(document.at("/components/schemas/SocketCommand"));
-    return new Contract(Buffer.buffer(bytes), operations, command);
+    return new Contract(Buffer.buffer(bytes), operations, SocketMessages.of(document, compiler));
+  }
+
+  /// @param any fits every command
+  private record SocketMessages(Schema any, Map<String, Schema> byName) {
+    static SocketMessages of(JsonNode document, SchemaCompiler compiler) {
+      JsonNode command = document.at("/components/schemas/SocketCommand");
+      Map<String, Schema> byName = new LinkedHashMap<>();
+      for (Map.Entry<String, JsonNode> entry : command.at("/discriminator/mapping").properties()) {
+        JsonNode reference =
+            JsonNodeFactory.instance.objectNode().put("$ref", entry.getValue().asText());
+        byName.put(entry.getKey(), compiler.compile(reference));
+      }
+      return new SocketMessages(compiler.compile(command), byName);
+    }
   }
 
   private static ContractOperation operation(
@@ -105,5 +121,10 @@ public final class Contract {
   /// What a client may send over a WebSocket.
   public Schema socketCommand() {
     return socketCommand;
+  }
+
+  /// The same by the name of the command.
+  public Map<String, Schema> socketCommands() {
+    return socketCommands;
   }
 }

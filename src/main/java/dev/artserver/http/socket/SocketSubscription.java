@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// One thread that a WebSocket follows.
 final class SocketSubscription implements FeedReader {
   private final ThreadId thread;
+  private final long number;
   private final SocketWriter writer;
   private final Occupancy.Lease lease;
   private final Map<ThreadId, SocketSubscription> siblings;
@@ -23,22 +24,37 @@ final class SocketSubscription implements FeedReader {
   private @Nullable Subscription subscription;
   private boolean left;
 
-  /// @param siblings the socket's subscriptions; it takes itself out of them
+  /// @param number grows with each subscription of the socket
+  /// @param siblings the socket's subscriptions; this one removes itself from them
   /// @param onTooSlow called when the client was too slow for the thread
   SocketSubscription(
       ThreadId thread,
+      long number,
       SocketWriter writer,
       Occupancy.Lease lease,
       Map<ThreadId, SocketSubscription> siblings,
       Runnable onTooSlow) {
     this.thread = thread;
+    this.number = number;
     this.writer = writer;
     this.lease = lease;
     this.siblings = siblings;
     this.onTooSlow = onTooSlow;
   }
 
-  /// The feed took it on.
+  ThreadId thread() {
+    return thread;
+  }
+
+  long number() {
+    return number;
+  }
+
+  boolean left() {
+    return left;
+  }
+
+  /// The subscription was accepted.
   void taken(Subscription given) {
     if (left) {
       given.cancel();
@@ -47,7 +63,7 @@ final class SocketSubscription implements FeedReader {
     }
   }
 
-  /// Lets events through; what came before waits until now.
+  /// Lets events through. They waited until the client had its answer.
   void begin() {
     begun.tryComplete();
   }
