@@ -21,7 +21,8 @@ public record Fact(
     return new Fact(seq, stateVersion, at, other, caller);
   }
 
-  /// About how many bytes of memory its images take; 0 for nearly all facts.
+  /// About how many bytes of memory its images take; 0 for nearly all facts. One that is not
+  /// understood counts as a whole, since it may hold images.
   public long imageBytes() {
     return switch (event) {
       case ThreadEvent.RunQueued queued -> ContentPart.weight(queued.request().parts());
@@ -40,6 +41,7 @@ public record Fact(
           ThreadEvent.ToolEnded _,
           ThreadEvent.RunEnd _ ->
           0;
+      case ThreadEvent.Unknown newer -> newer.data().toString().length();
     };
   }
 }

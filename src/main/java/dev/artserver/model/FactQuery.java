@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param after only facts with a greater seq; 0: from the beginning
 /// @param before only facts with a smaller seq; `Long.MAX_VALUE`: to the end
-/// @param types only these kinds; empty: all
+/// @param types only these kinds, and newer forms of them; empty: all
 /// @param run only facts of this run; null: of all and of none
 /// @param limit at most so many, 1 to 1,000; fewer when their images are large, but one at least
 /// @param last the last `limit` of the range instead of the first (still in order of seq)
@@ -45,7 +45,7 @@ public record FactQuery(
   public boolean matches(Fact fact) {
     return fact.seq() > after
         && fact.seq() < before
-        && (types.isEmpty() || types.contains(fact.event().getClass()))
+        && fact.event().isOneOf(types)
         && (run == null || run.equals(fact.event().run()));
   }
 }

@@ -397,6 +397,33 @@ public sealed interface Failure {
     }
   }
 
+  /// A fact that the version held back by `store.writeVersion` cannot express; nothing was written.
+  ///
+  /// @param event the name clients know it by
+  /// @param needed the first version that can express it
+  /// @param written the newest version this server writes now
+  record HeldBack(String event, int needed, int written) implements Failure {
+    @Override
+    public String code() {
+      return "VERSION_HELD_BACK";
+    }
+
+    @Override
+    public int status() {
+      return 501;
+    }
+
+    @Override
+    public String message() {
+      return "'"
+          + event
+          + "' needs facts of version "
+          + needed
+          + ", but store.writeVersion is "
+          + written;
+    }
+  }
+
   /// A failure of a kind that only the newer instance it came from knows, passed on as it came.
   record Relayed(String code, int status, String message, @Nullable Duration retry)
       implements Failure {

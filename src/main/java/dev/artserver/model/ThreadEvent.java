@@ -1,5 +1,6 @@
 package dev.artserver.model;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -15,6 +16,11 @@ public sealed interface ThreadEvent {
   /// The run it belongs to, or null when it belongs to none.
   default @Nullable RunId run() {
     return null;
+  }
+
+  /// Whether it is of one of these kinds; any event is when there are none.
+  default boolean isOneOf(Set<Class<? extends ThreadEvent>> kinds) {
+    return kinds.isEmpty() || kinds.contains(getClass());
   }
 
   /// The record types of a sealed group of events, in the order they are declared.
@@ -48,6 +54,38 @@ public sealed interface ThreadEvent {
 
   /// The state document changed; its version grew by 1.
   sealed interface ChangesDocument extends ThreadEvent {}
+
+  /// An event that only a newer release understands, as it is stored. It can be shown and passed
+  /// on, but not folded: a thread whose log holds one cannot be owned here.
+  ///
+  /// @param type the name clients know it by
+  /// @param schema version of its data
+  /// @param run null also when the data does not say it as this release does
+  /// @param data as it is stored
+  /// @param like the kinds of this release that have the same name; empty: the name is new
+  record Unknown(
+      String type,
+      int schema,
+      @Nullable RunId run,
+      ObjectNode data,
+      Set<Class<? extends ThreadEvent>> like)
+      implements ThreadEvent {
+    public Unknown {
+      like = Set.copyOf(like);
+    }
+
+    /// Why what must understand the event cannot be done.
+    public Failure.TooNew tooNew(ThreadId thread, long seq) {
+      String place = "fact " + seq + " of thread '" + thread + "'";
+      return new Failure.TooNew(thread, place + " (" + type + ", schema " + schema + ")");
+    }
+
+    /// A newer form of a kind is wanted where that kind is wanted.
+    @Override
+    public boolean isOneOf(Set<Class<? extends ThreadEvent>> kinds) {
+      return ThreadEvent.super.isOneOf(kinds) || !Collections.disjoint(kinds, like);
+    }
+  }
 
   /// The thread was created (first fact) or its configuration or metadata changed.
   record ConfigChanged(Profile profile) implements ThreadEvent {}

@@ -24,6 +24,10 @@ public record ThreadState(
     Instant createdAt,
     Instant updatedAt) {
 
+  /// Must grow when `after` gives another state for the same facts. Snapshots of another fold are
+  /// ignored, since the state they hold is not the one the log gives now. `FoldVersionTest` tells.
+  public static final int FOLD_VERSION = 1;
+
   /// A thread nothing ever happened to.
   public static ThreadState empty(ThreadId id) {
     return new ThreadState(
@@ -97,7 +101,8 @@ public record ThreadState(
     return new Fact(seq + 1, document.version() + changes, at, event, caller);
   }
 
-  /// The state after `fact`, which must be the next one.
+  /// The state after `fact`, which must be the next one. Fails with `TooNew` when only a newer
+  /// release knows what the fact does.
   public ThreadState after(Fact fact) {
     if (fact.seq() != seq + 1) {
       throw new IllegalStateException(
@@ -145,6 +150,7 @@ public record ThreadState(
                               e.stopReason()),
                           e.usage()));
       case ThreadEvent.Thoughts ignored -> {}
+      case ThreadEvent.Unknown newer -> throw new FailureException(newer.tooNew(id, fact.seq()));
       case ThreadEvent.ToolStarted(RunId run, ToolCall call, String stepId) ->
           next.runs = replaced(known(run).opened(new OpenCall.OpenToolCall(call, stepId)));
       case ThreadEvent.ToolEnded(RunId run, ToolResult result, String stepId) -> {

@@ -50,7 +50,8 @@ public final class RunOutcomes {
             ThreadEvent.Thoughts _,
             ThreadEvent.ToolStarted _,
             ThreadEvent.ToolEnded _,
-            ThreadEvent.MessageAdded _ -> {}
+            ThreadEvent.MessageAdded _,
+            ThreadEvent.Unknown _ -> {}
       }
     }
   }

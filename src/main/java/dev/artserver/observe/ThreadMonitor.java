@@ -57,7 +57,8 @@ public final class ThreadMonitor {
             ThreadEvent.ModelCallStarted _,
             ThreadEvent.Thoughts _,
             ThreadEvent.ToolStarted _,
-            ThreadEvent.MessageAdded _ -> {}
+            ThreadEvent.MessageAdded _,
+            ThreadEvent.Unknown _ -> {}
       }
     }
   }

@@ -68,7 +68,8 @@ final class CallTexts {
           ThreadEvent.ModelCallStarted _,
           ThreadEvent.ToolStarted _,
           ThreadEvent.ToolEnded _,
-          ThreadEvent.MessageAdded _ -> {}
+          ThreadEvent.MessageAdded _,
+          ThreadEvent.Unknown _ -> {}
     }
   }
 

@@ -42,6 +42,7 @@ final class FactWeight {
           e.request().query().length() + ContentPart.weight(e.request().parts()) + 4L * NODE;
       case ThreadEvent.RunFailed e -> e.failure().message().length();
       case ThreadEvent.ConfigChanged _ -> 10L * NODE;
+      case ThreadEvent.Unknown e -> json(e.data());
       case ThreadEvent.RunStarted _,
           ThreadEvent.RunYielded _,
           ThreadEvent.RunPhase _,

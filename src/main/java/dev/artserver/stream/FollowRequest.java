@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param after the last seq it has; 0: everything
 /// @param tokens whether it wants text of calls under way
-/// @param types only these kinds of facts; empty: all
+/// @param types only these kinds of facts, and newer forms of them; empty: all
 /// @param run only what belongs to this run; null: all
 public record FollowRequest(
     long after, boolean tokens, Set<Class<? extends ThreadEvent>> types, @Nullable RunId run) {

@@ -141,7 +141,7 @@ final class Follower implements Subscription {
   private void step(Fact fact, List<Item> items) {
     cursor = fact.seq();
     boolean wanted =
-        (request.types().isEmpty() || request.types().contains(fact.event().getClass()))
+        fact.event().isOneOf(request.types())
             && (request.run() == null || request.run().equals(fact.event().run()));
     if (wanted) {
       items.add(new FactItem(fact));

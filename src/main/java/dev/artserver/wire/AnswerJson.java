@@ -1,6 +1,8 @@
 package dev.artserver.wire;
 
 import dev.artserver.model.Answer;
+import dev.artserver.model.Failure;
+import dev.artserver.model.FailureException;
 import dev.artserver.model.RunId;
 import dev.artserver.model.RunStatus;
 import java.io.IOException;
@@ -14,7 +16,8 @@ public final class AnswerJson {
     return Fields.bytes(answer, AnswerJson::answer);
   }
 
-  /// The answer `bytes` holds; `IllegalArgumentException` when they are damaged.
+  /// The answer `bytes` holds. Fails with `TooNew` for a kind of answer that is not known, and with
+  /// `IllegalArgumentException` when they are damaged.
   public static Answer read(byte[] bytes) {
     Members in = Json.members(bytes);
     String kind = in.text("kind");
@@ -27,7 +30,8 @@ public final class AnswerJson {
           new Answer.RunSeen(new RunId(in.text("runId")), in.word(RunStatus.class, "status"));
       case "messagesAdded" -> new Answer.MessagesAdded(in.objects("messages", MessageJson::read));
       case "deleted" -> new Answer.Deleted();
-      default -> throw new IllegalArgumentException("unknown answer '" + kind + "'");
+      default ->
+          throw new FailureException(new Failure.TooNew(null, "an answer of kind '" + kind + "'"));
     };
   }
 

@@ -103,7 +103,7 @@ public final class ConfigJson {
   static @Nullable SystemPrompt systemPrompt(Members in) {
     JsonNode prompt = in.treeOrNull("systemPrompt");
     if (prompt instanceof ObjectNode node) {
-      Members members = new Members(node);
+      Members members = new Members(node, in.lenient());
       return new SystemPrompt(
           members.text("content"), members.word(SystemPrompt.Strategy.class, "strategy"));
     }

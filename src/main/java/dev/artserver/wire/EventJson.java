@@ -1,6 +1,7 @@
 package dev.artserver.wire;
 
 import dev.artserver.model.Fact;
+import dev.artserver.model.FailureException;
 import dev.artserver.model.Phase;
 import dev.artserver.model.RecordedCaller;
 import dev.artserver.model.RunId;
@@ -20,6 +21,10 @@ final class EventJson {
   private EventJson() {}
 
   static void write(Fields out, Fact fact) throws IOException {
+    if (fact.event() instanceof ThreadEvent.Unknown newer) {
+      out.members(newer.data());
+      return;
+    }
     RunId run = fact.event().run();
     if (run != null && !(fact.event() instanceof ThreadEvent.MessageAdded)) {
       out.text("runId", run.value());
@@ -29,6 +34,7 @@ final class EventJson {
       out.object("caller", caller, EventJson::caller);
     }
     switch (fact.event()) {
+      case ThreadEvent.Unknown _ -> throw new AssertionError("written above");
       case ThreadEvent.ConfigChanged e -> HeadJson.profile(out, e.profile());
       case ThreadEvent.StateChanged e -> {
         out.number("version", fact.stateVersion());
@@ -118,12 +124,22 @@ final class EventJson {
         "caller", from -> new RecordedCaller(from.text("id"), from.textOrNull("onBehalfOf")));
   }
 
-  static ThreadEvent read(String type, Members in) {
-    EventType named = EventType.named(type);
-    if (named == null) {
-      throw new IllegalArgumentException("unknown event '" + type + "'");
+  /// Every release writes the run an event belongs to as `runId`.
+  static ThreadEvent unknown(String type, int schema, Members in) {
+    return new ThreadEvent.Unknown(type, schema, runIfAny(in), in.node(), FactJson.events(type));
+  }
+
+  private static @Nullable RunId runIfAny(Members in) {
+    String run = in.node().path("runId").textValue();
+    try {
+      return run == null ? null : new RunId(run);
+    } catch (FailureException other) {
+      return null;
     }
-    return switch (named) {
+  }
+
+  static ThreadEvent read(EventType type, Members in) {
+    return switch (type) {
       case CONFIG_CHANGED -> new ThreadEvent.ConfigChanged(HeadJson.profile(in));
       case STATE_CHANGED ->
           new ThreadEvent.StateChanged(

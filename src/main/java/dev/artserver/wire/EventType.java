@@ -4,6 +4,7 @@ import dev.artserver.model.ThreadEvent;
 import dev.artserver.model.ThreadEvent.ModelCallEnded;
 import dev.artserver.model.ThreadEvent.ModelCallStarted;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -48,8 +49,15 @@ enum EventType {
     this.kinds = kinds;
   }
 
+  /// The name of an event on the wire.
+  static String word(ThreadEvent event) {
+    return event instanceof ThreadEvent.Unknown newer ? newer.type() : of(event).word;
+  }
+
   static EventType of(ThreadEvent event) {
     return switch (event) {
+      case ThreadEvent.Unknown newer ->
+          throw new IllegalArgumentException("'" + newer.type() + "' is of a newer release");
       case ThreadEvent.ConfigChanged _ -> CONFIG_CHANGED;
       case ThreadEvent.StateChanged _ -> STATE_CHANGED;
       case ThreadEvent.RunQueued _ -> RUN_QUEUED;
@@ -110,7 +118,9 @@ enum EventType {
     for (EventType type : values()) {
       type.kinds.forEach(kind -> types.put(kind, type));
     }
-    if (!types.keySet().equals(ThreadEvent.kinds(ThreadEvent.class))) {
+    Set<Class<? extends ThreadEvent>> known = new HashSet<>(ThreadEvent.kinds(ThreadEvent.class));
+    known.remove(ThreadEvent.Unknown.class);
+    if (!types.keySet().equals(known)) {
       throw new IllegalStateException("not every kind of event has one name: " + types);
     }
     return types;

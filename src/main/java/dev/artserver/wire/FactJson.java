@@ -2,12 +2,14 @@ package dev.artserver.wire;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.artserver.model.Fact;
+import dev.artserver.model.RecordedCaller;
 import dev.artserver.model.RunId;
 import dev.artserver.model.ThreadEvent;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Instant;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// JSON of facts, as stores keep them and clients see them.
 ///
@@ -17,14 +19,16 @@ import java.util.Set;
 /// `caller` when the command of a named caller made it. Anything finer than a millisecond is cut
 /// off.
 public final class FactJson {
-  /// Grows when a member changes its meaning or goes; not when one is added.
-  public static final int SCHEMA_VERSION = 1;
-
   private FactJson() {}
+
+  /// The version a fact is stored with: the least that can express it.
+  public static int schema(Fact fact) {
+    return EventSchema.of(fact.event());
+  }
 
   /// The name clients know the event by, such as `run.queued`.
   public static String type(ThreadEvent event) {
-    return EventType.of(event).word();
+    return EventType.word(event);
   }
 
   /// The name clients know events of this class by.
@@ -63,18 +67,22 @@ public final class FactJson {
     return Json.MAPPER.createGenerator(out);
   }
 
-  /// The fact whose `data` was kept under `schemaVersion`. Members it does not know are ignored.
-  /// Throws `IllegalArgumentException` when it is damaged or of a newer schema.
+  /// The fact whose `data` was stored with `schemaVersion`. One of an older version is upgraded.
+  /// One of a newer version, or with a name that is not known, becomes `Unknown` and keeps its
+  /// data, with the caller in it. Members that are not known are ignored. Throws
+  /// `IllegalArgumentException` when it is damaged.
   public static Fact read(
       int schemaVersion, long seq, long stateVersion, Instant at, String type, byte[] data) {
-    if (schemaVersion != SCHEMA_VERSION) {
-      throw new IllegalArgumentException(
-          "fact " + seq + " has schema " + schemaVersion + ", this server knows " + SCHEMA_VERSION);
-    }
     try {
       Members members = Json.members(data);
-      ThreadEvent event = EventJson.read(type, members);
-      return new Fact(seq, stateVersion, at, event, EventJson.caller(members));
+      EventType known = EventType.named(type);
+      ThreadEvent event =
+          known == null || schemaVersion > EventSchema.NEWEST
+              ? EventJson.unknown(type, schemaVersion, members)
+              : EventJson.read(known, members);
+      @Nullable RecordedCaller caller =
+          event instanceof ThreadEvent.Unknown ? null : EventJson.caller(members);
+      return new Fact(seq, stateVersion, at, event, caller);
     } catch (RuntimeException e) {
       throw new IllegalArgumentException("fact " + seq + " (" + type + ") cannot be read", e);
     }

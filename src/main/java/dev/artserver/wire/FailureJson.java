@@ -2,6 +2,7 @@ package dev.artserver.wire;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.artserver.model.Failure;
+import dev.artserver.model.FailureException;
 import dev.artserver.model.RunId;
 import dev.artserver.model.ThreadId;
 import java.io.IOException;
@@ -24,7 +25,7 @@ public final class FailureJson {
     Members in = new Members(node);
     try {
       return known(in);
-    } catch (IllegalArgumentException newer) {
+    } catch (IllegalArgumentException | FailureException newer) {
       return new Failure.Relayed(
           in.text("code"), in.small("status"), in.text("message"), millis(in, "retryAfterMs"));
     }
@@ -60,6 +61,7 @@ public final class FailureJson {
       case Failure.StorageFailed _ -> "storageFailed";
       case Failure.StorageInDoubt _ -> "storageInDoubt";
       case Failure.TooNew _ -> "tooNew";
+      case Failure.HeldBack _ -> "heldBack";
       case Failure.Relayed _ -> "relayed";
       case Failure.Stopping _ -> "stopping";
       case Failure.Http _ -> "http";
@@ -113,6 +115,11 @@ public final class FailureJson {
         out.text("threadId", f.thread() == null ? null : f.thread().value());
         out.text("what", f.what());
       }
+      case Failure.HeldBack f -> {
+        out.text("event", f.event());
+        out.number("needed", f.needed());
+        out.number("written", f.written());
+      }
       case Failure.AgentFailed _,
           Failure.Cancelled _,
           Failure.StorageFailed _,
@@ -165,6 +172,8 @@ public final class FailureJson {
       case "tooNew" ->
           new Failure.TooNew(
               in.textOrNull("threadId") == null ? null : thread(in), in.text("what"));
+      case "heldBack" ->
+          new Failure.HeldBack(in.text("event"), in.small("needed"), in.small("written"));
       case "stopping" -> new Failure.Stopping();
       case "http" -> new Failure.Http(in.text("code"), in.small("status"), in.text("message"));
       case "internal" -> new Failure.Internal(in.text("message"));

@@ -135,6 +135,13 @@ final class Fields {
     }
   }
 
+  /// Writes the members of `object` as they are.
+  void members(ObjectNode object) throws IOException {
+    for (Map.Entry<String, JsonNode> member : object.properties()) {
+      tree(member.getKey(), member.getValue());
+    }
+  }
+
   static String lower(Enum<?> value) {
     String word = WORDS.get(value.getDeclaringClass()).get(value);
     if (word == null) {

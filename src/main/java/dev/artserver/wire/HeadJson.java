@@ -29,9 +29,10 @@ public final class HeadJson {
     return Fields.bytes(profile, HeadJson::profile);
   }
 
-  /// The profile `bytes` holds; `IllegalArgumentException` when it is damaged.
+  /// The profile `bytes` holds; `IllegalArgumentException` when it is damaged. Words of a newer
+  /// release become others, since a head is only shown: one thread must not spoil a list.
   public static Profile profile(byte[] bytes) {
-    return profile(Json.members(bytes));
+    return profile(new Members(Json.members(bytes).node(), true));
   }
 
   static void write(Fields out, ThreadHead head) throws IOException {

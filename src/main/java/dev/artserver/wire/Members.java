@@ -10,9 +10,16 @@ import java.util.Locale;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// The members of a JSON object this server wrote earlier. Ones it does not know are ignored; one
-/// that is missing or of another type is an `IllegalArgumentException`.
-record Members(ObjectNode node) {
+/// The members of a JSON object that a server wrote, perhaps of another release. Members that are
+/// not known are ignored; one that is missing or of another type is an `IllegalArgumentException`.
+///
+/// @param lenient whether a word of an enum that is not known becomes the enum's first, so that
+///   what a newer release wrote can at least be shown; else it is an `IllegalArgumentException`
+record Members(ObjectNode node, boolean lenient) {
+  Members(ObjectNode node) {
+    this(node, false);
+  }
+
   private static JsonNode present(@Nullable JsonNode value, String name) {
     if (value == null) {
       throw new IllegalArgumentException("no member '" + name + "'");
@@ -38,18 +45,18 @@ record Members(ObjectNode node) {
   }
 
   <T> T object(String name, Function<Members, T> read) {
-    return read.apply(new Members(object(name)));
+    return read.apply(new Members(object(name), lenient));
   }
 
   <T> @Nullable T objectOrNull(String name, Function<Members, T> read) {
     ObjectNode value = objectOrNull(name);
-    return value == null ? null : read.apply(new Members(value));
+    return value == null ? null : read.apply(new Members(value, lenient));
   }
 
   <T> List<T> objects(String name, Function<Members, T> read) {
     List<T> values = new ArrayList<>();
     for (JsonNode value : tree(name)) {
-      values.add(read.apply(new Members(asObject(value, name))));
+      values.add(read.apply(new Members(asObject(value, name), lenient)));
     }
     return List.copyOf(values);
   }
@@ -105,7 +112,16 @@ record Members(ObjectNode node) {
   }
 
   <E extends Enum<E>> E word(Class<E> type, String name) {
-    return Enum.valueOf(type, text(name).toUpperCase(Locale.ROOT));
+    String word = text(name).toUpperCase(Locale.ROOT);
+    for (E constant : type.getEnumConstants()) {
+      if (constant.name().equals(word)) {
+        return constant;
+      }
+    }
+    if (lenient) {
+      return type.getEnumConstants()[0];
+    }
+    throw new IllegalArgumentException("member '" + name + "' is no known word: " + word);
   }
 
   <E extends Enum<E>> @Nullable E wordOrNull(Class<E> type, String name) {

@@ -134,6 +134,7 @@ public final class ObservationView {
               e.stepId(),
               place(e.callId(), e.phase()));
       case ThreadEvent.ModelCallEnded e -> observeCall(e);
+      case ThreadEvent.Unknown _ -> {}
       case ThreadEvent.ConfigChanged ignored -> {}
       case ThreadEvent.RunQueued ignored -> {}
       case ThreadEvent.RunStarted ignored -> {}

@@ -78,6 +78,7 @@ public final class Problem {
           node.put("threadId", tooNew.thread().value());
         }
       }
+      case Failure.HeldBack ignored -> {}
       case Failure.Relayed ignored -> {}
       case Failure.Stopping ignored -> {}
       case Failure.Http ignored -> {}

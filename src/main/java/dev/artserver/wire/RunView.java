@@ -3,6 +3,7 @@ package dev.artserver.wire;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.artserver.model.Fact;
+import dev.artserver.model.FailureException;
 import dev.artserver.model.Message;
 import dev.artserver.model.Phase;
 import dev.artserver.model.Role;
@@ -108,12 +109,15 @@ public final class RunView {
     return status;
   }
 
-  /// Takes the next fact of the thread.
+  /// Takes the next fact of the thread. Fails with `TooNew` when only a newer release knows what it
+  /// says of the run.
   public void take(Fact fact) {
     if (!run.equals(fact.event().run())) {
       return;
     }
     switch (fact.event()) {
+      case ThreadEvent.Unknown newer ->
+          throw new FailureException(newer.tooNew(thread, fact.seq()));
       case ThreadEvent.RunStarted started -> {
         status = RunStatus.RUNNING;
         attempt = started.attempt();

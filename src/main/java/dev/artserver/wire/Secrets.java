@@ -1,11 +1,13 @@
 package dev.artserver.wire;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.artserver.model.ProviderChoice;
 import dev.artserver.model.SealedKey;
 import dev.artserver.model.ThreadConfig;
+import dev.artserver.model.ThreadEvent;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -29,18 +31,34 @@ final class Secrets {
             provider.apiKey() == null ? null : SealedKey.HIDDEN));
   }
 
+  /// An event that is not understood may hold a key anywhere.
+  static ThreadEvent.Unknown hidden(ThreadEvent.Unknown newer) {
+    return new ThreadEvent.Unknown(
+        newer.type(), newer.schema(), newer.run(), hidden(newer.data()), newer.like());
+  }
+
   private static ObjectNode hidden(ObjectNode options) {
     ObjectNode shown = JsonNodeFactory.instance.objectNode();
     for (Map.Entry<String, JsonNode> entry : options.properties()) {
       if (looksSecret(entry.getKey())) {
         shown.put(entry.getKey(), HIDDEN);
-      } else if (entry.getValue() instanceof ObjectNode inner) {
-        shown.set(entry.getKey(), hidden(inner));
       } else {
-        shown.set(entry.getKey(), entry.getValue());
+        shown.set(entry.getKey(), hidden(entry.getValue()));
       }
     }
     return shown;
+  }
+
+  private static JsonNode hidden(JsonNode value) {
+    return switch (value) {
+      case ObjectNode object -> hidden(object);
+      case ArrayNode array -> {
+        ArrayNode shown = JsonNodeFactory.instance.arrayNode();
+        array.forEach(one -> shown.add(hidden(one)));
+        yield shown;
+      }
+      default -> value;
+    };
   }
 
   private static boolean looksSecret(String name) {

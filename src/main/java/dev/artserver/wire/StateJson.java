@@ -9,8 +9,9 @@ import java.util.Optional;
 
 /// JSON of a thread's whole state, for snapshots, and of its state document.
 public final class StateJson {
-  /// Grows with every change of the form: a snapshot is thrown away rather than misread.
-  private static final int SNAPSHOT_VERSION = 1;
+  /// Grows when a member changes its meaning or goes; not when one is added that has a default. An
+  /// older form is upgraded on reading, or ignored. Form 1 has no `fold`, which was the first.
+  static final int FORM_VERSION = 2;
 
   private StateJson() {}
 
@@ -24,11 +25,15 @@ public final class StateJson {
     return Fields.bytes(state, StateJson::state);
   }
 
-  /// The state `bytes` holds; empty when they are damaged or of another version.
+  /// The state `bytes` holds; empty when they are damaged, of a newer form, or made by another fold
+  /// than this one. Then the log is folded from its beginning.
   public static Optional<ThreadState> snapshot(byte[] bytes) {
     try {
       Members in = Json.members(bytes);
-      return in.number("snapshot") == SNAPSHOT_VERSION ? Optional.of(state(in)) : Optional.empty();
+      long fold = in.treeOrNull("fold") == null ? 1 : in.number("fold");
+      return in.number("snapshot") <= FORM_VERSION && fold == ThreadState.FOLD_VERSION
+          ? Optional.of(state(in))
+          : Optional.empty();
     } catch (RuntimeException unreadable) {
       // The log has it all: a snapshot is only ever a shorter way.
       return Optional.empty();
@@ -36,7 +41,8 @@ public final class StateJson {
   }
 
   private static void state(Fields out, ThreadState state) throws IOException {
-    out.number("snapshot", SNAPSHOT_VERSION);
+    out.number("snapshot", FORM_VERSION);
+    out.number("fold", ThreadState.FOLD_VERSION);
     out.text("id", state.id().value());
     out.number("seq", state.seq());
     out.object("profile", state.profile(), HeadJson::profile);

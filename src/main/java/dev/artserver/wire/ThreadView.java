@@ -27,6 +27,9 @@ public final class ThreadView {
 
   /// The fact as a client may see it; the same one in nearly all cases.
   public static Fact shown(Fact fact) {
+    if (fact.event() instanceof ThreadEvent.Unknown newer) {
+      return fact.withEvent(Secrets.hidden(newer));
+    }
     return fact.event() instanceof ThreadEvent.ConfigChanged(Profile profile)
         ? fact.withEvent(new ThreadEvent.ConfigChanged(shown(profile)))
         : fact;

@@ -1,18 +1,24 @@
 package dev.artserver.wire;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.artserver.model.Fact;
+import dev.artserver.model.Failure;
+import dev.artserver.model.FailureException;
 import dev.artserver.model.RandomModel;
 import dev.artserver.model.RecordedCaller;
 import dev.artserver.model.RunId;
 import dev.artserver.model.ThreadEvent;
+import dev.artserver.model.ThreadId;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class FactJsonTest {
@@ -70,12 +76,88 @@ class FactJsonTest {
     assertThat(read.event()).isEqualTo(new ThreadEvent.RunStarted(new RunId("r1"), 2));
   }
 
+  @ParameterizedTest
+  @CsvSource({"99,run.started", "1,run.dreamt"})
+  void a_fact_of_a_newer_release_is_passed_on_as_it_is(int schema, String type) {
+    String data = "{\"mood\":{\"good\":[1,null]},\"runId\":\"r1\",\"attempt\":\"two\"}";
+
+    Fact read = FactJson.read(schema, 9, 4, Instant.EPOCH, type, data.getBytes(UTF_8));
+
+    assertThat(read.event()).isInstanceOf(ThreadEvent.Unknown.class);
+    assertThat(read.event().run()).isEqualTo(new RunId("r1"));
+    assertThat(FactJson.type(read.event())).isEqualTo(type);
+    assertThat(FactJson.schema(read)).isEqualTo(schema);
+    assertThat(new String(FactJson.data(ThreadView.shown(read)), UTF_8)).isEqualTo(data);
+    assertThat(new String(FactJson.envelope(read), UTF_8))
+        .isEqualTo(
+            "{\"seq\":9,\"at\":\"1970-01-01T00:00:00.000Z\",\"event\":\""
+                + type
+                + "\",\"runId\":\"r1\",\"data\":"
+                + data
+                + "}");
+  }
+
   @Test
-  void a_newer_schema_is_refused() {
-    assertThatThrownBy(
-            () -> FactJson.read(2, 9, 0, Instant.EPOCH, "run.started", "{}".getBytes(UTF_8)))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("fact 9 has schema 2, this server knows 1");
+  void a_newer_form_of_a_known_event_is_wanted_where_that_event_is_wanted() {
+    ThreadEvent newer =
+        FactJson.read(99, 1, 0, Instant.EPOCH, "run.started", "{}".getBytes(UTF_8)).event();
+    ThreadEvent unknown =
+        FactJson.read(99, 1, 0, Instant.EPOCH, "run.dreamt", "{}".getBytes(UTF_8)).event();
+
+    assertThat(newer.isOneOf(Set.of(ThreadEvent.RunStarted.class))).isTrue();
+    assertThat(newer.isOneOf(Set.of(ThreadEvent.RunQueued.class))).isFalse();
+    assertThat(unknown.isOneOf(Set.of(ThreadEvent.RunStarted.class))).isFalse();
+    assertThat(unknown.isOneOf(Set.of(ThreadEvent.Unknown.class))).isTrue();
+    assertThat(unknown.isOneOf(Set.of())).isTrue();
+  }
+
+  @Test
+  void what_looks_like_a_key_in_a_fact_of_a_newer_release_is_not_shown() {
+    String data = "{\"config\":{\"providers\":[{\"apiKey\":\"sealed:v1:x\",\"name\":\"a\"}]}}";
+    Fact newer = FactJson.read(99, 1, 0, Instant.EPOCH, "config.changed", data.getBytes(UTF_8));
+
+    String shown = new String(FactJson.data(ThreadView.shown(newer)), UTF_8);
+
+    assertThat(shown)
+        .isEqualTo("{\"config\":{\"providers\":[{\"apiKey\":\"***\",\"name\":\"a\"}]}}");
+  }
+
+  @Test
+  void a_run_with_a_fact_of_a_newer_release_is_not_shown_wrong() {
+    ThreadId thread = new ThreadId("t1");
+    RunView view =
+        requireNonNull(RunView.of(thread, new Fact(1, 0, Instant.EPOCH, GoldenEvents.QUEUED)));
+    Fact newer =
+        FactJson.read(99, 2, 0, Instant.EPOCH, "run.dreamt", "{\"runId\":\"r1\"}".getBytes(UTF_8));
+
+    assertThatThrownBy(() -> view.take(newer))
+        .isInstanceOf(FailureException.class)
+        .hasMessageContaining("fact 2 of thread 't1' (run.dreamt, schema 99)");
+  }
+
+  @Test
+  void a_version_that_is_held_back_refuses_what_it_cannot_express() {
+    Fact newer = FactJson.read(2, 1, 0, Instant.EPOCH, "run.dreamt", "{}".getBytes(UTF_8));
+    Fact old = new Fact(1, 0, Instant.EPOCH, GoldenEvents.QUEUED);
+
+    new WriteVersion(1).check(old);
+
+    assertThatThrownBy(() -> new WriteVersion(1).check(newer))
+        .isInstanceOfSatisfying(
+            FailureException.class,
+            refused ->
+                assertThat(refused.failure()).isEqualTo(new Failure.HeldBack("run.dreamt", 2, 1)));
+    assertThatThrownBy(() -> new WriteVersion(WriteVersion.NEWEST + 1))
+        .hasMessageContaining("writeVersion must be 1 to " + WriteVersion.NEWEST);
+  }
+
+  @Test
+  void no_event_needs_a_version_that_is_not_known() {
+    for (long seed = 0; seed < 300; seed++) {
+      int needed = FactJson.schema(new RandomModel(seed).fact(1));
+
+      assertThat(needed).isBetween(WriteVersion.OLDEST, WriteVersion.NEWEST);
+    }
   }
 
   @Test
@@ -120,6 +202,6 @@ class FactJsonTest {
     }
     assertThat(FactJson.events("no.such")).isEmpty();
     assertThat(FactJson.types().stream().mapToInt(t -> FactJson.events(t).size()).sum())
-        .isEqualTo(ThreadEvent.kinds(ThreadEvent.class).size());
+        .isEqualTo(ThreadEvent.kinds(ThreadEvent.class).size() - 1);
   }
 }

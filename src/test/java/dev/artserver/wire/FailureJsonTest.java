@@ -52,6 +52,7 @@ class FailureJsonTest {
         new Failure.TooNew(null, "command 'x'"),
         new Failure.Relayed("NEW_CODE", 418, "something new", RETRY),
         new Failure.Relayed("NEW_CODE", 418, "something new", null),
+        new Failure.HeldBack("run.suspended", 3, 2),
         new Failure.Stopping(),
         new Failure.Http("NOT_ACCEPTABLE", 406, "no such form"),
         new Failure.Internal("a bug"));

@@ -46,6 +46,10 @@ final class LogCorpus {
     String text() {
       return new String(body, UTF_8);
     }
+
+    Fact fact() {
+      return FactJson.read(schema, seq, stateVersion, at, type, body);
+    }
   }
 
   /// A snapshot as a store holds it.
@@ -61,9 +65,29 @@ final class LogCorpus {
   }
 
   static List<StoredSnapshot> snapshots(String release) {
-    return lines(release, "snapshots.tsv").stream()
+    return snapshots(lines("/logs/" + release + "/snapshots.tsv"));
+  }
+
+  private static List<StoredSnapshot> snapshots(List<String[]> lines) {
+    return lines.stream()
         .map(line -> new StoredSnapshot(line[0], Long.parseLong(line[1]), line[2].getBytes(UTF_8)))
         .toList();
+  }
+
+  /// The states that the fold of this number gives for the threads of release 0.1.
+  static List<StoredSnapshot> folded(int fold) {
+    return snapshots(lines("/folds/fold-" + fold + ".tsv"));
+  }
+
+  /// The state the log of a release's thread gives now, up to `seq`.
+  static ThreadState fold(String release, String thread, long seq) {
+    ThreadState state = ThreadState.empty(new ThreadId(thread));
+    for (StoredFact stored : thread(release, thread)) {
+      if (stored.seq() <= seq) {
+        state = state.after(stored.fact());
+      }
+    }
+    return state;
   }
 
   static List<byte[]> profiles(String release) {
@@ -89,7 +113,10 @@ final class LogCorpus {
   }
 
   private static List<String[]> lines(String release, String file) {
-    String path = "/logs/" + release + "/" + file;
+    return lines("/logs/" + release + "/" + file);
+  }
+
+  private static List<String[]> lines(String path) {
     try (InputStream in = LogCorpus.class.getResourceAsStream(path)) {
       if (in == null) {
         throw new IllegalArgumentException("no " + path);
@@ -103,7 +130,8 @@ final class LogCorpus {
     }
   }
 
-  /// Writes the corpus of this code into the directory `args[0]`, at the time of a release.
+  /// Writes the corpus of this code into the directory `args[0]`, at the time of a release. Its
+  /// `snapshots.tsv` is also what `folds/fold-<n>.tsv` holds after the fold changed.
   public static void main(String[] args) throws IOException {
     Path directory = Files.createDirectories(Path.of(args[0]));
     Files.write(
@@ -157,7 +185,7 @@ final class LogCorpus {
         Long.toString(fact.stateVersion()),
         Long.toString(fact.at().toEpochMilli()),
         FactJson.type(fact.event()),
-        Integer.toString(FactJson.SCHEMA_VERSION),
+        Integer.toString(FactJson.schema(fact)),
         run == null ? "-" : run.value(),
         text(FactJson.data(fact)));
   }

@@ -7,7 +7,9 @@ import static org.assertj.core.api.Assertions.fail;
 import dev.artserver.model.Answer;
 import dev.artserver.model.Fact;
 import dev.artserver.model.Profile;
+import dev.artserver.model.ThreadState;
 import dev.artserver.wire.LogCorpus.StoredFact;
+import dev.artserver.wire.LogCorpus.StoredSnapshot;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -57,15 +59,21 @@ class LogCorpusTest {
     }
   }
 
+  @ParameterizedTest
+  @MethodSource("releases")
+  void a_snapshot_of_a_release_gives_the_state_that_its_log_gives_or_none(String release) {
+    for (StoredSnapshot stored : LogCorpus.snapshots(release)) {
+      ThreadState folded = LogCorpus.fold(release, stored.thread(), stored.seq());
+
+      StateJson.snapshot(stored.body())
+          .ifPresent(state ->
+              assertThat(state).as("%s at %d", stored.thread(), stored.seq()).isEqualTo(folded));
+    }
+  }
+
   private static Fact read(StoredFact stored) {
     try {
-      return FactJson.read(
-          stored.schema(),
-          stored.seq(),
-          stored.stateVersion(),
-          stored.at(),
-          stored.type(),
-          stored.body());
+      return stored.fact();
     } catch (RuntimeException e) {
       return fail(stored.type() + " " + stored.text(), e);
     }

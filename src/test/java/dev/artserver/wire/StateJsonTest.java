@@ -1,11 +1,15 @@
 package dev.artserver.wire;
 
+import static dev.artserver.model.ThreadState.FOLD_VERSION;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.artserver.model.ActiveRun;
 import dev.artserver.model.Answer;
+import dev.artserver.model.FailureException;
+import dev.artserver.model.OnBusy;
 import dev.artserver.model.Profile;
 import dev.artserver.model.RandomModel;
 import dev.artserver.model.StateDocument;
@@ -13,6 +17,7 @@ import dev.artserver.model.ThreadId;
 import dev.artserver.model.ThreadState;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class StateJsonTest {
@@ -51,13 +56,41 @@ class StateJsonTest {
   }
 
   @Test
-  void a_snapshot_of_another_version_is_none() {
+  void a_snapshot_of_a_newer_form_or_another_fold_is_none() {
     String known = new String(StateJson.snapshot(new RandomModel(1).state(ID)), UTF_8);
-    assertThat(known).startsWith("{\"snapshot\":1,");
+    String head = "{\"snapshot\":" + StateJson.FORM_VERSION + ",\"fold\":" + FOLD_VERSION + ",";
+    assertThat(known).startsWith(head);
+    String rest = known.substring(head.length());
 
-    String newer = known.replaceFirst("\"snapshot\":1,", "\"snapshot\":2,");
+    assertThat(read("{\"snapshot\":99,\"fold\":" + FOLD_VERSION + "," + rest)).isEmpty();
+    assertThat(read("{\"snapshot\":2,\"fold\":99," + rest)).isEmpty();
+    assertThat(read("{\"snapshot\":2,\"fold\":" + FOLD_VERSION + "," + rest)).isPresent();
+  }
 
-    assertThat(StateJson.snapshot(newer.getBytes(UTF_8))).isEmpty();
+  private static Optional<ThreadState> read(String snapshot) {
+    return StateJson.snapshot(snapshot.getBytes(UTF_8));
+  }
+
+  @Test
+  void an_answer_of_a_kind_that_is_not_known_is_refused_by_name() {
+    assertThatThrownBy(() -> AnswerJson.read("{\"kind\":\"praise\"}".getBytes(UTF_8)))
+        .isInstanceOfSatisfying(
+            FailureException.class,
+            refused -> assertThat(refused.failure().code()).isEqualTo("TOO_NEW"));
+  }
+
+  @Test
+  void a_profile_with_words_of_a_newer_release_can_be_shown() {
+    String known = new String(HeadJson.profile(new RandomModel(3).profile()), UTF_8);
+    String newer = known.replaceFirst("\"onBusy\":\"[a-z]+\"", "\"onBusy\":\"merge\"");
+
+    Profile read = HeadJson.profile(newer.getBytes(UTF_8));
+
+    assertThat(newer).isNotEqualTo(known);
+    assertThat(read.config().onBusy()).isEqualTo(OnBusy.ENQUEUE);
+    assertThatThrownBy(
+            () -> FactJson.read(1, 1, 0, Instant.EPOCH, "config.changed", newer.getBytes(UTF_8)))
+        .isInstanceOf(IllegalArgumentException.class);
   }
 
   @Test

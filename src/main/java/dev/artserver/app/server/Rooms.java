@@ -279,6 +279,7 @@ final class Rooms {
               ThreadEvent.Thoughts _,
               ThreadEvent.ToolStarted _,
               ThreadEvent.MessageAdded _,
+              ThreadEvent.Unknown _,
               ThreadEvent.RunYielded _,
               ThreadEvent.ModelCallEnded _,
               ThreadEvent.ToolEnded _ -> {}

@@ -149,6 +149,7 @@ public final class RunExplainer {
             ThreadEvent.ItemUpdated _,
             ThreadEvent.Thoughts _,
             ThreadEvent.MessageAdded _,
+            ThreadEvent.Unknown _,
             ThreadEvent.RunEnd _ -> {}
       }
     }

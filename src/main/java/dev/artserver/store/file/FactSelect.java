@@ -3,12 +3,15 @@ package dev.artserver.store.file;
 import dev.artserver.model.Fact;
 import dev.artserver.model.FactQuery;
 import dev.artserver.model.RunId;
+import dev.artserver.model.ThreadEvent;
 import dev.artserver.model.ThreadId;
 import dev.artserver.wire.FactJson;
+import dev.artserver.wire.WriteVersion;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -22,9 +25,13 @@ record FactSelect(String sql, List<Object> values) {
   static FactSelect of(ThreadId id, FactQuery query) {
     List<Object> values = new ArrayList<>(List.of(id.value(), query.after(), query.before()));
     StringBuilder sql = new StringBuilder(COLUMNS);
+    boolean newer = query.types().contains(ThreadEvent.Unknown.class);
     Set<String> types =
-        query.types().stream().map(FactJson::type).collect(Collectors.toCollection(TreeSet::new));
-    boolean landmarks = !types.isEmpty() && Landmarks.TYPES.containsAll(types);
+        query.types().stream()
+            .filter(kind -> kind != ThreadEvent.Unknown.class)
+            .map(FactJson::type)
+            .collect(Collectors.toCollection(TreeSet::new));
+    boolean landmarks = !newer && !types.isEmpty() && Landmarks.TYPES.containsAll(types);
     if (landmarks) {
       sql.append(" INDEXED BY facts_landmarks");
     }
@@ -32,10 +39,16 @@ record FactSelect(String sql, List<Object> values) {
     if (landmarks) {
       sql.append(" AND ").append(Landmarks.SQL);
     }
-    if (!types.isEmpty()) {
-      // The list is one text, lest there be a statement for each choice of types.
-      sql.append(" AND instr(?, ',' || type || ',') > 0");
-      values.add("," + String.join(",", types) + ",");
+    if (newer || !types.isEmpty()) {
+      // A list is one text, lest there be a statement for each choice of types.
+      sql.append(" AND (instr(?, ',' || type || ',') > 0");
+      values.add(list(types));
+      if (newer) {
+        sql.append(" OR schema > ? OR instr(?, ',' || type || ',') = 0");
+        values.add((long) WriteVersion.NEWEST);
+        values.add(list(FactJson.types()));
+      }
+      sql.append(')');
     }
     RunId run = query.run();
     if (run != null) {
@@ -44,6 +57,10 @@ record FactSelect(String sql, List<Object> values) {
     }
     sql.append(" ORDER BY seq ").append(query.last() ? "DESC" : "ASC");
     return new FactSelect(sql.toString(), values);
+  }
+
+  private static String list(Collection<String> types) {
+    return "," + String.join(",", types) + ",";
   }
 
   static Fact fact(ResultSet row) throws SQLException {

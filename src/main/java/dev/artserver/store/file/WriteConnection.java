@@ -151,7 +151,7 @@ final class WriteConnection {
         FactJson.type(fact.event()),
         text(fact.event().run()),
         fact.stateVersion(),
-        FactJson.SCHEMA_VERSION,
+        FactJson.schema(fact),
         body);
   }
 
