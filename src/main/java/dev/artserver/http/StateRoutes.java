@@ -38,9 +38,7 @@ final class StateRoutes {
   }
 
   private Future<?> get(ApiExchange exchange) {
-    return threads
-        .ask(new ThreadCommand.ReadState(exchange.thread(), exchange.caller()))
-        .compose(state -> answer(exchange, state.document()));
+    return threads.state(exchange.thread()).compose(document -> answer(exchange, document));
   }
 
   private Future<?> patch(ApiExchange exchange) {

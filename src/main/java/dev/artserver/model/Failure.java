@@ -143,6 +143,29 @@ public sealed interface Failure {
     }
   }
 
+  /// Another instance owns the thread, and this one may not activate it.
+  record OwnedElsewhere(ThreadId thread) implements Failure {
+    @Override
+    public String code() {
+      return "OWNED_ELSEWHERE";
+    }
+
+    @Override
+    public int status() {
+      return 503;
+    }
+
+    @Override
+    public String message() {
+      return "thread '" + thread + "' belongs to another instance";
+    }
+
+    @Override
+    public Optional<Duration> retryAfter() {
+      return Optional.of(Duration.ofSeconds(1));
+    }
+  }
+
   record ThreadBusy(ThreadId thread, RunId run) implements Failure {
     @Override
     public String code() {

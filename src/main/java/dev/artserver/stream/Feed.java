@@ -167,6 +167,15 @@ public final class Feed {
     }
   }
 
+  /// About how many bytes of memory the facts and texts take that are kept for readers.
+  public long bytes() {
+    long bytes = ring == null ? 0 : ring.bytes();
+    for (CallText call : calls.all()) {
+      bytes += call.size();
+    }
+    return bytes;
+  }
+
   /// Readers at the moment, slow ones included.
   public int readers() {
     return followers.size();

@@ -14,13 +14,11 @@ import dev.artserver.model.ThreadEvent;
 import dev.artserver.model.ThreadId;
 import dev.artserver.model.ThreadState;
 import dev.artserver.store.OperationRecord;
-import dev.artserver.store.ThreadStore;
 import dev.artserver.stream.Feed;
 import dev.artserver.stream.FeedEnd;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -32,8 +30,6 @@ import org.slf4j.LoggerFactory;
 /// facts durable, and only then believes, tells and acts on them. Confined to one context.
 final class AgentThread {
   private static final Logger LOG = LoggerFactory.getLogger(AgentThread.class);
-  private static final Duration STORE_RETRY_FIRST = Duration.ofMillis(100);
-  private static final Duration STORE_RETRY_MAX = Duration.ofSeconds(10);
 
   private final ThreadId id;
   private final ThreadServices services;
@@ -44,18 +40,22 @@ final class AgentThread {
   private final RunRules runs;
   private final CommandRules commands;
   private final RunDriver driver;
+  private final InternalTurns internal;
   private final Consumer<AgentThread> onChange;
   private final Consumer<Loss> onLost;
   private boolean closed;
   private boolean leaving;
+  private boolean handingOver;
 
   /// Why an owner goes.
   enum Loss {
     /// Nothing is left to do here: idle, deleted, handed over, or another owner has it.
     DONE,
-    /// The log is not where this owner believed, and nobody else is known to have the thread: its
-    /// work is to be taken up again from the log.
-    LOG_MOVED
+    /// It is out of date: another owner has the thread, or its work has to be taken up again from
+    /// the log.
+    MOVED,
+    /// It cannot find out whether a write is durable. The next owner will.
+    IN_DOUBT
   }
 
   /// @param log loaded: this owner has taken the thread over
@@ -78,6 +78,7 @@ final class AgentThread {
     runs = new RunRules(services, weight);
     commands = new CommandRules(services, runs, weight);
     driver = new RunDriver(this, services, runs, feed);
+    internal = new InternalTurns(this, services.timers(), runs);
   }
 
   /// Goes on with what the log says is unfinished.
@@ -94,9 +95,27 @@ final class AgentThread {
     return id;
   }
 
-  /// About how many bytes its state takes.
+  /// About how many bytes its state and its feed take.
   long weight() {
-    return weight.of(log.state());
+    return weight.of(log.state()) + feed.bytes();
+  }
+
+  /// Whether it has work that only an owner can do.
+  boolean needsOwner() {
+    ThreadState state = log.state();
+    return !state.runs().isEmpty() && state.head().needsOwner();
+  }
+
+  /// Whether it is to stop at the end of the open step.
+  boolean handingOver() {
+    return handingOver;
+  }
+
+  /// The text of its calls has grown by much since it was last weighed.
+  void onTextGrown() {
+    if (!closed) {
+      onChange.accept(this);
+    }
   }
 
   /// Whether it still owns its thread.
@@ -123,7 +142,6 @@ final class AgentThread {
           case ThreadCommand.Configure c -> turn(c, draft -> commands.configure(draft, c));
           case ThreadCommand.EnableTool c -> turn(c, draft -> commands.enableTool(draft, c));
           case ThreadCommand.Delete ignored -> delete();
-          case ThreadCommand.ReadState c -> turn(c, draft -> commands.readState(draft, c.thread()));
           case ThreadCommand.UpdateState c -> turn(c, draft -> commands.updateState(draft, c));
           case ThreadCommand.AddMessages c -> turn(c, draft -> commands.addMessages(draft, c));
           case ThreadCommand.StartRun c -> turn(c, draft -> start(draft, c));
@@ -132,40 +150,14 @@ final class AgentThread {
     return (Future<A>) answer;
   }
 
-  /// One turn that belongs to work already accepted: a slot granted, a call ended, a deadline
-  /// passed. While the store cannot serve it is tried again, since its outcome must not be lost; it
-  /// ends with the owner.
+  /// One turn that belongs to work already accepted; see `InternalTurns`.
   void decideWithRetry(RunId run, Function<Draft, @Nullable Void> decide) {
-    decideWithRetry(decide, STORE_RETRY_FIRST, cause -> giveUp(run, cause));
+    internal.decide(run, decide);
   }
 
-  private void decideWithRetry(
-      Function<Draft, @Nullable Void> decide, Duration pause, Consumer<Throwable> undecidable) {
-    if (closed) {
-      return;
-    }
-    mailbox
-        .submitInternal(() -> decided(decide, null, null))
-        .onFailure(cause -> {
-          if (closed) {
-            return;
-          }
-          if (isOfTheStore(cause)) {
-            Duration twice = pause.multipliedBy(2);
-            Duration next = twice.compareTo(STORE_RETRY_MAX) > 0 ? STORE_RETRY_MAX : twice;
-            services.timers().schedule(pause, () -> decideWithRetry(decide, next, undecidable));
-          } else {
-            undecidable.accept(cause);
-          }
-        });
-  }
-
-  /// Whether the store could not serve a turn now, but may later: it failed, or it has no room.
-  private static boolean isOfTheStore(Throwable cause) {
-    return cause instanceof FailureException e
-        && (e.failure() instanceof Failure.StorageFailed
-            || e.failure() instanceof Failure.StorageInDoubt
-            || e.failure().code().equals(ThreadStore.OVERLOADED));
+  /// One try of such a turn.
+  Future<@Nullable Void> internalTurn(Function<Draft, @Nullable Void> decide) {
+    return mailbox.submitInternal(() -> decided(decide, null, null));
   }
 
   /// Ends ownership: nothing is decided any more, calls are abandoned where they are, readers are
@@ -173,8 +165,8 @@ final class AgentThread {
   void close(FeedEnd why, Loss loss) {
     if (!closed) {
       closed = true;
-      driver.close();
-      feed.end(why);
+      quietly("work under way could not be ended", driver::close);
+      quietly("a feed could not be ended", () -> feed.end(why));
       onLost.accept(loss);
     }
   }
@@ -198,17 +190,42 @@ final class AgentThread {
   }
 
   private boolean wanted() {
-    return mailbox.anyWaiting() || !log.state().runs().isEmpty() || feed.readers() > 0;
+    return mailbox.anyWaiting() || needsOwner() || feed.readers() > 0;
   }
 
-  /// Closes for good: the open turn ends, a snapshot is kept, runs go on with the next owner.
+  /// Hands the thread over to the next owner as soon as no step of a run is open, so that nothing
+  /// done has to be done again. Completes when it is closed, or when a step is open.
+  Future<Void> handOver() {
+    handingOver = true;
+    return mailbox.submitInternal(
+        () -> driver.inStep() ? Future.<Void>succeededFuture() : closeWithSnapshot());
+  }
+
+  /// Closes for good: the open turn ends, a snapshot is kept, runs go on with the next owner. For a
+  /// run whose step is cut off that is no new attempt.
   Future<Void> park() {
-    return mailbox.submitInternal(() ->
-        (closed ? Future.<Void>succeededFuture() : log.snapshot())
-            .transform(kept -> {
-              close(FeedEnd.MOVED, Loss.DONE);
-              return Future.succeededFuture();
-            }));
+    handingOver = true;
+    return mailbox.submitInternal(() -> {
+      if (!driver.inStep()) {
+        return closeWithSnapshot();
+      }
+      return this.<@Nullable Void>decided(
+              draft -> {
+                runs.cutOff(draft);
+                return null;
+              },
+              null,
+              null)
+          .transform(cutOff -> closeWithSnapshot());
+    });
+  }
+
+  private Future<Void> closeWithSnapshot() {
+    return (closed ? Future.<Void>succeededFuture() : log.snapshot())
+        .transform(kept -> {
+          close(FeedEnd.MOVED, Loss.DONE);
+          return Future.succeededFuture();
+        });
   }
 
   @SuppressWarnings(
@@ -234,58 +251,88 @@ final class AgentThread {
     if (closed) {
       return Future.failedFuture(new FailureException(new Failure.Fenced(id, 0)));
     }
-    Instant now = services.clock().instant().truncatedTo(ChronoUnit.MILLIS);
-    Draft draft = new Draft(log.state(), now, caller);
+    Draft draft = new Draft(log.state(), services.clock().instant(), caller);
     A answer;
+    Future<OwnedLog.Written> written;
     try {
       answer = decide.apply(draft);
-    } catch (RuntimeException refused) {
+      written = log.commit(draft, record(operation, answer, draft.now()));
+    } catch (Throwable refused) {
       draft.releaseSlots();
       throw refused;
     }
-    Optional<OperationRecord> record =
-        operation == null || !(answer instanceof Answer kept)
-            ? Optional.empty()
-            : Optional.of(new OperationRecord(operation.stored(), kept, now));
-    return log.commit(draft, record)
-        .onSuccess(durable -> apply(draft))
-        .onComplete(settled -> draft.releaseSlots())
-        .recover(this::loseIfOutOfDate)
-        .map(durable -> answer);
+    return written.transform(done -> {
+      if (done.succeeded()) {
+        onWritten(done.result(), draft);
+      }
+      draft.releaseSlots();
+      return done.succeeded() ? Future.succeededFuture(answer) : lostBy(done.cause());
+    });
   }
 
-  /// What became durable after the owner had to go is the next owner's to act on.
+  private static Optional<OperationRecord> record(
+      @Nullable OperationKey operation, @Nullable Object answer, Instant now) {
+    return operation != null && answer instanceof Answer kept
+        ? Optional.of(new OperationRecord(operation.stored(), kept, now))
+        : Optional.empty();
+  }
+
+  private void onWritten(OwnedLog.Written written, Draft draft) {
+    switch (written) {
+      case BELIEVED -> apply(draft);
+      case OUTRUN -> close(FeedEnd.MOVED, Loss.MOVED);
+    }
+  }
+
+  /// What became durable after the owner had to go is for the next owner to act on.
   private void apply(Draft draft) {
     if (closed || draft.facts().isEmpty()) {
       return;
     }
+    quietly("a witness of facts failed", () -> services.witness().accept(id, draft.facts()));
     try {
-      services.witness().accept(id, draft.facts());
       feed.publish(draft.facts());
       driver.follow(log.state(), draft);
-      onChange.accept(this);
-    } catch (RuntimeException e) {
+    } catch (Throwable e) {
       // Our bug. What is durable stands; the next owner reads it and goes on from there.
       LOG.atError().setCause(e).addKeyValue("threadId", id).log("facts could not be acted on");
-      close(FeedEnd.MOVED, Loss.LOG_MOVED);
+      close(FeedEnd.MOVED, Loss.MOVED);
+    }
+    if (!closed) {
+      quietly("a thread could not be observed", () -> onChange.accept(this));
+    }
+    if (handingOver && !driver.inStep()) {
+      handOver();
     }
   }
 
-  /// Nothing was written, so the same command may be sent to the next owner: that is what `Fenced`
-  /// tells the sender.
-  private Future<Void> loseIfOutOfDate(Throwable cause) {
-    if (cause instanceof FailureException e) {
-      boolean fenced = e.failure() instanceof Failure.Fenced;
-      if (fenced || e.failure() instanceof Failure.ConcurrentModification) {
-        LOG.atWarn()
-            .addKeyValue("threadId", id)
-            .addKeyValue("code", e.failure().code())
-            .log("this owner is out of date and gives the thread up");
-        close(FeedEnd.MOVED, fenced ? Loss.DONE : Loss.LOG_MOVED);
-        return Future.failedFuture(new FailureException(new Failure.Fenced(id, 0)));
-      }
+  /// A listener that fails must not cost the turn.
+  private void quietly(String failed, Runnable listener) {
+    try {
+      listener.run();
+    } catch (Throwable e) {
+      LOG.atError().setCause(e).addKeyValue("threadId", id).log(failed);
     }
-    return Future.failedFuture(cause);
+  }
+
+  /// Closes when the owner is out of date or in doubt. Out of date means that nothing was written,
+  /// so the same command may be sent to the next owner: that is what `Fenced` says.
+  private <T> Future<T> lostBy(Throwable cause) {
+    if (!(cause instanceof FailureException e)) {
+      return Future.failedFuture(cause);
+    }
+    boolean outOfDate =
+        e.failure() instanceof Failure.Fenced
+            || e.failure() instanceof Failure.ConcurrentModification;
+    boolean inDoubt = e.failure() instanceof Failure.StorageInDoubt;
+    if (outOfDate || inDoubt) {
+      LOG.atWarn()
+          .addKeyValue("threadId", id)
+          .addKeyValue("code", e.failure().code())
+          .log("this owner is out of date and gives the thread up");
+      close(FeedEnd.MOVED, inDoubt ? Loss.IN_DOUBT : Loss.MOVED);
+    }
+    return Future.failedFuture(outOfDate ? new FailureException(new Failure.Fenced(id, 0)) : cause);
   }
 
   private Answer.RunAccepted start(Draft draft, ThreadCommand.StartRun command) {
@@ -296,12 +343,19 @@ final class AgentThread {
   }
 
   private Future<Answer.Deleted> delete() {
-    return mailbox.submit(() ->
-        log.delete()
-            .map(erased -> {
-              close(FeedEnd.DELETED, Loss.DONE);
-              return new Answer.Deleted();
-            }));
+    return mailbox.submit(() -> {
+      if (closed) {
+        return Future.failedFuture(new FailureException(new Failure.Fenced(id, 0)));
+      }
+      return log.delete()
+          .transform(done -> {
+            if (done.failed()) {
+              return lostBy(done.cause());
+            }
+            close(FeedEnd.DELETED, Loss.DONE);
+            return Future.succeededFuture(new Answer.Deleted());
+          });
+    });
   }
 
   private Future<Answer.RunSeen> cancel(ThreadCommand.CancelRun command) {
@@ -327,26 +381,5 @@ final class AgentThread {
 
   private static RunStatus statusAfter(Fact fact) {
     return fact.event() instanceof ThreadEvent.RunEnd end ? end.status() : RunStatus.RUNNING;
-  }
-
-  /// A turn that cannot be decided is our bug: the run fails and says so, the thread lives on.
-  private void giveUp(RunId run, Throwable cause) {
-    LOG.atError()
-        .setCause(cause)
-        .addKeyValue("threadId", id)
-        .addKeyValue("runId", run)
-        .log("a run could not be decided");
-    decideWithRetry(
-        draft -> {
-          runs.failed(draft, run, null, new Failure.Internal("the run could not be decided"));
-          return null;
-        },
-        STORE_RETRY_FIRST,
-        again ->
-            LOG.atError()
-                .setCause(again)
-                .addKeyValue("threadId", id)
-                .addKeyValue("runId", run)
-                .log("a run could not be failed either"));
   }
 }

@@ -75,11 +75,6 @@ final class CommandRules {
     return change(draft, old, new Profile(old.config().withEnabledTools(tools), old.metadata()));
   }
 
-  Answer.State readState(Draft draft, ThreadId thread) {
-    existing(draft, thread);
-    return new Answer.State(draft.state().document());
-  }
-
   Answer.State updateState(Draft draft, ThreadCommand.UpdateState command) {
     existing(draft, command.thread());
     long version = draft.state().document().version();

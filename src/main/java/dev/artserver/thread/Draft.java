@@ -9,6 +9,7 @@ import dev.artserver.model.RunId;
 import dev.artserver.model.ThreadEvent;
 import dev.artserver.model.ThreadState;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -29,10 +30,13 @@ final class Draft {
   /// @param fallbacks as of `ThreadConfig`
   record Prepared(ProviderChoice choice, @Nullable List<String> fallbacks, ModelRequest request) {}
 
+  /// @param clock says now; its facts are never before those the thread has, even when the clock
+  ///   goes back, or the thread's last owner had another one
   /// @param caller whose command is decided; null: the server's own turn, or an anonymous caller
-  Draft(ThreadState state, Instant now, @Nullable RecordedCaller caller) {
+  Draft(ThreadState state, Instant clock, @Nullable RecordedCaller caller) {
     this.state = state;
-    this.now = now;
+    Instant now = clock.truncatedTo(ChronoUnit.MILLIS);
+    this.now = now.isBefore(state.updatedAt()) ? state.updatedAt() : now;
     this.caller = caller;
   }
 

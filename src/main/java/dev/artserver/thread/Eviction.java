@@ -94,7 +94,8 @@ final class Eviction {
   }
 
   private long surplus() {
-    return threads.active() - (long) config.residentMax();
+    int waiting = threads.activator().waitsForRoom() ? Activator.AT_ONCE : 0;
+    return threads.active() + (long) waiting - config.residentMax();
   }
 
   private long excess() {
@@ -103,7 +104,7 @@ final class Eviction {
 
   /// One look at all of them. Who comes meanwhile may be left out.
   private final class Round {
-    private final Iterator<AgentThreadVerticle> left = threads.verticles();
+    private final Iterator<ThreadOwner> left = threads.owners();
     private final long idleSince = clock.millis() - config.idleTimeout().toMillis();
 
     private final boolean crowded;
@@ -119,7 +120,7 @@ final class Eviction {
     }
 
     /// Gives whether it is sent away.
-    boolean look(AgentThreadVerticle thread) {
+    boolean look(ThreadOwner thread) {
       boolean idle = thread.readers() == 0 && !thread.working();
       if (idle && thread.touchedMs() < idleSince) {
         threads.passivate(thread.id());

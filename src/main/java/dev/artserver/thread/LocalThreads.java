@@ -6,6 +6,7 @@ import dev.artserver.model.FactQuery;
 import dev.artserver.model.Failure;
 import dev.artserver.model.FailureException;
 import dev.artserver.model.Page;
+import dev.artserver.model.StateDocument;
 import dev.artserver.model.ThreadHead;
 import dev.artserver.model.ThreadId;
 import dev.artserver.model.ThreadQuery;
@@ -20,15 +21,15 @@ import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
 import java.util.OptionalLong;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.LongAdder;
+import java.util.Random;
+import java.util.concurrent.Executor;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
+import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The threads of one instance: each is activated by the first command for it, and every one that
-/// is active has a verticle of its own. Usable from every event loop.
+/// The threads of one instance: each is activated by the first command for it. Usable from every
+/// event loop.
 public final class LocalThreads implements Threads {
   private static final Logger LOG = LoggerFactory.getLogger(LocalThreads.class);
 
@@ -38,40 +39,33 @@ public final class LocalThreads implements Threads {
 
   private static final Duration COMMAND_MAX = Duration.ofSeconds(60);
 
-  private final Vertx vertx;
   private final ThreadServices services;
-  private final FeedConfig feedConfig;
-  private final OwnerLoops homes;
-  private final ConcurrentHashMap<ThreadId, Owner> owners = new ConcurrentHashMap<>();
-
-  /// Estimated bytes of all that are active.
-  private final LongAdder held = new LongAdder();
+  private final OwnerLoops loops;
+  private final ActiveThreads active;
 
   private final Rejoining rejoining = new Rejoining();
-  private volatile boolean stopping;
 
-  /// One activation; `ready` succeeds on its home's event loop, when the thread is loaded.
-  private record Owner(AgentThreadVerticle verticle, OwnerLoop home, Future<Void> ready) {
-    <T> Future<T> ask(Function<AgentThreadVerticle, Future<T>> act) {
-      return home.ask(() ->
-          ready.succeeded() ? act.apply(verticle) : ready.compose(deployed -> act.apply(verticle)));
-    }
-  }
-
-  private LocalThreads(
-      Vertx vertx, ThreadServices services, FeedConfig feedConfig, OwnerLoops homes) {
-    this.vertx = vertx;
+  LocalThreads(
+      ThreadServices services,
+      FeedConfig feedConfig,
+      Ownership ownership,
+      OwnerLoops loops,
+      RandomGenerator random) {
     this.services = services;
-    this.feedConfig = feedConfig;
-    this.homes = homes;
+    this.loops = loops;
+    active = new ActiveThreads(services, feedConfig, ownership, loops, random);
   }
 
   /// Once for each Vert.x instance.
   ///
   /// @param eventLoops those of `vertx`, at least 1
   public static Future<LocalThreads> open(
-      Vertx vertx, ThreadServices services, FeedConfig feedConfig, int eventLoops) {
-    return open(vertx, services, feedConfig, eventLoops, COMMAND_MAX);
+      Vertx vertx,
+      ThreadServices services,
+      FeedConfig feedConfig,
+      Ownership ownership,
+      int eventLoops) {
+    return open(vertx, services, feedConfig, ownership, eventLoops, COMMAND_MAX);
   }
 
   /// @param commandMax how long a command may take
@@ -79,10 +73,11 @@ public final class LocalThreads implements Threads {
       Vertx vertx,
       ThreadServices services,
       FeedConfig feedConfig,
+      Ownership ownership,
       int eventLoops,
       Duration commandMax) {
-    return OwnerLoops.open(vertx, eventLoops, feedConfig.tokenPause(), commandMax)
-        .map(homes -> new LocalThreads(vertx, services, feedConfig, homes));
+    return VertxOwnerLoops.open(vertx, eventLoops, feedConfig.tokenPause(), commandMax)
+        .map(loops -> new LocalThreads(services, feedConfig, ownership, loops, new Random()));
   }
 
   @Override
@@ -114,7 +109,7 @@ public final class LocalThreads implements Threads {
 
     @Override
     public Future<Void> pause(Duration delay) {
-      return vertx.timer(delay.toMillis()).mapEmpty();
+      return loops.pause(delay);
     }
   }
 
@@ -124,21 +119,30 @@ public final class LocalThreads implements Threads {
   }
 
   private Follow following(FollowRequest request, FeedReader reader) {
-    return new Follow(
-        request,
-        reader,
-        vertx.getOrCreateContext(),
-        Thread.currentThread(),
-        new PendingSubscription());
+    return new Follow(request, reader, loops.caller(), new PendingSubscription());
+  }
+
+  @Override
+  public Future<StateDocument> state(ThreadId id) {
+    ActiveThreads.Active known = active.find(id);
+    StateDocument document = known == null ? null : known.owner().document();
+    return document == null ? stored(id) : Future.succeededFuture(document);
+  }
+
+  private Future<StateDocument> stored(ThreadId id) {
+    return store()
+        .load(id)
+        .compose(loaded -> StoredState.of(store(), loaded.orElseThrow(() -> notFound(id))))
+        .map(stored -> stored.state().document());
   }
 
   @Override
   public Future<ThreadHead> find(ThreadId id) {
-    return store()
-        .head(id)
-        .map(head ->
-            head.orElseThrow(
-                () -> new FailureException(new Failure.NotFound("THREAD", id.value()))));
+    return store().head(id).map(head -> head.orElseThrow(() -> notFound(id)));
+  }
+
+  private static FailureException notFound(ThreadId id) {
+    return new FailureException(new Failure.NotFound("THREAD", id.value()));
   }
 
   @Override
@@ -156,77 +160,81 @@ public final class LocalThreads implements Threads {
 
   /// Threads active now.
   public int active() {
-    return owners.size();
+    return active.active();
   }
 
   /// About how many bytes all active threads take.
   long heldBytes() {
-    return held.sum();
+    return active.heldBytes();
   }
 
   /// About how many bytes a thread takes; empty when it is not active here.
   public OptionalLong weight(ThreadId id) {
-    Owner owner = owners.get(id);
-    return owner == null ? OptionalLong.empty() : OptionalLong.of(owner.verticle().weight());
+    ActiveThreads.Active known = active.find(id);
+    return known == null ? OptionalLong.empty() : OptionalLong.of(known.owner().weight());
   }
 
-  /// The verticles of all active threads, for whoever watches over them; who comes or goes
-  /// meanwhile may be among them or not.
-  Iterator<AgentThreadVerticle> verticles() {
-    Iterator<Owner> each = owners.values().iterator();
-    return new Iterator<>() {
-      @Override
-      public boolean hasNext() {
-        return each.hasNext();
-      }
-
-      @Override
-      public AgentThreadVerticle next() {
-        return each.next().verticle();
-      }
-    };
+  /// The owners of all active threads; one that comes or goes meanwhile may be among them or not.
+  Iterator<ThreadOwner> owners() {
+    return active.owners();
   }
 
   /// The same, counted and fixed.
-  List<AgentThreadVerticle> allVerticles() {
-    return owners.values().stream().map(Owner::verticle).toList();
+  List<ThreadOwner> allOwners() {
+    return active.allOwners();
   }
 
-  /// Makes a thread active, so that its unfinished work goes on.
-  Future<Void> activate(ThreadId id) {
-    return owner(id).ready().mapEmpty();
+  /// Makes a thread active, so that its unfinished work goes on; gives whether it exists.
+  Future<Boolean> activate(ThreadId id) {
+    return active.activate(id);
+  }
+
+  /// What activates threads in the background.
+  Activator activator() {
+    return active.activator();
+  }
+
+  /// The context of background work.
+  Executor background() {
+    return loops.background();
   }
 
   /// Asks an active thread to close when it is idle, and does not wait.
   void passivate(ThreadId id) {
-    askIfActive(id, AgentThreadVerticle::passivate);
+    askIfActive(id, ThreadOwner::passivate);
   }
 
   /// Has an active thread end readers that take nothing, and does not wait.
   void sweepReaders(ThreadId id) {
-    askIfActive(id, AgentThreadVerticle::sweepReaders);
+    askIfActive(id, ThreadOwner::sweepReaders);
+  }
+
+  /// Asks an active thread to close as soon as no step of a run is open. Completes when it has
+  /// closed or a step is open.
+  Future<Void> handOver(ThreadId id) {
+    return askIfActive(id, ThreadOwner::handOver);
   }
 
   /// Asks an active thread to close.
   Future<Void> park(ThreadId id) {
-    return askIfActive(id, AgentThreadVerticle::park);
+    return askIfActive(id, ThreadOwner::park);
   }
 
-  private <T> Future<T> askIfActive(ThreadId id, Function<AgentThreadVerticle, Future<T>> act) {
-    Owner owner = owners.get(id);
-    return owner == null ? Future.succeededFuture() : owner.ask(act);
+  private <T> Future<T> askIfActive(ThreadId id, Function<ThreadOwner, Future<T>> act) {
+    ActiveThreads.Active known = active.find(id);
+    return known == null ? Future.succeededFuture() : known.ask(act);
   }
 
   /// Refuses everything new from now on.
   void stopAccepting() {
-    stopping = true;
+    active.stop();
   }
 
-  private <T> Future<T> send(ThreadId id, Function<AgentThreadVerticle, Future<T>> act, int tries) {
-    if (stopping) {
+  private <T> Future<T> send(ThreadId id, Function<ThreadOwner, Future<T>> act, int tries) {
+    if (active.stopping()) {
       return Future.failedFuture(new FailureException(new Failure.Stopping()));
     }
-    Owner owner = owner(id);
+    ActiveThreads.Active owner = active.get(id);
     return owner
         .ask(act)
         .recover(cause -> {
@@ -239,52 +247,19 @@ public final class LocalThreads implements Threads {
         });
   }
 
-  private static FailureException broken(ThreadId id, Owner owner, Throwable cause) {
+  private static FailureException broken(ThreadId id, ActiveThreads.Active owner, Throwable cause) {
     String what =
-        owner.ready().failed() ? "the thread could not be activated" : "the command failed";
+        owner.opened().future().failed()
+            ? "the thread could not be activated"
+            : "the command failed";
     LOG.atError().setCause(cause).addKeyValue("threadId", id).log(what);
     return new FailureException(new Failure.Internal(what));
   }
 
   /// The owner was closing; when it has gone a new one takes the thread up.
-  private <T> Future<T> again(
-      ThreadId id, Function<AgentThreadVerticle, Future<T>> act, int tries) {
-    Future<?> pause =
-        tries == TRIES
-            ? Future.future(next -> vertx.runOnContext(tick -> next.complete()))
-            : vertx.timer(1L << (TRIES - 1 - tries));
-    return pause.compose(next -> send(id, act, tries - 1));
-  }
-
-  private Owner owner(ThreadId id) {
-    Owner known = owners.get(id);
-    return known != null ? known : owners.computeIfAbsent(id, this::deploy);
-  }
-
-  private Owner deploy(ThreadId id) {
-    OwnerLoop home = homes.choose();
-    AgentThreadVerticle verticle =
-        new AgentThreadVerticle(id, services, feedConfig, home.beat(), held, this::forget);
-    Future<Void> ready = home.deploy(verticle);
-    ready.onFailure(cause -> owners.computeIfPresent(id, (key, owner) -> without(owner, verticle)));
-    return new Owner(verticle, home, ready);
-  }
-
-  private void forget(AgentThreadVerticle verticle, AgentThread.Loss loss) {
-    ThreadId id = verticle.id();
-    Owner owner = owners.get(id);
-    owners.computeIfPresent(id, (key, current) -> without(current, verticle));
-    if (owner == null || owner.verticle() != verticle) {
-      return;
-    }
-    Future<Void> gone = owner.ready().compose(deployed -> owner.home().undeploy(verticle));
-    if (loss == AgentThread.Loss.LOG_MOVED && !stopping) {
-      gone.onComplete(undeployed -> activate(id));
-    }
-  }
-
-  private static @Nullable Owner without(Owner owner, AgentThreadVerticle gone) {
-    return owner.verticle() == gone ? null : owner;
+  private <T> Future<T> again(ThreadId id, Function<ThreadOwner, Future<T>> act, int tries) {
+    Duration pause = tries == TRIES ? Duration.ZERO : Duration.ofMillis(1L << (TRIES - 1 - tries));
+    return loops.pause(pause).compose(next -> send(id, act, tries - 1));
   }
 
   private ThreadStore store() {

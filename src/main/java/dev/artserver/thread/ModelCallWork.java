@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 
 /// Hears one model call: its text goes to the feed as it comes, its end becomes a turn.
 final class ModelCallWork implements ModelListener {
+  /// Characters after which the thread is weighed again.
+  private static final int TEXT_WEIGHED = 16_384;
+
   private final AgentThread thread;
   private final InstantSource clock;
   private final RunRules rules;
@@ -23,6 +26,7 @@ final class ModelCallWork implements ModelListener {
   private long firstTokenMs = -1;
   private @Nullable ModelCall call;
   private boolean over;
+  private int unweighed;
 
   ModelCallWork(
       AgentThread thread,
@@ -103,6 +107,11 @@ final class ModelCallWork implements ModelListener {
       firstTokenMs = elapsedMs();
     }
     feed.tokens(callId, thinking, text);
+    unweighed += text.length();
+    if (unweighed > TEXT_WEIGHED) {
+      unweighed = 0;
+      thread.onTextGrown();
+    }
   }
 
   private long elapsedMs() {

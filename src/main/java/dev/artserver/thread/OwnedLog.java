@@ -1,6 +1,5 @@
 package dev.artserver.thread;
 
-import dev.artserver.model.Fact;
 import dev.artserver.model.FactQuery;
 import dev.artserver.model.Failure;
 import dev.artserver.model.FailureException;
@@ -17,21 +16,33 @@ import org.slf4j.LoggerFactory;
 
 /// The owner's end of a thread's log: what is believed of the thread, which is exactly what is
 /// durable.
+///
+/// A write in doubt (`StorageInDoubt`) is settled before it is answered: a new epoch shuts it out
+/// if it is still on its way, and the log then says whether it stands there. So `commit` and
+/// `delete` fail with `StorageInDoubt` only when that could not be found out; then nothing may be
+/// believed any more.
 final class OwnedLog {
   private static final Logger LOG = LoggerFactory.getLogger(OwnedLog.class);
-
-  private final ThreadId id;
-  private final ThreadStore store;
 
   /// Bytes of images among facts that no snapshot holds, about: all of these are read at once when
   /// the thread is activated.
   private static final long IMAGE_BYTES_MAX = 4 * FactQuery.IMAGE_BYTES_MAX;
 
+  private final ThreadId id;
+  private final ThreadStore store;
   private final int snapshotEvery;
   private ThreadState state;
   private long epoch;
   private long snapshotSeq;
   private long imageBytes;
+
+  /// What became of a write.
+  enum Written {
+    /// It is durable and believed.
+    BELIEVED,
+    /// It is durable, but another owner has written since: this one is out of date.
+    OUTRUN
+  }
 
   OwnedLog(ThreadId id, ThreadStore store, int snapshotEvery) {
     this.id = id;
@@ -42,18 +53,29 @@ final class OwnedLog {
 
   /// Takes the thread over and rebuilds its state.
   Future<Void> load() {
-    return store
-        .activate(id)
-        .map(activation -> {
-          epoch = activation.epoch();
-          ThreadState rebuilt = activation.thread().base();
-          snapshotSeq = rebuilt.seq();
-          for (Fact fact : activation.tail()) {
-            rebuilt = rebuilt.after(fact);
-            imageBytes += fact.imageBytes();
-          }
+    return takeOver()
+        .recover(cause ->
+            Future.failedFuture(
+                inDoubt(cause) ? storageFailed("the thread could not be taken over") : cause))
+        .map(rebuilt -> {
           state = rebuilt;
           return null;
+        });
+  }
+
+  /// Takes a new epoch, which shuts out all that was sent with an earlier one, and gives the state
+  /// as it stands in the log.
+  private Future<ThreadState> takeOver() {
+    return store
+        .activate(id)
+        .compose(activation -> {
+          epoch = activation.epoch();
+          return StoredState.of(store, activation.thread());
+        })
+        .map(stored -> {
+          snapshotSeq = stored.snapshotSeq();
+          imageBytes = stored.imageBytes();
+          return stored.state();
         });
   }
 
@@ -61,22 +83,96 @@ final class OwnedLog {
     return state;
   }
 
-  /// Makes a draft durable and only then believes it.
-  Future<Void> commit(Draft draft, Optional<OperationRecord> operation) {
+  /// Makes a draft durable and only then believes it. Fails with `Fenced` or
+  /// `ConcurrentModification` when this owner is out of date and nothing was written.
+  Future<Written> commit(Draft draft, Optional<OperationRecord> operation) {
     if (draft.facts().isEmpty() && operation.isEmpty()) {
-      return Future.succeededFuture();
+      return Future.succeededFuture(Written.BELIEVED);
     }
     if (!draft.state().exists()) {
       return Future.failedFuture(new IllegalStateException("nothing to remember of thread " + id));
     }
+    Append append =
+        new Append(id, state.seq(), epoch, draft.facts(), draft.state().head(), operation);
     return store
-        .append(new Append(id, state.seq(), epoch, draft.facts(), draft.state().head(), operation))
-        .map(durable -> {
-          state = draft.state();
-          draft.facts().forEach(fact -> imageBytes += fact.imageBytes());
-          snapshotWhenDue();
-          return null;
+        .append(append)
+        .transform(done -> {
+          if (done.succeeded()) {
+            return Future.succeededFuture(believe(draft));
+          }
+          return inDoubt(done.cause()) ? settle(draft, append) : Future.failedFuture(done.cause());
         });
+  }
+
+  private Written believe(Draft draft) {
+    state = draft.state();
+    draft.facts().forEach(fact -> imageBytes += fact.imageBytes());
+    snapshotWhenDue();
+    return Written.BELIEVED;
+  }
+
+  private Future<Written> settle(Draft draft, Append append) {
+    return takeOver()
+        .recover(cause -> unsettled("write", cause))
+        .compose(found ->
+            wasWritten(append, found)
+                .recover(cause -> unsettled("write", cause))
+                .compose(written -> settled(draft, append, found, written)));
+  }
+
+  /// An append is atomic: with its first fact all of it stands in the log.
+  private Future<Boolean> wasWritten(Append append, ThreadState found) {
+    if (append.facts().isEmpty()) {
+      OperationKey operation = append.operation().orElseThrow().operation();
+      return store
+          .operation(id, operation.id())
+          .map(known -> known.filter(record -> operation.sameRequest(record.operation())).isPresent());
+    }
+    if (found.seq() <= append.expectedSeq()) {
+      return Future.succeededFuture(false);
+    }
+    return store
+        .read(id, FactQuery.after(append.expectedSeq(), 1))
+        .map(first ->
+            !first.isEmpty() && FactIdentity.same(append.facts().getFirst(), first.getFirst()));
+  }
+
+  private Future<Written> settled(Draft draft, Append append, ThreadState found, boolean written) {
+    LOG.atWarn()
+        .addKeyValue("threadId", id)
+        .addKeyValue("seq", append.expectedSeq())
+        .addKeyValue("written", written)
+        .log("a write in doubt was settled");
+    if (!written) {
+      return Future.failedFuture(
+          found.seq() == append.expectedSeq()
+              ? storageFailed("the write was not carried out")
+              : new FailureException(
+                  new Failure.ConcurrentModification(id, append.expectedSeq(), found.seq())));
+    }
+    if (found.seq() != draft.state().seq()) {
+      return Future.succeededFuture(Written.OUTRUN);
+    }
+    state = found;
+    return Future.succeededFuture(Written.BELIEVED);
+  }
+
+  private <T> Future<T> unsettled(String what, Throwable cause) {
+    LOG.atWarn()
+        .setCause(cause)
+        .addKeyValue("threadId", id)
+        .log("a " + what + " in doubt could not be settled");
+    return Future.failedFuture(
+        new FailureException(
+            new Failure.StorageInDoubt("it is not known whether the " + what + " is durable")));
+  }
+
+  private static FailureException storageFailed(String message) {
+    return new FailureException(new Failure.StorageFailed(message));
+  }
+
+  private static boolean inDoubt(Throwable cause) {
+    return cause instanceof FailureException e && e.failure() instanceof Failure.StorageInDoubt;
   }
 
   /// What an earlier command with the same operation was answered; fails when it asked for
@@ -97,7 +193,24 @@ final class OwnedLog {
 
   /// Erases the thread.
   Future<Void> delete() {
-    return store.delete(id, epoch);
+    return store
+        .delete(id, epoch)
+        .recover(cause -> inDoubt(cause) ? settleDelete() : Future.failedFuture(cause));
+  }
+
+  private Future<Void> settleDelete() {
+    return takeOver()
+        .recover(cause -> unsettled("deletion", cause))
+        .compose(found -> {
+          if (!found.exists()) {
+            return Future.succeededFuture();
+          }
+          return Future.failedFuture(
+              found.seq() == state.seq()
+                  ? storageFailed("the thread was not deleted")
+                  : new FailureException(
+                      new Failure.ConcurrentModification(id, state.seq(), found.seq())));
+        });
   }
 
   /// Keeps the state so that the next activation is short.

@@ -64,10 +64,10 @@ final class RunDriver {
     }
     if (work.begun) {
       startCalls(current, work, draft == null ? null : draft.prepared());
-      if (current.openCalls().isEmpty()) {
+      if (current.openCalls().isEmpty() && !thread.handingOver()) {
         giveWay(current, work);
       }
-    } else if (work.ticket == null) {
+    } else if (work.ticket == null && !thread.handingOver()) {
       askForSlot(state, current, work);
     }
   }
@@ -98,6 +98,18 @@ final class RunDriver {
     if (granted.succeeded()) {
       rules.begin(draft, id);
     }
+  }
+
+  /// Whether a step of a run is under way.
+  boolean inStep() {
+    ActiveRun current = thread.state().currentRun();
+    Live work = current == null ? null : find(current.id());
+    return current != null && work != null && work.begun && !current.openCalls().isEmpty();
+  }
+
+  /// Whether a run stops at the end of its step.
+  private boolean yieldWanted(Live work) {
+    return thread.handingOver() || (work.ticket != null && work.ticket.yieldWanted());
   }
 
   /// Lets go of everything; what was under way is neither finished nor logged.
@@ -268,7 +280,7 @@ final class RunDriver {
     feed.callStarted(run.id(), callId, open.phase(), open.stepId());
     ModelCallWork listener =
         new ModelCallWork(
-            thread, services.clock(), rules, feed, run.id(), callId, work::yieldWanted);
+            thread, services.clock(), rules, feed, run.id(), callId, () -> yieldWanted(work));
     work.calls.put(callId, listener::drop);
     CallTerms terms =
         new CallTerms(
@@ -300,7 +312,7 @@ final class RunDriver {
             thread.decideWithRetry(
                 id,
                 draft -> {
-                  rules.toolEnded(draft, id, result, work.yieldWanted());
+                  rules.toolEnded(draft, id, result, yieldWanted(work));
                   return null;
                 });
           }
@@ -336,10 +348,6 @@ final class RunDriver {
     Live(RunId run, Timers.Scheduled deadline) {
       this.run = run;
       this.deadline = deadline;
-    }
-
-    boolean yieldWanted() {
-      return ticket != null && ticket.yieldWanted();
     }
   }
 }

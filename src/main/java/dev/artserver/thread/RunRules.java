@@ -14,6 +14,7 @@ import dev.artserver.model.Phase;
 import dev.artserver.model.Role;
 import dev.artserver.model.RunFailure;
 import dev.artserver.model.RunId;
+import dev.artserver.model.RunStatus;
 import dev.artserver.model.StateChange;
 import dev.artserver.model.ThreadConfig;
 import dev.artserver.model.ThreadEvent;
@@ -45,14 +46,15 @@ final class RunRules {
     this.weight = weight;
   }
 
-  /// The run has a slot: it begins, or begins again where its log ends.
+  /// The run has a slot: it begins, or begins again where its log ends. One that was handed over
+  /// goes on in the same attempt.
   void begin(Draft draft, RunId id) {
     ActiveRun run = draft.state().run(id);
     if (run == null) {
       return;
     }
-    int attempt = run.attempt() + 1;
-    if (run.fruitless() >= services.config().attemptsMax()) {
+    boolean goesOn = run.yielded();
+    if (!goesOn && run.fruitless() >= services.config().attemptsMax()) {
       fail(
           draft,
           id,
@@ -64,8 +66,8 @@ final class RunRules {
       return;
     }
     draft.begin(id);
-    draft.add(new ThreadEvent.RunStarted(id, attempt));
-    if (attempt == 1) {
+    draft.add(new ThreadEvent.RunStarted(id, goesOn ? run.attempt() : run.attempt() + 1));
+    if (run.attempt() == 0) {
       draft.add(
           new ThreadEvent.MessageAdded(
               new Message(
@@ -88,6 +90,15 @@ final class RunRules {
       draft.begin(id);
       draft.add(new ThreadEvent.RunStarted(id, run.attempt()));
       proceed(draft, id, false);
+    }
+  }
+
+  /// The server stops within a step of the run: the next owner does the step again, in the same
+  /// attempt.
+  void cutOff(Draft draft) {
+    ActiveRun run = draft.state().currentRun();
+    if (run != null && run.status() == RunStatus.RUNNING) {
+      draft.add(new ThreadEvent.RunYielded(run.id()));
     }
   }
 

@@ -83,8 +83,6 @@ public sealed interface ThreadCommand<A extends Answer> {
   /// Erases the thread, ending its run. Harmless when there is none.
   record Delete(ThreadId thread, Caller caller) implements ThreadCommand<Answer.Deleted> {}
 
-  record ReadState(ThreadId thread, Caller caller) implements ThreadCommand<Answer.State> {}
-
   /// Changes the state document in one turn.
   ///
   /// @param expectedVersion the version it must be at (conditionalUpdate), or null for any

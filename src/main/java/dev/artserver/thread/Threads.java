@@ -4,6 +4,7 @@ import dev.artserver.model.Answer;
 import dev.artserver.model.Fact;
 import dev.artserver.model.FactQuery;
 import dev.artserver.model.Page;
+import dev.artserver.model.StateDocument;
 import dev.artserver.model.ThreadHead;
 import dev.artserver.model.ThreadId;
 import dev.artserver.model.ThreadQuery;
@@ -25,6 +26,11 @@ public interface Threads {
   ///
   /// @param wish what to hear of the run; its cursor and run are the ones of the run accepted
   Future<StartedRun> start(ThreadCommand.StartRun command, FollowRequest wish, FeedReader reader);
+
+  /// The thread's state document, without activating it: as its owner believes it when it is active
+  /// here, else as it is stored. Who got an answer to a command finds its effect. Fails with
+  /// `NotFound`.
+  Future<StateDocument> state(ThreadId id);
 
   /// Fails with `NotFound`.
   Future<ThreadHead> find(ThreadId id);

@@ -1,154 +1,141 @@
 package dev.artserver.thread;
 
+import dev.artserver.flow.Backoff;
+import dev.artserver.flow.Timers;
 import dev.artserver.model.ThreadId;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.Queue;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.Random;
 
-/// Watches over the threads of this instance: takes up what an earlier process left unfinished,
-/// passivates idle ones, forgets old operations, and hands everything over when the instance stops.
+/// Watches over the threads of this instance: has unfinished ones activated, evicts idle ones,
+/// forgets old operations, and hands everything over when the instance stops. All of it is done on
+/// the background context of `LocalThreads`.
 public final class ThreadsVerticle extends VerticleBase {
-  private static final Logger LOG = LoggerFactory.getLogger(ThreadsVerticle.class);
-  private static final int PAGE = 500;
+  /// Threads handed over at once: each writes a snapshot.
   private static final int AT_ONCE = 64;
 
   /// Between two rounds of looking at all threads.
-  private static final long ROUND_MS = 2_000;
+  private static final Duration ROUND = Duration.ofSeconds(2);
 
   /// Between two looks of a round when there are too many: others have their turn.
-  private static final long SOON_MS = 5;
+  private static final Duration SOON = Duration.ofMillis(5);
 
   /// Between two looks of a round that sends idle threads away: five hundred a second. A leave
-  /// costs 20 to 60 µs and nobody waits for it, so it is not to take a fifth of a core at once from
-  /// those who are served.
-  private static final long GENTLY_MS = 50;
+  /// costs 20 to 60 µs and nothing waits for it, so it must not take a fifth of a core at once from
+  /// threads that work.
+  private static final Duration GENTLY = Duration.ofMillis(50);
 
   /// Between two looks of a round that has none: a hundred thousand threads take it 20 s, and some
   /// 0.1 % of a core.
-  private static final long LATER_MS = 100;
+  private static final Duration LATER = Duration.ofMillis(100);
 
-  private static final long FORGET_MS = 600_000;
-  private static final long POLL_MS = 20;
+  private static final Duration FORGET = Duration.ofMinutes(10);
+  private static final Duration POLL = Duration.ofMillis(20);
+  private static final Backoff RETRY = new Backoff(Duration.ofSeconds(1), Duration.ofMinutes(1));
 
   private final LocalThreads threads;
   private final ThreadServices services;
-  private final Eviction residence;
+  private final Timers timers;
+  private final Eviction eviction;
+  private final PeriodicTask looking;
+  private final PeriodicTask forgetting;
 
   public ThreadsVerticle(LocalThreads threads, ThreadServices services) {
     this.threads = threads;
     this.services = services;
-    residence = new Eviction(threads, services.config(), services.clock());
+    timers = services.timers();
+    eviction = new Eviction(threads, services.config(), services.clock());
+    Random random = new Random();
+    looking = new PeriodicTask("eviction", timers, RETRY, random, this::look);
+    forgetting = new PeriodicTask("forgetting operations", timers, RETRY, random, this::forget);
   }
 
   @Override
   public Future<?> start() {
-    vertx.setTimer(ROUND_MS, tick -> look());
-    vertx.setPeriodic(
-        FORGET_MS,
-        tick ->
-            services
-                .store()
-                .forgetOperations(
-                    services.clock().instant().minus(services.config().operationsKept())));
+    threads
+        .background()
+        .execute(() -> {
+          looking.start(ROUND);
+          forgetting.start(FORGET);
+        });
     return Future.succeededFuture();
   }
 
-  private void look() {
-    long pause =
-        switch (residence.look()) {
-          case SOON -> SOON_MS;
-          case GENTLY -> GENTLY_MS;
-          case LATER -> LATER_MS;
-          case NEXT_ROUND -> ROUND_MS;
-        };
-    vertx.setTimer(pause, tick -> look());
+  @Override
+  public Future<?> stop() {
+    looking.stop();
+    forgetting.stop();
+    return Future.succeededFuture();
   }
 
-  /// Activates every thread whose log says it is unfinished; gives their number.
-  public Future<Integer> recover() {
-    return recover(Optional.empty(), 0)
-        .onSuccess(taken -> {
-          if (taken > 0) {
-            LOG.atInfo().addKeyValue("threads", taken).log("unfinished threads were taken up");
-          }
+  private Future<Duration> look() {
+    return Future.succeededFuture(
+        switch (eviction.look()) {
+          case SOON -> SOON;
+          case GENTLY -> GENTLY;
+          case LATER -> LATER;
+          case NEXT_ROUND -> ROUND;
         });
   }
 
-  /// Takes nothing new, lets runs that are under way end within `grace`, then hands over the rest:
-  /// it is taken up from its log by the next process.
+  private Future<Duration> forget() {
+    Instant before = services.clock().instant().minus(services.config().operationsKept());
+    return services.store().forgetOperations(before).map(FORGET);
+  }
+
+  /// Has every thread activated whose log says that it needs an owner, page by page, as there is
+  /// room for them. Gives how many were activated, once none is left; a store that cannot serve is
+  /// asked again until it can.
+  public Future<Integer> recover() {
+    return threads.activator().recover();
+  }
+
+  /// Takes nothing new and hands all threads over. Runs go on to the end of their open step, for
+  /// `grace` at most; then they are cut off, and their step is done again by the next process.
   public Future<Void> stopWithin(Duration grace) {
     threads.stopAccepting();
-    Instant until = services.clock().instant().plus(grace);
-    Promise<Void> quiet = Promise.promise();
-    awaitQuiet(until, quiet);
-    return quiet.future().compose(waited -> parkAll());
-  }
-
-  private void awaitQuiet(Instant until, Promise<Void> quiet) {
-    boolean working = threads.allVerticles().stream().anyMatch(AgentThreadVerticle::working);
-    if (!working || !services.clock().instant().isBefore(until)) {
-      quiet.complete();
-    } else {
-      vertx.setTimer(POLL_MS, tick -> awaitQuiet(until, quiet));
-    }
-  }
-
-  private Future<Void> parkAll() {
-    List<ThreadId> open = threads.allVerticles().stream().map(AgentThreadVerticle::id).toList();
-    return each(new ArrayDeque<>(open), id -> threads.park(id).otherwiseEmpty());
-  }
-
-  private Future<Integer> recover(Optional<ThreadId> after, int sofar) {
-    return services
-        .store()
-        .unfinished(after, PAGE)
-        .compose(ids ->
-            each(new ArrayDeque<>(ids), this::takeUp)
-                .compose(done ->
-                    ids.size() < PAGE
-                        ? Future.succeededFuture(sofar + ids.size())
-                        : recover(Optional.of(ids.getLast()), sofar + ids.size())));
-  }
-
-  private Future<Void> takeUp(ThreadId id) {
-    return threads
-        .activate(id)
-        .otherwise(cause -> {
-          LOG.atError()
-              .setCause(cause)
-              .addKeyValue("threadId", id)
-              .log("an unfinished thread could not be taken up");
-          return null;
+    Promise<Void> over = Promise.promise();
+    threads
+        .background()
+        .execute(() -> {
+          looking.stop();
+          forgetting.stop();
+          Instant until = services.clock().instant().plus(grace);
+          BoundedEach.run(AT_ONCE, workingFirst(), threads::handOver)
+              .compose(asked -> empty(until))
+              .compose(waited -> BoundedEach.run(AT_ONCE, workingFirst(), threads::park))
+              .onComplete(over);
         });
+    return over.future();
   }
 
-  /// Does `act` for each, a bounded number at a time.
-  private static Future<Void> each(
-      Queue<ThreadId> ids, java.util.function.Function<ThreadId, Future<Void>> act) {
-    List<Future<Void>> lanes = new ArrayList<>();
-    for (int i = 0; i < AT_ONCE && !ids.isEmpty(); i++) {
-      lanes.add(lane(ids, act));
+  /// Threads that work must learn early that they are not to begin another step.
+  private List<ThreadId> workingFirst() {
+    List<ThreadId> working = new ArrayList<>();
+    List<ThreadId> idle = new ArrayList<>();
+    for (ThreadOwner owner : threads.allOwners()) {
+      (owner.working() ? working : idle).add(owner.id());
     }
-    return Future.join(lanes).mapEmpty();
+    working.addAll(idle);
+    return working;
   }
 
-  private static Future<Void> lane(
-      Queue<ThreadId> ids, java.util.function.Function<ThreadId, Future<Void>> act) {
-    ThreadId next = ids.poll();
-    if (next == null) {
-      return Future.succeededFuture();
+  private Future<Void> empty(Instant until) {
+    Promise<Void> empty = Promise.promise();
+    awaitEmpty(until, empty);
+    return empty.future();
+  }
+
+  private void awaitEmpty(Instant until, Promise<Void> empty) {
+    if (threads.active() == 0 || !services.clock().instant().isBefore(until)) {
+      empty.complete();
+    } else {
+      timers.schedule(POLL, () -> awaitEmpty(until, empty));
     }
-    Promise<Void> done = Promise.promise();
-    act.apply(next).onComplete(one -> lane(ids, act).onComplete(done));
-    return done.future();
   }
 }

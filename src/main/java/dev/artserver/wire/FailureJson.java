@@ -49,6 +49,7 @@ public final class FailureJson {
       case Failure.ThreadExists _ -> "threadExists";
       case Failure.ConcurrentModification _ -> "concurrentModification";
       case Failure.Fenced _ -> "fenced";
+      case Failure.OwnedElsewhere _ -> "ownedElsewhere";
       case Failure.ThreadBusy _ -> "threadBusy";
       case Failure.IdempotencyKeyReused _ -> "idempotencyKeyReused";
       case Failure.Full _ -> "full";
@@ -87,6 +88,7 @@ public final class FailureJson {
         out.text("threadId", f.thread().value());
         out.number("epoch", f.epoch());
       }
+      case Failure.OwnedElsewhere f -> out.text("threadId", f.thread().value());
       case Failure.ThreadBusy f -> {
         out.text("threadId", f.thread().value());
         out.text("runId", f.run().value());
@@ -145,6 +147,7 @@ public final class FailureJson {
           new Failure.ConcurrentModification(
               thread(in), in.number("expectedVersion"), in.number("currentVersion"));
       case "fenced" -> new Failure.Fenced(thread(in), in.number("epoch"));
+      case "ownedElsewhere" -> new Failure.OwnedElsewhere(thread(in));
       case "threadBusy" -> new Failure.ThreadBusy(thread(in), new RunId(in.text("runId")));
       case "idempotencyKeyReused" -> new Failure.IdempotencyKeyReused(in.text("key"));
       case "full" ->

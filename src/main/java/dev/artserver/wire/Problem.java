@@ -59,6 +59,7 @@ public final class Problem {
         node.put("currentVersion", conflict.currentVersion());
       }
       case Failure.Fenced fenced -> node.put("threadId", fenced.thread().value());
+      case Failure.OwnedElsewhere elsewhere -> node.put("threadId", elsewhere.thread().value());
       case Failure.ThreadBusy busy -> {
         node.put("threadId", busy.thread().value());
         node.put("runId", busy.run().value());

@@ -20,6 +20,7 @@ import dev.artserver.model.RunId;
 import dev.artserver.model.RunStatus;
 import dev.artserver.model.RunSummary;
 import dev.artserver.model.SealedKey;
+import dev.artserver.model.StateDocument;
 import dev.artserver.model.ThreadConfig;
 import dev.artserver.model.ThreadEvent;
 import dev.artserver.model.ThreadHead;
@@ -229,7 +230,6 @@ final class FakeThreads implements Threads {
         logs.remove(thread);
         yield new Answer.Deleted();
       }
-      case ThreadCommand.ReadState ignored -> new Answer.State(known(thread).document);
       case ThreadCommand.UpdateState update -> new Answer.State(known(thread).update(update));
       case ThreadCommand.AddMessages add -> {
         List<Message> messages = new ArrayList<>();
@@ -288,6 +288,16 @@ final class FakeThreads implements Threads {
 
   private ThreadHead head(ThreadId thread) {
     return known(thread).head();
+  }
+
+  @Override
+  public synchronized Future<StateDocument> state(ThreadId id) {
+    try {
+      refuseIfTold();
+      return Future.succeededFuture(known(id).document);
+    } catch (RuntimeException e) {
+      return Future.failedFuture(e);
+    }
   }
 
   @Override

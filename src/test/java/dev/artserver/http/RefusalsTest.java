@@ -199,6 +199,7 @@ class RefusalsTest {
     return Stream.of(
         new Failure.ThreadBusy(T1, new RunId("r_9")),
         new Failure.Fenced(T1, 3),
+        new Failure.OwnedElsewhere(T1),
         new Failure.TimedOut("QUEUE_TIMEOUT", "admission", Duration.ofSeconds(1)),
         new Failure.TimedOut("RUN_TIMEOUT", "the run", Duration.ofSeconds(1)),
         new Failure.ProviderError("p", 429, "slow down", Duration.ofSeconds(9)),

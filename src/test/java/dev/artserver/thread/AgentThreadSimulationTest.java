@@ -13,9 +13,11 @@ import dev.artserver.model.RunId;
 import dev.artserver.model.RunOptions;
 import dev.artserver.model.RunRequest;
 import dev.artserver.model.StateChange;
+import dev.artserver.model.StateDocument;
 import dev.artserver.model.ThreadEvent;
 import dev.artserver.model.ThreadId;
 import dev.artserver.model.ThreadState;
+import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -26,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -40,6 +43,11 @@ class AgentThreadSimulationTest {
   private static final List<Priority> PRIORITIES = List.of(Priority.values());
   private static final List<ThreadId> THREADS =
       List.of(new ThreadId("a"), new ThreadId("b"), new ThreadId("c"), new ThreadId("d"));
+
+  /// Made and deleted over and over.
+  private static final ThreadId FLEETING = new ThreadId("fleeting");
+
+  private static final Duration LIFE = Duration.ofSeconds(5);
 
   static List<Long> seeds() {
     List<Long> seeds = new ArrayList<>();
@@ -80,10 +88,12 @@ class AgentThreadSimulationTest {
     private final SimStore store;
     private final SimServices surroundings;
     private SimInstance instance;
-    private final List<Instant> replacements = new ArrayList<>();
+    private final List<SimReader> readers = new ArrayList<>();
+    private final List<Instant> crashes = new ArrayList<>();
     private final Map<ThreadId, Set<String>> acknowledgedIncrements = new HashMap<>();
     private final Map<ThreadId, Set<RunId>> acceptedRuns = new HashMap<>();
-    private final List<ThreadServices> kept = new ArrayList<>();
+    private final List<AssertionError> broken = new ArrayList<>();
+    private boolean healed;
 
     World(long seed) {
       this.seed = seed;
@@ -91,36 +101,58 @@ class AgentThreadSimulationTest {
       store = new SimStore(time, random);
       surroundings = new SimServices(time, random);
       instance = newInstance();
+      instance.start();
     }
 
     void live() {
       store.faults = storeIsSound() ? 0 : 0.05;
       surroundings.modelFaults = 0.1;
       for (ThreadId id : THREADS) {
-        create(id, 0);
+        create(id);
+        readers.add(new SimReader(id, time, random, () -> instance));
       }
+      readers.forEach(SimReader::come);
+      comeAndGo();
       for (int i = 0; i < COMMANDS; i++) {
         int number = i;
-        time.schedule(Duration.ofMillis(random.nextInt(2_000)), () -> command(number));
+        later(() -> command(number));
+        later(() -> instance.threads.passivate(anyThread()));
       }
-      int deaths = (int) (seed % 4);
-      for (int i = 0; i < deaths; i++) {
-        time.schedule(Duration.ofMillis(random.nextInt(2_000)), this::replaceInstance);
+      for (int i = 0; i < seed % 4; i++) {
+        later(i % 2 == 0 ? this::crash : this::restart);
       }
-      for (int i = 0; i < 3_000 && time.step(); i++) {}
+      if (!storeIsSound()) {
+        later(() -> store.fail(Duration.ofMillis(random.nextInt(500))));
+      }
+      time.runFor(LIFE, 100_000);
     }
 
+    /// The world is well again. Nothing is restarted: what is there has to come to rest by itself.
     void heal() {
+      healed = true;
       store.faults = 0;
       surroundings.modelFaults = 0;
-      time.schedule(Duration.ZERO, this::replaceInstance);
-      time.run(100_000);
+      if (roomIsTight()) {
+        readers.forEach(SimReader::leave);
+      }
+      time.runFor(Duration.ofMinutes(5), 100_000);
+    }
+
+    /// Checked on the way: a future would swallow what is thrown.
+    private void onTheWay(Runnable check) {
+      try {
+        check.run();
+      } catch (AssertionError e) {
+        broken.add(e);
+      }
     }
 
     void check() {
+      assertThat(broken).as("%s: on the way", this).isEmpty();
       for (ThreadId id : THREADS) {
         ThreadState state = ThreadState.empty(id);
         ThreadWeight weight = new ThreadWeight();
+        Instant before = Instant.MIN;
         for (Fact fact : store.log(id)) {
           state = state.after(fact);
           assertThat(weight.of(state))
@@ -129,13 +161,36 @@ class AgentThreadSimulationTest {
           assertThat(fact.stateVersion())
               .as("%s seq %d", this, fact.seq())
               .isEqualTo(state.document().version());
+          assertThat(fact.at()).as("%s seq %d", this, fact.seq()).isAfterOrEqualTo(before);
+          before = fact.at();
         }
         assertThat(state.runs()).as("%s: open runs of %s", this, id).isEmpty();
         assertIncrements(id, state);
         assertRuns(id);
+        assertReadState(id, state);
       }
-      assertThat(surroundings.slotsInUse()).as("%s: slots", this).isZero();
-      assertThat(surroundings.modelCallsOpen).as("%s: calls", this).isZero();
+      assertThat(store.log(FLEETING)).as("%s: deleted for good", this).isEmpty();
+      assertReaders();
+      assertThat(instance.slotsInUse()).as("%s: slots", this).isZero();
+      assertThat(instance.modelCallsOpen()).as("%s: calls", this).isZero();
+      assertThat(instance.owners()).as("%s: owners", this).isEqualTo(instance.threads.active());
+    }
+
+    /// A reader that was there to the end has all facts, one that left those up to some seq.
+    private void assertReaders() {
+      for (int i = 0; i < THREADS.size(); i++) {
+        List<Fact> log = store.log(THREADS.get(i));
+        List<Fact> read = readers.get(i).facts();
+        assertThat(read)
+            .as("%s: what the reader of %s got", this, THREADS.get(i))
+            .isEqualTo(roomIsTight() ? log.subList(0, read.size()) : log);
+      }
+    }
+
+    private void assertReadState(ThreadId id, ThreadState state) {
+      Future<StateDocument> read = instance.threads.state(id);
+      time.runFor(Duration.ofSeconds(1), 1_000);
+      assertThat(read.result()).as("%s: state of %s", this, id).isEqualTo(state.document());
     }
 
     private void assertIncrements(ThreadId id, ThreadState state) {
@@ -160,7 +215,7 @@ class AgentThreadSimulationTest {
           case ThreadEvent.RunStarted started ->
               assertThat(started.attempt())
                   .as("%s: giving way is no new attempt: %s", this, started)
-                  .isLessThanOrEqualTo(1 + replacedUntil(fact.at()));
+                  .isLessThanOrEqualTo(1 + crashedUntil(fact.at()));
           case ThreadEvent.RunFailed e -> {
             ends.merge(e.run(), 1, Integer::sum);
             assertThat(e.failure().code())
@@ -179,22 +234,62 @@ class AgentThreadSimulationTest {
           .allMatch(count -> count == 1);
     }
 
-    private void create(ThreadId id, int tries) {
-      OperationKey operation = new OperationKey("create-" + id, "create");
+    private void create(ThreadId id) {
       instance
-          .ask(
-              new ThreadCommand.Create(
-                  id,
-                  Caller.ANONYMOUS,
-                  JsonNodeFactory.instance.objectNode(),
-                  Map.of(),
-                  true,
-                  operation))
-          .onFailure(cause -> time.schedule(Duration.ofMillis(20), () -> create(id, tries + 1)));
+          .ask(creation(id, new OperationKey("create-" + id, "create")))
+          .onFailure(cause -> time.schedule(Duration.ofMillis(20), () -> create(id)));
+    }
+
+    private static ThreadCommand.Create creation(ThreadId id, @Nullable OperationKey operation) {
+      return new ThreadCommand.Create(
+          id,
+          Caller.ANONYMOUS,
+          JsonNodeFactory.instance.objectNode(),
+          Map.of(),
+          true,
+          operation);
+    }
+
+    /// Makes a thread and deletes it, over and over. What was acknowledged is so.
+    private void comeAndGo() {
+      SimInstance asked = instance;
+      asked
+          .ask(creation(FLEETING, null))
+          .compose(made -> {
+            if (asked != instance) {
+              return Future.failedFuture("the client asks the next process");
+            }
+            onTheWay(() -> assertThat(store.log(FLEETING)).as("made").isNotEmpty());
+            return asked.ask(new ThreadCommand.Delete(FLEETING, Caller.ANONYMOUS));
+          })
+          .onSuccess(gone -> {
+            if (asked == instance) {
+              onTheWay(() -> assertThat(store.log(FLEETING)).as("deleted").isEmpty());
+            }
+          })
+          .onComplete(done -> {
+            if (asked == instance && (!healed || done.failed())) {
+              time.schedule(
+                  Duration.ofMillis(random.nextInt(200)),
+                  () -> {
+                    if (asked == instance) {
+                      comeAndGo();
+                    }
+                  });
+            }
+          });
+    }
+
+    private void later(Runnable task) {
+      time.schedule(Duration.ofMillis(random.nextInt(2_000)), task);
+    }
+
+    private ThreadId anyThread() {
+      return THREADS.get(random.nextInt(THREADS.size()));
     }
 
     private void command(int number) {
-      ThreadId id = THREADS.get(random.nextInt(THREADS.size()));
+      ThreadId id = anyThread();
       switch (random.nextInt(6)) {
         case 0, 1 -> increment(id, "op" + number);
         case 2, 3, 4 -> run(id, number, ON_BUSY.get(random.nextInt(4)));
@@ -252,36 +347,61 @@ class AgentThreadSimulationTest {
       return seed % 3 == 0;
     }
 
-    private int replacedUntil(Instant at) {
+    /// Whether there is less room than there are threads.
+    private boolean roomIsTight() {
+      return seed % 5 == 0;
+    }
+
+    private int crashedUntil(Instant at) {
       return storeIsSound()
-          ? (int) replacements.stream().filter(one -> !one.isAfter(at)).count()
+          ? (int) crashes.stream().filter(crash -> !crash.isAfter(at)).count()
           : Integer.MAX_VALUE - 1;
     }
 
-    private void replaceInstance() {
-      replacements.add(time.instant().truncatedTo(ChronoUnit.MILLIS));
+    private void crash() {
+      crashes.add(time.instant().truncatedTo(ChronoUnit.MILLIS));
       instance.die();
+      replaceInstance();
+    }
+
+    /// A stop that lets steps end, or cuts them off, after which the next process begins.
+    private void restart() {
+      SimInstance old = instance;
+      old.stop(Duration.ofMillis(random.nextInt(300)))
+          .onComplete(stopped -> {
+            if (instance == old) {
+              onTheWay(() -> {
+                assertThat(stopped.succeeded()).as("stopped").isTrue();
+                assertThat(old.threads.active()).as("active when stopped").isZero();
+                assertThat(old.slotsInUse()).as("slots when stopped").isZero();
+              });
+              old.die();
+              replaceInstance();
+            }
+          });
+    }
+
+    private void replaceInstance() {
       instance = newInstance();
-      instance.recover();
+      instance.start();
+      readers.forEach(SimReader::onDeath);
+      comeAndGo();
     }
 
     private SimInstance newInstance() {
-      ThreadServices services =
-          surroundings.with(
-              store,
-              new ThreadsConfig(
-                  100,
-                  20,
-                  50,
-                  Duration.ofMinutes(5),
-                  100,
-                  1L << 30,
-                  7,
-                  Duration.ofHours(1),
-                  1L << 30,
-                  Duration.ofHours(24)));
-      kept.add(services);
-      return new SimInstance(time, services);
+      ThreadsConfig config =
+          new ThreadsConfig(
+              100,
+              20,
+              50,
+              Duration.ofMinutes(5),
+              roomIsTight() ? 2 : 100,
+              1L << 30,
+              7,
+              Duration.ofHours(1),
+              1L << 30,
+              Duration.ofHours(24));
+      return new SimInstance(time, random, surroundings, store, config);
     }
 
     @Override

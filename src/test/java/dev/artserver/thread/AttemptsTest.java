@@ -58,7 +58,7 @@ class AttemptsTest {
   }
 
   private void interrupt() {
-    await(live.threads.park(THREAD));
+    live.crash();
     await(live.threads.activate(THREAD));
   }
 

@@ -31,7 +31,11 @@ class CommandTimeoutTest {
 
   private final LiveThreads live =
       new LiveThreads(
-          ThreadsConfig.DEFAULT, InstantSource.system(), vertx -> mayBeStuck(), COMMAND_MAX);
+          ThreadsConfig.DEFAULT,
+          InstantSource.system(),
+          vertx -> mayBeStuck(),
+          COMMAND_MAX,
+          Ownership.ALONE);
 
   @AfterEach
   void stop() {

@@ -57,10 +57,8 @@ class EvictionTest {
       round(live);
 
       awaitActive(live, THREADS / 2);
-      var state =
-          await(
-              live.threads.ask(new ThreadCommand.ReadState(new ThreadId("t0"), Caller.ANONYMOUS)));
-      assertThat(state.document().data().path("value").textValue()).hasSize(STATE_BYTES);
+      var state = await(live.threads.state(new ThreadId("t0")));
+      assertThat(state.data().path("value").textValue()).hasSize(STATE_BYTES);
     }
   }
 
@@ -107,7 +105,7 @@ class EvictionTest {
 
       assertThat(beforeTheyCame).isEqualTo(Eviction.Next.LATER);
       awaitActive(live, 950);
-      assertThat(live.threads.allVerticles())
+      assertThat(live.threads.allOwners())
           .filteredOn(thread -> thread.id().value().startsWith("new"))
           .hasSize(500);
     }
@@ -118,8 +116,7 @@ class EvictionTest {
     try (LiveThreads live = with(1_000, Long.MAX_VALUE)) {
       touchInTurn(live);
       assertThat(live.threads.heldBytes())
-          .isEqualTo(
-              live.threads.allVerticles().stream().mapToLong(AgentThreadVerticle::weight).sum());
+          .isEqualTo(live.threads.allOwners().stream().mapToLong(ThreadOwner::weight).sum());
 
       millis.addAndGet(ThreadsConfig.DEFAULT.idleTimeout().toMillis() + 1);
       round(live);
@@ -184,7 +181,7 @@ class EvictionTest {
     // A thread counts with what it holds once its turn is over.
     Awaitility.await()
         .until(() ->
-            live.threads.allVerticles().stream().allMatch(thread -> thread.weight() > STATE_BYTES));
+            live.threads.allOwners().stream().allMatch(thread -> thread.weight() > STATE_BYTES));
   }
 
   private static void awaitActive(LiveThreads live, int count) {
@@ -195,7 +192,7 @@ class EvictionTest {
     return IntStream.range(0, THREADS)
         .mapToObj(i -> "t" + i)
         .filter(
-            name -> live.threads.allVerticles().stream().anyMatch(t -> t.id().value().equals(name)))
+            name -> live.threads.allOwners().stream().anyMatch(t -> t.id().value().equals(name)))
         .toList();
   }
 }

@@ -49,7 +49,9 @@ final class LiveThreads implements AutoCloseable {
 
   final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(LOOPS));
   final ThreadServices services;
-  final LocalThreads threads;
+  private final Duration commandMax;
+  private final Ownership ownership;
+  LocalThreads threads;
   final AtomicInteger calls = new AtomicInteger();
   volatile boolean answering = true;
 
@@ -58,7 +60,7 @@ final class LiveThreads implements AutoCloseable {
   }
 
   LiveThreads(ThreadsConfig config, InstantSource clock, Function<Vertx, ThreadStore> store) {
-    this(config, clock, store, Duration.ofMinutes(1));
+    this(config, clock, store, Duration.ofMinutes(1), Ownership.ALONE);
   }
 
   /// @param commandMax how long a command may take
@@ -66,7 +68,8 @@ final class LiveThreads implements AutoCloseable {
       ThreadsConfig config,
       InstantSource clock,
       Function<Vertx, ThreadStore> store,
-      Duration commandMax) {
+      Duration commandMax,
+      Ownership ownership) {
     ThreadServices sim =
         new SimServices(new SimTime(), new Random(1)).with(store.apply(vertx), config);
     services =
@@ -82,7 +85,19 @@ final class LiveThreads implements AutoCloseable {
             clock,
             new VertxTimers(vertx),
             (thread, facts) -> {});
-    threads = await(LocalThreads.open(vertx, services, FeedConfig.DEFAULT, LOOPS, commandMax));
+    this.commandMax = commandMax;
+    this.ownership = ownership;
+    threads = process();
+  }
+
+  private LocalThreads process() {
+    return await(
+        LocalThreads.open(vertx, services, FeedConfig.DEFAULT, ownership, LOOPS, commandMax));
+  }
+
+  /// The process dies without another word, and the next one takes its place.
+  void crash() {
+    threads = process();
   }
 
   void create(ThreadId id) {

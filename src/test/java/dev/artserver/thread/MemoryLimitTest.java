@@ -34,7 +34,7 @@ class MemoryLimitTest {
   private final Random random = new Random(1);
   private final SimStore store = new SimStore(time, random);
   private final SimInstance instance =
-      new SimInstance(time, new SimServices(time, random).with(store, config()));
+      new SimInstance(time, random, new SimServices(time, random), store, config());
 
   @Test
   void a_run_of_a_thread_that_holds_too_much_fails_and_the_thread_stays_usable() {

@@ -4,7 +4,6 @@ import static dev.artserver.thread.LiveThreads.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.Context;
-import io.vertx.core.Deployable;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -14,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -21,11 +21,11 @@ import org.junit.jupiter.api.Test;
 /// Where owners are deployed.
 class OwnerLoopsTest {
   private static final int LOOPS = 3;
-  private static final Deployable OWNER = context -> Future.succeededFuture();
+  private static final Supplier<Future<Void>> OWNER = Future::succeededFuture;
 
   private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(LOOPS));
-  private final OwnerLoops homes =
-      await(OwnerLoops.open(vertx, LOOPS, Duration.ofMillis(16), Duration.ofMinutes(1)));
+  private final VertxOwnerLoops homes =
+      await(VertxOwnerLoops.open(vertx, LOOPS, Duration.ofMillis(16), Duration.ofMinutes(1)));
 
   @AfterEach
   void stop() {
@@ -36,13 +36,13 @@ class OwnerLoopsTest {
   void an_owner_is_deployed_on_the_loop_it_was_wanted_on() {
     Context context = vertx.getOrCreateContext();
     Promise<Thread> where = Promise.promise();
-    Deployable owner =
-        own -> {
+    Supplier<Future<Void>> owner =
+        () -> {
           where.complete(Thread.currentThread());
           return Future.succeededFuture();
         };
 
-    await(on(context, () -> homes.choose().deploy(owner)));
+    await(on(context, () -> opened(homes.choose(), owner)));
 
     assertThat(await(where.future()))
         .isSameAs(await(on(context, () -> Future.succeededFuture(Thread.currentThread()))));
@@ -58,9 +58,9 @@ class OwnerLoopsTest {
           on(
               context,
               () -> {
-                OwnerLoop home = homes.choose();
+                VertxOwnerLoop home = homes.choose();
                 chosen.add(home);
-                return home.deploy(OWNER);
+                return opened(home, OWNER);
               }));
     }
 
@@ -72,24 +72,24 @@ class OwnerLoopsTest {
 
   @Test
   void an_owner_counts_until_it_is_undeployed_or_refused() {
-    OwnerLoop home = homes.choose();
-    Deployable broken =
-        context -> {
+    VertxOwnerLoop home = homes.choose();
+    Supplier<Future<Void>> broken =
+        () -> {
           throw new IllegalStateException("broken");
         };
 
-    await(home.deploy(OWNER));
-    await(home.deploy(broken).otherwiseEmpty());
+    await(opened(home, OWNER));
+    await(opened(home, broken).otherwiseEmpty());
 
     assertThat(home.owners()).isEqualTo(1);
-    await(home.undeploy(OWNER));
+    home.remove();
     assertThat(home.owners()).isZero();
   }
 
   @Test
   void
       what_is_asked_is_done_on_the_home_in_the_order_it_is_asked_in_and_heard_where_it_was_asked() {
-    OwnerLoop home = homes.choose();
+    VertxOwnerLoop home = homes.choose();
     List<Integer> done = new ArrayList<>();
     List<Context> askers = List.of(vertx.getOrCreateContext(), vertx.getOrCreateContext());
 
@@ -120,7 +120,7 @@ class OwnerLoopsTest {
   /// The one who asks may be on the home's own event loop, in the middle of something.
   @Test
   void what_is_asked_is_not_done_before_the_asker_is_done() {
-    OwnerLoop home = homes.choose();
+    VertxOwnerLoop home = homes.choose();
     List<String> order = new ArrayList<>();
 
     await(
@@ -137,7 +137,13 @@ class OwnerLoopsTest {
     assertThat(order).containsExactly("asker", "asked");
   }
 
-  private static <T> Future<T> on(Context context, java.util.function.Supplier<Future<T>> work) {
+  private static Future<Void> opened(OwnerLoop home, Supplier<Future<Void>> owner) {
+    Promise<Void> opened = Promise.promise();
+    home.open(owner, opened);
+    return opened.future();
+  }
+
+  private static <T> Future<T> on(Context context, Supplier<Future<T>> work) {
     Promise<T> done = Promise.promise();
     context.runOnContext(now -> work.get().onComplete(done));
     return done.future();

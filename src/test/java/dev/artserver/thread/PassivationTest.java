@@ -3,8 +3,7 @@ package dev.artserver.thread;
 import static dev.artserver.thread.LiveThreads.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.artserver.model.Answer;
-import dev.artserver.model.Caller;
+import dev.artserver.model.StateDocument;
 import dev.artserver.model.ThreadId;
 import dev.artserver.store.memory.MemoryThreadStore;
 import dev.artserver.stream.FeedEnd;
@@ -58,9 +57,8 @@ class PassivationTest {
       assertThat(leaving.asked()).isPositive();
     }
     for (ThreadId id : THREADS) {
-      Answer.State state =
-          await(live.threads.ask(new ThreadCommand.ReadState(id, Caller.ANONYMOUS)));
-      assertThat(state.document().version())
+      StateDocument state = await(live.threads.state(id));
+      assertThat(state.version())
           .as("changes of " + id)
           .isEqualTo(SENDERS * COMMANDS / THREADS.size());
     }
@@ -112,7 +110,7 @@ class PassivationTest {
       if (over.get()) {
         return Future.succeededFuture();
       }
-      for (AgentThreadVerticle thread : live.threads.allVerticles()) {
+      for (ThreadOwner thread : live.threads.allOwners()) {
         asked.incrementAndGet();
         live.threads.passivate(thread.id());
       }

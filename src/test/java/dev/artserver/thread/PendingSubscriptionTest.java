@@ -54,7 +54,7 @@ class PendingSubscriptionTest {
   }
 
   private int readers() {
-    return live.threads.allVerticles().getFirst().readers();
+    return live.threads.allOwners().getFirst().readers();
   }
 
   private void follow() {
@@ -63,8 +63,7 @@ class PendingSubscriptionTest {
         new Follow(
             new FollowRequest(0, false, Set.of(), null),
             new Silent(),
-            live.vertx.getOrCreateContext(),
-            Thread.currentThread(),
+            () -> task -> live.vertx.runOnContext(hop -> task.run()),
             handover));
   }
 

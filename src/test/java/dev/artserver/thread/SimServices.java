@@ -9,7 +9,9 @@ import dev.artserver.admission.RunSlots;
 import dev.artserver.agent.AgentCore;
 import dev.artserver.agent.AgentView;
 import dev.artserver.agent.Decision;
+import dev.artserver.flow.Timers;
 import dev.artserver.model.Execution;
+import dev.artserver.model.Fact;
 import dev.artserver.model.Failure;
 import dev.artserver.model.Ids;
 import dev.artserver.model.ModelMessage;
@@ -35,13 +37,18 @@ import dev.artserver.tool.ToolContext;
 import dev.artserver.tool.Tools;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
 /// The world around an owner, in simulated time: a model, a tool, slots, and an agent that uses
 /// them.
@@ -52,38 +59,142 @@ final class SimServices {
 
   private final SimTime time;
   private final Random random;
-  private final List<Slots> pools = new ArrayList<>();
-  int modelCallsOpen;
+  private final List<SimProcess> processes = new ArrayList<>();
   double modelFaults;
+
+  /// Whether the model says nothing at all.
+  boolean modelSilent;
+
+  /// Whether the clock has a bug.
+  boolean clockFails;
+
+  /// What the agent throws; null: nothing.
+  @Nullable Error agentFails;
+
+  /// What the next model call throws; null: nothing.
+  @Nullable Error providersFail;
+
+  /// Called with facts that have become durable.
+  BiConsumer<ThreadId, List<Fact>> witness = (thread, facts) -> {};
 
   SimServices(SimTime time, Random random) {
     this.time = time;
     this.random = random;
   }
 
-  int slotsInUse() {
-    return pools.stream().mapToInt(slots -> slots.pool.stats().active()).sum();
+  long slotsYielded() {
+    return processes.stream().mapToLong(process -> process.slots.pool.stats().yielded()).sum();
   }
 
-  long slotsYielded() {
-    return pools.stream().mapToLong(slots -> slots.pool.stats().yielded()).sum();
+  /// What one process works with.
+  SimProcess process(ThreadStore store, ThreadsConfig config) {
+    SimProcess process = new SimProcess(store, config);
+    processes.add(process);
+    return process;
   }
 
   ThreadServices with(ThreadStore store, ThreadsConfig config) {
-    Slots slots = new Slots(2);
-    pools.add(slots);
-    return new ThreadServices(
-        config,
-        new Profiles(),
-        store,
-        slots,
-        new Models(),
-        new SimTools(),
-        Map.of("sim", new SimAgent()),
-        new Ids(random, time),
-        time,
-        time,
-        (thread, facts) -> {});
+    return process(store, config).services();
+  }
+
+  /// When it is dead, no timer, answer or call of it does anything any more.
+  final class SimProcess {
+    private final Slots slots = new Slots(this, 2);
+    private final ThreadServices services;
+    private int modelCallsOpen;
+    private boolean dead;
+
+    private SimProcess(ThreadStore store, ThreadsConfig config) {
+      services =
+          new ThreadServices(
+              config,
+              new Profiles(),
+              answeringWhileAlive(store),
+              slots,
+              new Models(this),
+              new SimTools(this),
+              Map.of("sim", new SimAgent()),
+              new Ids(random, time),
+              this::now,
+              new ProcessTimers(this, time),
+              (thread, facts) -> witness.accept(thread, facts));
+    }
+
+    private Instant now() {
+      if (clockFails) {
+        throw new IllegalStateException("a bug of the clock");
+      }
+      return time.instant();
+    }
+
+    ThreadServices services() {
+      return services;
+    }
+
+    int slotsInUse() {
+      return slots.pool.stats().active();
+    }
+
+    int modelCallsOpen() {
+      return modelCallsOpen;
+    }
+
+    void die() {
+      dead = true;
+    }
+
+    Runnable whileAlive(Runnable task) {
+      return () -> {
+        if (!dead) {
+          task.run();
+        }
+      };
+    }
+
+    private ThreadStore answeringWhileAlive(ThreadStore store) {
+      return (ThreadStore)
+          Proxy.newProxyInstance(
+              ThreadStore.class.getClassLoader(),
+              new Class<?>[] {ThreadStore.class},
+              (proxy, method, arguments) -> {
+                try {
+                  return whileAlive((Future<?>) method.invoke(store, arguments));
+                } catch (InvocationTargetException e) {
+                  throw e.getCause();
+                }
+              });
+    }
+
+    private <T> Future<T> whileAlive(Future<T> answer) {
+      if (answer.isComplete()) {
+        return answer;
+      }
+      Promise<T> heard = Promise.promise();
+      answer.onComplete(done -> {
+        if (!dead) {
+          heard.handle(done);
+        }
+      });
+      return heard.future();
+    }
+  }
+
+  private record ProcessTimers(SimProcess process, SimTime time) implements Timers {
+    @Override
+    public long nanos() {
+      return time.nanos();
+    }
+
+    @Override
+    public Scheduled schedule(Duration delay, Runnable task) {
+      return time.schedule(delay, process.whileAlive(task));
+    }
+  }
+
+  private static void throwIfTold(@Nullable Error error) {
+    if (error != null) {
+      throw error;
+    }
   }
 
   private static ToolSpec tool(String name, boolean idempotent) {
@@ -120,7 +231,7 @@ final class SimServices {
   }
 
   /// Calls the model, then tools if it wants them, up to three rounds.
-  private static final class SimAgent implements AgentCore {
+  private final class SimAgent implements AgentCore {
     @Override
     public String name() {
       return "sim";
@@ -128,6 +239,7 @@ final class SimServices {
 
     @Override
     public Decision next(AgentView view) {
+      throwIfTold(agentFails);
       List<Turn> turns = view.run().turns();
       if (!turns.isEmpty() && turns.getLast() instanceof Turn.ModelTurn said) {
         return said.toolCalls().isEmpty()
@@ -144,6 +256,12 @@ final class SimServices {
   }
 
   private final class Models implements Providers {
+    private final SimProcess process;
+
+    Models(SimProcess process) {
+      this.process = process;
+    }
+
     @Override
     public Set<String> names() {
       return Set.of("sim");
@@ -152,26 +270,29 @@ final class SimServices {
     @Override
     public ModelCall call(
         String provider, CallTerms terms, ModelRequest request, ModelListener listener) {
-      modelCallsOpen++;
+      Error failing = providersFail;
+      providersFail = null;
+      throwIfTold(failing);
+      process.modelCallsOpen++;
       boolean[] over = {false};
       Runnable end =
           () -> {
             if (!over[0]) {
               over[0] = true;
-              modelCallsOpen--;
+              process.modelCallsOpen--;
             }
           };
       time.schedule(
           delay(50),
           () -> {
-            if (!over[0]) {
+            if (!over[0] && !process.dead) {
               listener.onText("some ");
             }
           });
       time.schedule(
           delay(100).plusMillis(50),
           () -> {
-            if (!over[0]) {
+            if (!over[0] && !process.dead && !modelSilent) {
               end.run();
               answer(request, listener);
             }
@@ -197,6 +318,12 @@ final class SimServices {
   }
 
   private final class SimTools implements Tools {
+    private final SimProcess process;
+
+    SimTools(SimProcess process) {
+      this.process = process;
+    }
+
     @Override
     public List<ToolSpec> all() {
       return List.of(ONCE, REPEATABLE);
@@ -211,7 +338,9 @@ final class SimServices {
     public Running run(ToolCall call, ToolContext context) {
       Promise<ToolResult> result = Promise.promise();
       time.schedule(
-          delay(30), () -> result.complete(ToolResult.success(call, JSON.textNode("done"), 1)));
+          delay(30),
+          process.whileAlive(
+              () -> result.complete(ToolResult.success(call, JSON.textNode("done"), 1))));
       return new Running() {
         @Override
         public Future<ToolResult> result() {
@@ -226,9 +355,11 @@ final class SimServices {
 
   /// The real pool, whose waits end in simulated time.
   private final class Slots implements Admission {
+    private final SimProcess process;
     private final RunSlots pool;
 
-    Slots(int limit) {
+    Slots(SimProcess process, int limit) {
+      this.process = process;
       pool =
           new RunSlots(
               new PoolConfig(limit, 100, Duration.ofMillis(400), Duration.ofMillis(100)), time);
@@ -245,8 +376,9 @@ final class SimServices {
     }
 
     private Ticket timed(Request request, Ticket ticket) {
-      time.schedule(Duration.ofMillis(401), pool::expire);
-      time.schedule(Duration.between(time.instant(), request.deadline()), pool::expire);
+      time.schedule(Duration.ofMillis(401), process.whileAlive(pool::expire));
+      time.schedule(
+          Duration.between(time.instant(), request.deadline()), process.whileAlive(pool::expire));
       return ticket;
     }
 

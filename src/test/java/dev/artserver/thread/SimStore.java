@@ -27,8 +27,9 @@ import java.util.Random;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// A store with delays and faults: a request may be lost before it is carried out, or its answer
-/// after.
+/// A store with delays and faults. A call may be refused at once, or fail before it is carried out.
+/// The answer to a write may be lost: then the write was carried out, or never will be, or is
+/// carried out later unless it is fenced by then. And there may be a time in which nothing works.
 final class SimStore implements ThreadStore {
   private static final Failure LOST = new Failure.StorageFailed("lost on the way there");
   private static final Failure FULL =
@@ -41,6 +42,7 @@ final class SimStore implements ThreadStore {
   private final Map<ThreadId, ThreadHead> heads = new HashMap<>();
   private final Map<ThreadId, ThreadState> snapshots = new HashMap<>();
   private final Map<String, OperationRecord> operations = new HashMap<>();
+  private long outageUntil;
   double faults;
 
   SimStore(SimTime time, Random random) {
@@ -48,50 +50,59 @@ final class SimStore implements ThreadStore {
     this.random = random;
   }
 
+  /// From now on nothing works for a while.
+  void fail(Duration span) {
+    outageUntil = time.nanos() + span.toNanos();
+  }
+
   List<Fact> log(ThreadId id) {
     return logs.getOrDefault(id, List.of());
   }
 
+  /// Takes an epoch also for a thread that does not exist, so that a late creation is fenced.
   @Override
   public Future<Activation> activate(ThreadId id) {
-    return serve(() -> {
-      long epoch = epochs.merge(id, 1L, Long::sum);
-      ThreadState snapshot = snapshots.get(id);
-      long from = snapshot == null ? 0 : snapshot.seq();
-      return new Activation(
-          epoch,
-          new LoadedThread(
-              id,
-              Optional.ofNullable(snapshot),
-              log(id).stream().filter(fact -> fact.seq() > from).toList(),
-              false));
-    });
+    return write(
+        false,
+        () -> {
+          long epoch = epochs.merge(id, 1L, Long::sum);
+          return new Activation(epoch, loaded(id));
+        });
+  }
+
+  /// Sometimes not the whole log at once.
+  private LoadedThread loaded(ThreadId id) {
+    ThreadState snapshot = snapshots.get(id);
+    long from = snapshot == null ? 0 : snapshot.seq();
+    List<Fact> tail = log(id).stream().filter(fact -> fact.seq() > from).toList();
+    boolean part = tail.size() > 1 && random.nextInt(4) == 0;
+    return new LoadedThread(
+        id, Optional.ofNullable(snapshot), part ? tail.subList(0, tail.size() / 2) : tail, part);
   }
 
   @Override
   public Future<Optional<LoadedThread>> load(ThreadId id) {
-    return serve(() ->
-        log(id).isEmpty()
-            ? Optional.empty()
-            : Optional.of(new LoadedThread(id, Optional.empty(), List.copyOf(log(id)), false)));
+    return serve(() -> log(id).isEmpty() ? Optional.empty() : Optional.of(loaded(id)));
   }
 
   @Override
   public Future<Void> append(Append append) {
-    return serve(() -> {
-      checkEpoch(append.id(), append.epoch());
-      List<Fact> log = logs.computeIfAbsent(append.id(), id -> new ArrayList<>());
-      if (log.size() != append.expectedSeq()) {
-        throw new FailureException(
-            new Failure.ConcurrentModification(append.id(), append.expectedSeq(), log.size()));
-      }
-      log.addAll(append.facts());
-      heads.put(append.id(), append.head());
-      append
-          .operation()
-          .ifPresent(made -> operations.put(append.id() + "/" + made.operation().id(), made));
-      return null;
-    });
+    return write(
+        true,
+        () -> {
+          checkEpoch(append.id(), append.epoch());
+          List<Fact> log = logs.computeIfAbsent(append.id(), id -> new ArrayList<>());
+          if (log.size() != append.expectedSeq()) {
+            throw new FailureException(
+                new Failure.ConcurrentModification(append.id(), append.expectedSeq(), log.size()));
+          }
+          log.addAll(append.facts());
+          heads.put(append.id(), append.head());
+          append
+              .operation()
+              .ifPresent(made -> operations.put(append.id() + "/" + made.operation().id(), made));
+          return null;
+        });
   }
 
   @Override
@@ -124,9 +135,11 @@ final class SimStore implements ThreadStore {
   public Future<List<ThreadId>> unfinished(Optional<ThreadId> after, int limit) {
     return serve(() ->
         heads.values().stream()
-            .filter(head -> head.runId() != null)
+            .filter(ThreadHead::needsOwner)
             .map(ThreadHead::threadId)
+            .filter(id -> after.isEmpty() || id.compareTo(after.get()) > 0)
             .sorted()
+            .limit(limit)
             .toList());
   }
 
@@ -145,19 +158,24 @@ final class SimStore implements ThreadStore {
 
   @Override
   public Future<Void> delete(ThreadId id, long epoch) {
-    return serve(() -> {
-      checkEpoch(id, epoch);
-      epochs.merge(id, 1L, Long::sum);
-      logs.remove(id);
-      heads.remove(id);
-      snapshots.remove(id);
-      return null;
-    });
+    return write(
+        true,
+        () -> {
+          if (log(id).isEmpty()) {
+            return null;
+          }
+          checkEpoch(id, epoch);
+          epochs.merge(id, 1L, Long::sum);
+          logs.remove(id);
+          heads.remove(id);
+          snapshots.remove(id);
+          return null;
+        });
   }
 
   @Override
   public Future<Integer> forgetOperations(Instant before) {
-    return Future.succeededFuture(0);
+    return serve(() -> 0);
   }
 
   @Override
@@ -171,36 +189,77 @@ final class SimStore implements ThreadStore {
     }
   }
 
+  /// A read: it succeeds, or fails.
   private <T extends @Nullable Object> Future<T> serve(Supplier<T> act) {
+    if (failsNow(faults / 4)) {
+      return Future.failedFuture(refused());
+    }
     Promise<T> answer = Promise.promise();
-    boolean lostBefore = random.nextDouble() < faults;
-    boolean lostAfter = random.nextDouble() < faults;
+    boolean lost = failsNow(faults);
     time.schedule(
         delay(),
         () -> {
-          if (lostBefore) {
-            answer.fail(new FailureException(random.nextBoolean() ? FULL : LOST));
+          if (lost) {
+            answer.fail(refused());
+          } else {
+            answer.handle(outcome(act));
+          }
+        });
+    return answer.future();
+  }
+
+  /// @param late whether it may be carried out when it has been answered already
+  private <T extends @Nullable Object> Future<T> write(boolean late, Supplier<T> act) {
+    if (failsNow(faults)) {
+      return serveRefusal();
+    }
+    Promise<T> answer = Promise.promise();
+    boolean doubtful = failsNow(faults);
+    boolean carriedOut = !late || random.nextInt(3) > 0;
+    boolean carriedOutLate = late && carriedOut && random.nextBoolean();
+    time.schedule(
+        delay(),
+        () -> {
+          if (!doubtful) {
+            Future<T> outcome = outcome(act);
+            time.schedule(delay(), () -> answer.handle(outcome));
             return;
           }
-          T result;
-          try {
-            result = act.get();
-          } catch (FailureException e) {
-            answer.fail(e);
-            return;
+          if (carriedOutLate) {
+            time.schedule(Duration.ofMillis(random.nextInt(400)), () -> outcome(act));
+          } else if (carriedOut) {
+            outcome(act);
           }
           time.schedule(
               delay(),
-              () -> {
-                if (lostAfter) {
-                  answer.fail(
-                      new FailureException(new Failure.StorageInDoubt("lost on the way back")));
-                } else {
-                  answer.complete(result);
-                }
-              });
+              () -> answer.fail(new FailureException(new Failure.StorageInDoubt("answer lost"))));
         });
     return answer.future();
+  }
+
+  private <T extends @Nullable Object> Future<T> serveRefusal() {
+    if (random.nextInt(4) == 0) {
+      return Future.failedFuture(refused());
+    }
+    Promise<T> answer = Promise.promise();
+    time.schedule(delay(), () -> answer.fail(refused()));
+    return answer.future();
+  }
+
+  private FailureException refused() {
+    return new FailureException(random.nextBoolean() ? FULL : LOST);
+  }
+
+  private boolean failsNow(double probability) {
+    return random.nextDouble() < probability || time.nanos() < outageUntil;
+  }
+
+  private static <T extends @Nullable Object> Future<T> outcome(Supplier<T> act) {
+    try {
+      return Future.succeededFuture(act.get());
+    } catch (FailureException e) {
+      return Future.failedFuture(e);
+    }
   }
 
   private Duration delay() {

@@ -62,6 +62,20 @@ final class SimTime implements Timers, InstantSource {
     return false;
   }
 
+  /// Runs all tasks of the next `span`, or fails after `most`.
+  void runFor(Duration span, int most) {
+    long until = nanos + span.toNanos();
+    for (int i = 0; i < most; i++) {
+      Task next = tasks.peek();
+      if (next == null || next.at > until) {
+        nanos = until;
+        return;
+      }
+      step();
+    }
+    throw new AssertionError("still busy after " + most + " tasks");
+  }
+
   /// Runs tasks until none is left, or fails after `most`.
   void run(int most) {
     for (int i = 0; i < most; i++) {

@@ -35,6 +35,7 @@ class FailureJsonTest {
         new Failure.ThreadExists(THREAD),
         new Failure.ConcurrentModification(THREAD, 3, 4),
         new Failure.Fenced(THREAD, 7),
+        new Failure.OwnedElsewhere(THREAD),
         new Failure.ThreadBusy(THREAD, RUN),
         new Failure.IdempotencyKeyReused("k"),
         new Failure.Full("POOL_FULL", "the pool", 5, RETRY),

@@ -11,8 +11,6 @@ import dev.artserver.http.ApiVerticle;
 import dev.artserver.http.HttpConfig;
 import dev.artserver.model.Fact;
 import dev.artserver.model.Ids;
-import dev.artserver.model.RunStatus;
-import dev.artserver.model.ThreadEvent;
 import dev.artserver.model.ThreadId;
 import dev.artserver.observe.Alerts;
 import dev.artserver.observe.AlertsConfig;
@@ -31,6 +29,7 @@ import dev.artserver.store.ThreadStore;
 import dev.artserver.store.file.FileThreadStore;
 import dev.artserver.store.memory.MemoryThreadStore;
 import dev.artserver.thread.LocalThreads;
+import dev.artserver.thread.Ownership;
 import dev.artserver.thread.ThreadServices;
 import dev.artserver.thread.ThreadsVerticle;
 import dev.artserver.tool.ToolRegistry;
@@ -47,7 +46,6 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiConsumer;
-import java.util.function.Consumer;
 
 /// The rooms of one server, built from the store up by constructors; each step needs only those
 /// before it.
@@ -147,7 +145,7 @@ final class Rooms {
             clock,
             new VertxTimers(vertx),
             (thread, facts) -> witnesses.forEach(one -> one.accept(thread, facts)));
-    return LocalThreads.open(vertx, services, configs.feed(), eventLoops)
+    return LocalThreads.open(vertx, services, configs.feed(), Ownership.ALONE, eventLoops)
         .compose(threads -> open(services, admission, providers, tools, threads, eventLoops));
   }
 
@@ -162,7 +160,7 @@ final class Rooms {
     watch(admission, providers, threads);
     Monitoring monitoring = monitoring(admission, providers, threads);
     witnesses.add(monitoring::onFacts);
-    witnesses.add(countRuns(metrics.runs()));
+    witnesses.add(new RunCounts(metrics.runs()));
     Api api =
         new Api(
             configs.http(),
@@ -178,18 +176,12 @@ final class Rooms {
         .deployVerticle(keeper)
         .compose(deployed -> vertx.deployVerticle(monitoring.verticle()))
         .compose(deployed -> listen(api, verticles, eventLoops))
-        .compose(id ->
-            keeper
-                .recover()
-                .map(recovered ->
-                    new Open(
-                        services.store(),
-                        providers,
-                        tools,
-                        threads,
-                        keeper,
-                        id,
-                        verticles.getFirst().port())));
+        .map(id -> {
+          // Goes on in the background, as there is room, and while the store does not serve.
+          keeper.recover();
+          return new Open(
+              services.store(), providers, tools, threads, keeper, id, verticles.getFirst().port());
+        });
   }
 
   private Future<String> listen(Api api, List<ApiVerticle> verticles, int eventLoops) {
@@ -261,30 +253,5 @@ final class Rooms {
         .filter(stats -> stats.name().equals(name))
         .findFirst()
         .orElseThrow();
-  }
-
-  private static BiConsumer<ThreadId, List<Fact>> countRuns(Consumer<RunStatus> counter) {
-    return (thread, facts) -> {
-      for (Fact fact : facts) {
-        switch (fact.event()) {
-          case ThreadEvent.RunQueued ignored -> counter.accept(RunStatus.QUEUED);
-          case ThreadEvent.RunStarted ignored -> counter.accept(RunStatus.RUNNING);
-          case ThreadEvent.RunEnd end -> counter.accept(end.status());
-          case ThreadEvent.ConfigChanged _,
-              ThreadEvent.StateChanged _,
-              ThreadEvent.RunPhase _,
-              ThreadEvent.PlanUpdated _,
-              ThreadEvent.ItemUpdated _,
-              ThreadEvent.ModelCallStarted _,
-              ThreadEvent.Thoughts _,
-              ThreadEvent.ToolStarted _,
-              ThreadEvent.MessageAdded _,
-              ThreadEvent.Unknown _,
-              ThreadEvent.RunYielded _,
-              ThreadEvent.ModelCallEnded _,
-              ThreadEvent.ToolEnded _ -> {}
-        }
-      }
-    };
   }
 }

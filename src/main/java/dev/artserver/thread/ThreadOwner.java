@@ -4,72 +4,70 @@ import dev.artserver.model.Answer;
 import dev.artserver.model.FactQuery;
 import dev.artserver.model.Failure;
 import dev.artserver.model.FailureException;
+import dev.artserver.model.StateDocument;
 import dev.artserver.model.ThreadId;
+import dev.artserver.model.ThreadState;
 import dev.artserver.stream.Feed;
 import dev.artserver.stream.FeedConfig;
-import dev.artserver.stream.FlushClock;
 import dev.artserver.stream.Subscription;
-import io.vertx.core.Context;
-import io.vertx.core.Deployable;
 import io.vertx.core.Future;
 import java.util.Objects;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
-/// Owns one `AgentThread` on one event-loop context; deployed means owned. What it is asked it is
-/// asked there: `OwnerLoop` sees to that.
-final class AgentThreadVerticle implements Deployable {
+/// Owns one `AgentThread` on one event loop. What it is asked it is asked there: `OwnerLoop` sees
+/// to that.
+final class ThreadOwner {
   private final ThreadId id;
   private final ThreadServices services;
   private final FeedConfig feedConfig;
-  private final FlushClock beat;
+  private final OwnerLoop loop;
   private final LongAdder held;
-  private final BiConsumer<AgentThreadVerticle, AgentThread.Loss> onLost;
-  private @Nullable Context context;
+  private final BiConsumer<ThreadOwner, AgentThread.Loss> onLost;
   private @Nullable Feed feed;
   private @Nullable AgentThread thread;
 
+  private volatile @Nullable StateDocument document;
   private volatile long touchedMs;
   private volatile long weight;
   private volatile int readers;
   private volatile boolean working;
   private boolean gone;
 
-  /// @param beat of the event loop it is to be deployed on
+  /// @param loop it is to be opened on
   /// @param held estimated bytes of all threads, of which this one adds its own while it is active
-  AgentThreadVerticle(
+  ThreadOwner(
       ThreadId id,
       ThreadServices services,
       FeedConfig feedConfig,
-      FlushClock beat,
+      OwnerLoop loop,
       LongAdder held,
-      BiConsumer<AgentThreadVerticle, AgentThread.Loss> onLost) {
+      BiConsumer<ThreadOwner, AgentThread.Loss> onLost) {
     this.id = id;
     this.services = services;
     this.feedConfig = feedConfig;
-    this.beat = beat;
+    this.loop = loop;
     this.held = held;
     this.onLost = onLost;
     touchedMs = services.clock().millis();
   }
 
-  @Override
-  public Future<?> deploy(Context own) {
+  /// Takes the thread over, loads it, and goes on with its unfinished work.
+  Future<Void> open() {
     OwnedLog log = new OwnedLog(id, services.store(), services.config().snapshotEvery());
-    return log.load().onSuccess(loaded -> open(log, own));
+    return log.load().onSuccess(loaded -> open(log));
   }
 
-  private void open(OwnedLog log, Context own) {
-    context = own;
+  private void open(OwnedLog log) {
     feed =
         new Feed(
             id,
             log.state().seq(),
             feedConfig,
             (after, limit) -> services.store().read(id, FactQuery.after(after, limit)),
-            task -> own.runOnContext(tick -> task.run()),
-            beat);
+            loop.executor()::execute,
+            loop.flushClock());
     thread = new AgentThread(log, services, feed, this::observe, this::lost);
     thread.resume();
   }
@@ -78,12 +76,24 @@ final class AgentThreadVerticle implements Deployable {
     return id;
   }
 
+  /// The state document as it is durable and believed; null when the thread does not exist, or is
+  /// not loaded, or has no owner here any more. From any thread; who got an answer to a command
+  /// finds its effect here.
+  @Nullable StateDocument document() {
+    return document;
+  }
+
+  /// Whether the thread is loaded and exists. From any thread.
+  boolean exists() {
+    return document != null;
+  }
+
   /// When a command or reader last came, in epoch milliseconds. From any thread.
   long touchedMs() {
     return touchedMs;
   }
 
-  /// Estimated bytes of the state. From any thread.
+  /// Estimated bytes of the state and the feed. From any thread.
   long weight() {
     return weight;
   }
@@ -93,7 +103,7 @@ final class AgentThreadVerticle implements Deployable {
     return readers;
   }
 
-  /// Whether a run is open. From any thread.
+  /// Whether the thread has work that needs its owner. From any thread.
   boolean working() {
     return working;
   }
@@ -102,37 +112,40 @@ final class AgentThreadVerticle implements Deployable {
   <A extends Answer> Future<A> handle(ThreadCommand<A> command) {
     touchedMs = services.clock().millis();
     AgentThread owned = owned();
-    Future<A> answered = owned.handle(command);
-    answered.onComplete(done -> leaveWhenNothingIsHere(owned));
-    return answered;
+    return owned.handle(command).onComplete(done -> leaveWhenNothingIsHere(owned));
   }
 
-  /// Starts a run that somebody follows from its first fact.
+  /// Starts a run and follows it from its first fact.
   Future<Threads.StartedRun> start(ThreadCommand.StartRun command, Follow follow) {
     touchedMs = services.clock().millis();
     AgentThread owned = owned();
-    Future<Threads.StartedRun> started =
-        owned
-            .handle(command)
-            .map(run -> new Threads.StartedRun(run, join(owned, follow.from(run))));
-    started.onComplete(done -> {
-      feed().serveSoon();
-      leaveWhenNothingIsHere(owned);
-    });
-    return started;
+    return owned
+        .handle(command)
+        .map(run -> new Threads.StartedRun(run, join(owned, follow.from(run))))
+        .onComplete(done -> {
+          feed().serveSoon();
+          leaveWhenNothingIsHere(owned);
+        });
   }
 
   /// Takes on a reader.
   Future<Subscription> follow(Follow follow) {
     touchedMs = services.clock().millis();
-    Future<Subscription> followed = join(owned(), follow);
+    AgentThread owned = owned();
+    Future<Subscription> followed = join(owned, follow);
     feed().serveSoon();
+    leaveWhenNothingIsHere(owned);
     return followed;
   }
 
   /// Closes when idle; gives whether it closed.
   Future<Boolean> passivate() {
     return owned().passivate();
+  }
+
+  /// Closes as soon as no step is open; completes at once when one is.
+  Future<Void> handOver() {
+    return owned().handOver();
   }
 
   /// Closes, whatever is under way.
@@ -143,11 +156,11 @@ final class AgentThreadVerticle implements Deployable {
   /// Ends readers that take nothing.
   Future<Void> sweepReaders() {
     feed().sweep(services.clock().instant());
-    readers = feed().readers();
+    onReaderLeft();
     return Future.succeededFuture();
   }
 
-  /// The reader hears nothing yet: it is to be told first that it was taken on.
+  /// The reader gets nothing yet: the caller has to learn first that it was taken on.
   private Future<Subscription> join(AgentThread owned, Follow follow) {
     if (!owned.open() || !owned.state().exists()) {
       Failure failure =
@@ -156,7 +169,7 @@ final class AgentThreadVerticle implements Deployable {
     }
     Subscription subscription;
     try {
-      subscription = feed().join(follow.request(), follow.reader(), follow.executor());
+      subscription = feed().join(follow.request(), follow.reader(), follow.caller().executor());
     } catch (FailureException e) {
       return Future.failedFuture(e);
     }
@@ -164,9 +177,9 @@ final class AgentThreadVerticle implements Deployable {
     Subscription place =
         () -> {
           subscription.cancel();
-          own()
-              .runOnContext(left -> {
-                readers = feed().readers();
+          loop.executor()
+              .execute(() -> {
+                onReaderLeft();
                 touchedMs = services.clock().millis();
               });
         };
@@ -174,6 +187,13 @@ final class AgentThreadVerticle implements Deployable {
       place.cancel();
     }
     return Future.succeededFuture(place);
+  }
+
+  private void onReaderLeft() {
+    readers = feed().readers();
+    if (!gone) {
+      weigh(owned().weight());
+    }
   }
 
   /// A command for a thread that does not exist leaves no owner behind.
@@ -185,7 +205,9 @@ final class AgentThreadVerticle implements Deployable {
 
   private void observe(AgentThread owned) {
     if (!gone) {
-      working = !owned.state().runs().isEmpty();
+      ThreadState state = owned.state();
+      document = state.exists() ? state.document() : null;
+      working = owned.needsOwner();
       weigh(owned.weight());
     }
   }
@@ -195,28 +217,25 @@ final class AgentThreadVerticle implements Deployable {
     weight = bytes;
   }
 
-  /// The next owner may come before this one has left: whoever asks this one still is told that it
-  /// owns nothing any more, and asks the next.
+  /// The next owner may come before this one has left: a caller that still asks this one gets
+  /// `Fenced`, and asks the next.
   private void lost(AgentThread.Loss loss) {
     gone = true;
     working = false;
+    document = null;
     weigh(0);
     onLost.accept(this, loss);
   }
 
   private AgentThread owned() {
-    return deployed(thread);
+    return opened(thread);
   }
 
   private Feed feed() {
-    return deployed(feed);
+    return opened(feed);
   }
 
-  private Context own() {
-    return deployed(context);
-  }
-
-  private static <T> T deployed(@Nullable T part) {
-    return Objects.requireNonNull(part, "asked before it was deployed");
+  private static <T> T opened(@Nullable T part) {
+    return Objects.requireNonNull(part, "asked before it was opened");
   }
 }

@@ -1,0 +1,318 @@
+package dev.artserver.thread;
+
+import dev.artserver.flow.Backoff;
+import dev.artserver.flow.Timers;
+import dev.artserver.model.Failure;
+import dev.artserver.model.FailureException;
+import dev.artserver.model.ThreadId;
+import dev.artserver.store.ThreadStore;
+import io.vertx.core.AsyncResult;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executor;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Activates threads in the background: all that an earlier process left unfinished, and those that
+/// lost their owner while they may have work. It activates a bounded number at once, and tries a
+/// failed one again, with backoff, until it succeeds or the thread needs no owner here.
+///
+/// Recovery takes no more threads than there is room for, and goes on when others leave. A thread
+/// that lost its owner does not wait for room: it had its place a moment ago.
+///
+/// Its queues belong to one context. `recover`, `ownerLost`, `onThreadLeft` and `stop` are for any
+/// thread.
+final class Activator {
+  private static final Logger LOG = LoggerFactory.getLogger(Activator.class);
+
+  /// Activations at once.
+  static final int AT_ONCE = 64;
+
+  /// Many that failed together come back spread out, and seldom while the store does not serve.
+  static final Backoff BACKOFF = new Backoff(Duration.ofMillis(200), Duration.ofSeconds(30));
+
+  private final Target target;
+  private final ThreadStore store;
+  private final int residentMax;
+  private final Executor context;
+  private final Timers timers;
+  private final RandomGenerator random;
+  private final Recovery recovery;
+
+  /// Tasks that wait, run or are to be tried again, by thread.
+  private final Map<ThreadId, Task> tasks = new HashMap<>();
+
+  private final ArrayDeque<Task> lost = new ArrayDeque<>();
+  private final ArrayDeque<Task> unfinished = new ArrayDeque<>();
+  private int running;
+  private volatile boolean waitsForRoom;
+  private volatile boolean stopped;
+
+  /// The threads to activate.
+  interface Target {
+    /// Makes a thread active; gives whether it exists.
+    Future<Boolean> activate(ThreadId id);
+
+    /// Threads active now.
+    int active();
+  }
+
+  /// Why a thread is to be activated; the last one asks for most care.
+  enum Reason {
+    /// An earlier process left it unfinished.
+    RECOVERY,
+    /// Its owner was out of date.
+    MOVED,
+    /// Its owner could not find out whether a write is durable.
+    IN_DOUBT
+  }
+
+  private static final class Task {
+    private final ThreadId id;
+    private final boolean recovers;
+    private Reason reason;
+    private int failures;
+    private boolean running;
+    private @Nullable Reason lostMeanwhile;
+
+    Task(ThreadId id, Reason reason) {
+      this.id = id;
+      this.reason = reason;
+      recovers = reason == Reason.RECOVERY;
+    }
+  }
+
+  /// @param residentMax threads active at once that recovery does not go beyond
+  /// @param context on which everything here is done, timers included
+  Activator(
+      Target target,
+      ThreadStore store,
+      int residentMax,
+      Executor context,
+      Timers timers,
+      RandomGenerator random) {
+    this.target = target;
+    this.store = store;
+    this.residentMax = residentMax;
+    this.context = context;
+    this.timers = timers;
+    this.random = random;
+    recovery = new Recovery(store);
+  }
+
+  /// Activates every thread whose log says that it needs an owner. Gives how many it activated,
+  /// once none is left.
+  Future<Integer> recover() {
+    context.execute(() -> {
+      recovery.begin();
+      drain();
+    });
+    return recovery.outcome();
+  }
+
+  /// A thread lost its owner and may have work.
+  void ownerLost(ThreadId id, Reason reason) {
+    if (!stopped) {
+      context.execute(() -> {
+        add(id, reason);
+        drain();
+      });
+    }
+  }
+
+  /// There may be room for another thread.
+  void onThreadLeft() {
+    if (waitsForRoom) {
+      context.execute(this::drain);
+    }
+  }
+
+  /// Whether unfinished threads wait for others to leave.
+  boolean waitsForRoom() {
+    return waitsForRoom;
+  }
+
+  /// Begins no other activation.
+  void stop() {
+    stopped = true;
+    waitsForRoom = false;
+  }
+
+  private void add(ThreadId id, Reason reason) {
+    Task known = tasks.get(id);
+    if (known == null) {
+      Task task = new Task(id, reason);
+      tasks.put(id, task);
+      if (task.recovers) {
+        recovery.added();
+      }
+      if (task.reason == Reason.MOVED) {
+        // Not at once: the owner it has by now is to keep it, and a bug is not to go in circles.
+        enqueueIn(BACKOFF.delay(1, random), task);
+      } else {
+        enqueue(task);
+      }
+    } else if (known.running) {
+      known.lostMeanwhile = graver(known.lostMeanwhile, reason);
+    } else {
+      known.reason = graver(known.reason, reason);
+      if (known.reason != Reason.RECOVERY && unfinished.remove(known)) {
+        lost.add(known);
+      }
+    }
+  }
+
+  private static Reason graver(@Nullable Reason one, Reason other) {
+    return one == null || other.compareTo(one) > 0 ? other : one;
+  }
+
+  private void enqueue(Task task) {
+    (task.reason == Reason.RECOVERY ? unfinished : lost).add(task);
+  }
+
+  private void drain() {
+    if (stopped) {
+      return;
+    }
+    waitsForRoom = false;
+    while (running < AT_ONCE && !lost.isEmpty()) {
+      begin(lost.remove());
+    }
+    while (running < AT_ONCE && !unfinished.isEmpty() && hasRoom()) {
+      begin(unfinished.remove());
+    }
+    if (running == AT_ONCE) {
+      return;
+    }
+    if (hasRoom()) {
+      readOn();
+    } else if (!unfinished.isEmpty() || recovery.unread()) {
+      waitsForRoom = true;
+      if (hasRoom()) {
+        // A thread left before it could know that others wait for its room.
+        context.execute(this::drain);
+      }
+    }
+  }
+
+  private boolean hasRoom() {
+    return target.active() < residentMax;
+  }
+
+  private void readOn() {
+    if (unfinished.isEmpty()) {
+      recovery
+          .next()
+          .ifPresent(page -> page.onComplete(read -> context.execute(() -> onPage(read))));
+    }
+  }
+
+  private void onPage(AsyncResult<List<ThreadId>> read) {
+    if (read.failed()) {
+      int failures = recovery.onFailure(read.cause());
+      timers.schedule(BACKOFF.delay(failures, random), this::drain);
+      return;
+    }
+    recovery.onPage(read.result());
+    read.result().forEach(id -> add(id, Reason.RECOVERY));
+    recovery.completeWhenNoneIsLeft();
+    drain();
+  }
+
+  private void begin(Task task) {
+    running++;
+    task.running = true;
+    attempt(() -> activate(task)).onComplete(done -> context.execute(() -> onEnd(task, done)));
+  }
+
+  /// A store that throws is one that fails.
+  static <T> Future<T> attempt(Supplier<Future<T>> work) {
+    try {
+      return work.get();
+    } catch (Throwable e) {
+      return Future.failedFuture(e);
+    }
+  }
+
+  /// Gives whether the thread is active; else it needs no owner.
+  private Future<Boolean> activate(Task task) {
+    boolean knownToNeedIt = task.reason == Reason.RECOVERY && task.failures == 0;
+    // A write in doubt may still be on its way: only an activation shuts it out.
+    if (knownToNeedIt || task.reason == Reason.IN_DOUBT) {
+      return target.activate(task.id);
+    }
+    return store
+        .head(task.id)
+        .compose(head ->
+            head.isPresent() && head.get().needsOwner()
+                ? target.activate(task.id)
+                : Future.succeededFuture(false));
+  }
+
+  private void onEnd(Task task, AsyncResult<Boolean> done) {
+    running--;
+    task.running = false;
+    if (done.failed()) {
+      if (isForAnother(done.cause())) {
+        end(task, false);
+      } else {
+        logFirst(task, done.cause());
+        tryAgain(task);
+      }
+    } else {
+      end(task, done.result());
+    }
+    drain();
+  }
+
+  /// Whether another instance has the thread, or must have it: this one stops, or is too old.
+  private static boolean isForAnother(Throwable cause) {
+    return cause instanceof FailureException e
+        && (e.failure() instanceof Failure.OwnedElsewhere
+            || e.failure() instanceof Failure.TooNew
+            || e.failure() instanceof Failure.Stopping);
+  }
+
+  private void end(Task task, boolean active) {
+    tasks.remove(task.id);
+    if (task.recovers) {
+      recovery.ended(active);
+      recovery.completeWhenNoneIsLeft();
+    }
+    if (task.lostMeanwhile != null) {
+      add(task.id, task.lostMeanwhile);
+    }
+  }
+
+  private static void logFirst(Task task, Throwable cause) {
+    if (task.failures == 0) {
+      LOG.atWarn()
+          .setCause(cause)
+          .addKeyValue("threadId", task.id)
+          .log("a thread could not be activated and is tried again");
+    }
+  }
+
+  private void tryAgain(Task task) {
+    task.failures++;
+    task.reason = graver(task.lostMeanwhile, task.reason);
+    task.lostMeanwhile = null;
+    enqueueIn(BACKOFF.delay(task.failures, random), task);
+  }
+
+  private void enqueueIn(Duration pause, Task task) {
+    timers.schedule(
+        pause,
+        () -> {
+          enqueue(task);
+          drain();
+        });
+  }
+}

@@ -1,0 +1,181 @@
+package dev.artserver.thread;
+
+import dev.artserver.model.Failure;
+import dev.artserver.model.FailureException;
+import dev.artserver.model.ThreadId;
+import dev.artserver.stream.FeedConfig;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Function;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/// The threads that have their owner in this instance, from the moment an activation begins until
+/// the owner leaves. Usable from every thread.
+final class ActiveThreads implements Activator.Target {
+  private final ThreadServices services;
+  private final FeedConfig feedConfig;
+  private final Ownership ownership;
+  private final OwnerLoops loops;
+  private final Activator activator;
+  private final ConcurrentHashMap<ThreadId, Active> active = new ConcurrentHashMap<>();
+
+  /// Estimated bytes of all that are active.
+  private final LongAdder held = new LongAdder();
+
+  private volatile boolean stopping;
+
+  /// One owner.
+  ///
+  /// @param opened succeeds on its loop, when the thread is loaded
+  record Active(ThreadOwner owner, OwnerLoop loop, Promise<Void> opened) {
+    /// Asks the owner, when it is opened.
+    <T> Future<T> ask(Function<ThreadOwner, Future<T>> act) {
+      return loop.ask(() ->
+          opened.future().succeeded()
+              ? act.apply(owner)
+              : opened.future().compose(now -> act.apply(owner)));
+    }
+  }
+
+  /// @param random by which activations that failed are spread out
+  ActiveThreads(
+      ThreadServices services,
+      FeedConfig feedConfig,
+      Ownership ownership,
+      OwnerLoops loops,
+      RandomGenerator random) {
+    this.services = services;
+    this.feedConfig = feedConfig;
+    this.ownership = ownership;
+    this.loops = loops;
+    activator =
+        new Activator(
+            this,
+            services.store(),
+            services.config().residentMax(),
+            loops.background(),
+            services.timers(),
+            random);
+  }
+
+  Activator activator() {
+    return activator;
+  }
+
+  /// The owner of a thread, if it has one here.
+  @Nullable Active find(ThreadId id) {
+    return active.get(id);
+  }
+
+  /// The owner of a thread; one is made and opened when it has none here. It is in the map before
+  /// it is opened, so that an activation that fails at once finds itself there.
+  Active get(ThreadId id) {
+    Active known = active.get(id);
+    if (known != null) {
+      return known;
+    }
+    OwnerLoop loop = loops.choose();
+    ThreadOwner owner = new ThreadOwner(id, services, feedConfig, loop, held, this::onLost);
+    Active made = new Active(owner, loop, Promise.promise());
+    Active other = active.putIfAbsent(id, made);
+    if (other != null) {
+      return other;
+    }
+    made.opened().future().onFailure(cause -> remove(owner));
+    open(made);
+    return made;
+  }
+
+  private void open(Active made) {
+    ThreadOwner owner = made.owner();
+    ownership
+        .claim(owner.id())
+        .onSuccess(ours -> {
+          if (ours) {
+            made.loop().open(owner::open, made.opened());
+          } else {
+            refuse(made, new FailureException(new Failure.OwnedElsewhere(owner.id())));
+          }
+        })
+        .onFailure(unknown -> refuse(made, unknown));
+  }
+
+  private static void refuse(Active made, Throwable cause) {
+    made.loop().executor().execute(() -> made.opened().fail(cause));
+  }
+
+  @Override
+  public Future<Boolean> activate(ThreadId id) {
+    if (stopping) {
+      return Future.failedFuture(new FailureException(new Failure.Stopping()));
+    }
+    Active thread = get(id);
+    return thread.opened().future().map(opened -> thread.owner().exists());
+  }
+
+  @Override
+  public int active() {
+    return active.size();
+  }
+
+  /// About how many bytes all active threads take.
+  long heldBytes() {
+    return held.sum();
+  }
+
+  /// All owners; one that comes or goes meanwhile may be among them or not.
+  Iterator<ThreadOwner> owners() {
+    Iterator<Active> each = active.values().iterator();
+    return new Iterator<>() {
+      @Override
+      public boolean hasNext() {
+        return each.hasNext();
+      }
+
+      @Override
+      public ThreadOwner next() {
+        return each.next().owner();
+      }
+    };
+  }
+
+  /// The same, counted and fixed.
+  List<ThreadOwner> allOwners() {
+    return active.values().stream().map(Active::owner).toList();
+  }
+
+  boolean stopping() {
+    return stopping;
+  }
+
+  /// Nothing is activated in the background from now on.
+  void stop() {
+    stopping = true;
+    activator.stop();
+  }
+
+  private void onLost(ThreadOwner owner, AgentThread.Loss loss) {
+    ThreadId id = owner.id();
+    Active lost = active.get(id);
+    if (lost == null || lost.owner() != owner) {
+      return;
+    }
+    lost.opened().future().onSuccess(opened -> lost.loop().remove());
+    remove(owner);
+    switch (loss) {
+      case DONE -> {}
+      case MOVED -> activator.ownerLost(id, Activator.Reason.MOVED);
+      case IN_DOUBT -> activator.ownerLost(id, Activator.Reason.IN_DOUBT);
+    }
+  }
+
+  private void remove(ThreadOwner owner) {
+    active.computeIfPresent(owner.id(), (id, current) -> current.owner() == owner ? null : current);
+    activator.onThreadLeft();
+  }
+}
