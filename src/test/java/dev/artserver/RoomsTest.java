@@ -78,6 +78,7 @@ class RoomsTest {
                   "http",
                   List.of(
                       "model",
+                      "flow",
                       "wire",
                       "stream",
                       "thread",
@@ -89,13 +90,14 @@ class RoomsTest {
                       "http.socket",
                       "http.query")),
               Map.entry("http.contract", List.of("model")),
-              Map.entry("http.exchange", List.of("model", "wire", "http.contract")),
-              Map.entry("http.connection", List.of("model")),
+              Map.entry("http.exchange", List.of("model", "flow", "wire", "stream", "http.contract")),
+              Map.entry("http.connection", List.of("model", "flow")),
               Map.entry("http.query", List.of("model", "wire", "thread", "observe")),
               Map.entry(
                   "http.stream",
                   List.of(
                       "model",
+                      "flow",
                       "wire",
                       "stream",
                       "thread",

@@ -19,6 +19,7 @@ public final class Api {
   private final Supplier<List<ToolSpec>> tools;
   private final Operations operations;
   private final KeySealer keys;
+  private final Authenticator authenticator;
   private final String version;
   private final Ids ids;
   private final InstantSource clock;
@@ -27,6 +28,7 @@ public final class Api {
 
   /// @param tools the tools agents may be given, in order of name; called on event loops
   /// @param keys encrypts the API keys that clients send; called on event loops
+  /// @param authenticator called on event loops
   /// @param version of the server, as clients see it
   public Api(
       HttpConfig config,
@@ -34,6 +36,7 @@ public final class Api {
       Supplier<List<ToolSpec>> tools,
       Operations operations,
       KeySealer keys,
+      Authenticator authenticator,
       String version,
       Ids ids,
       InstantSource clock) {
@@ -42,6 +45,7 @@ public final class Api {
     this.tools = tools;
     this.operations = operations;
     this.keys = keys;
+    this.authenticator = authenticator;
     this.version = version;
     this.ids = ids;
     this.clock = clock;
@@ -80,6 +84,10 @@ public final class Api {
 
   String version() {
     return version;
+  }
+
+  Authenticator authenticator() {
+    return authenticator;
   }
 
   Ids ids() {

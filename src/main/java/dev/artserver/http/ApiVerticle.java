@@ -2,9 +2,13 @@ package dev.artserver.http;
 
 import dev.artserver.http.connection.ClientConnections;
 import dev.artserver.http.connection.Heartbeats;
+import dev.artserver.http.exchange.Dialect;
 import dev.artserver.http.exchange.OperationHandler;
+import dev.artserver.http.exchange.ProblemFormat;
 import dev.artserver.http.exchange.Problems;
+import dev.artserver.http.exchange.ApiRoute;
 import dev.artserver.http.exchange.TraceContext;
+import dev.artserver.http.stream.ServerSentEvents;
 import dev.artserver.model.Failure;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
@@ -25,6 +29,9 @@ import org.jspecify.annotations.Nullable;
 /// When it is undeployed it takes no new requests (503 `SHUTTING_DOWN`), ends its streams with
 /// `moved` and its sockets with 1012, and waits up to `closeGrace` for the rest.
 public final class ApiVerticle extends VerticleBase {
+  /// How the server's own API writes errors and streams.
+  static final Dialect DIALECT = new Dialect(ProblemFormat.PROBLEM, ServerSentEvents.EVENTS);
+
   private final Api api;
   private final RandomGenerator random;
   private @Nullable HttpServer server;
@@ -52,7 +59,7 @@ public final class ApiVerticle extends VerticleBase {
     ClientConnections connections =
         new ClientConnections(
             api.occupancy(), beats, api.clock(), config.idleTimeout(), config.requestTimeout());
-    Router router = new ApiRouter(vertx, api, random, endpoints(beats, connections)).router();
+    Router router = new ApiRouter(vertx, api, random, DIALECT, routes(beats, connections)).router();
     heartbeats = beats;
     HttpServer listening =
         vertx
@@ -64,7 +71,7 @@ public final class ApiVerticle extends VerticleBase {
     return listening.listen();
   }
 
-  private Map<String, OperationHandler> endpoints(Heartbeats beats, ClientConnections connections) {
+  private Map<String, ApiRoute> routes(Heartbeats beats, ClientConnections connections) {
     PageLimits limits = PageLimits.of(api.config());
     Map<String, OperationHandler> endpoints = new HashMap<>();
     new ThreadRoutes(api.threads(), api.ids(), api.keys(), limits).addTo(endpoints);
@@ -76,7 +83,7 @@ public final class ApiVerticle extends VerticleBase {
     new WebSocketRoutes(vertx, api, beats, connections).addTo(endpoints);
     new ServerRoutes(api).addTo(endpoints);
     new OperatorRoutes(api).addTo(endpoints);
-    return endpoints;
+    return ApiRoute.all(endpoints, DIALECT);
   }
 
   /// A token is a small packet: without TCP_NODELAY the kernel would hold it back for some 40 ms.
@@ -94,7 +101,6 @@ public final class ApiVerticle extends VerticleBase {
         .setIdleTimeout((int) config.runTimeoutMax().plus(config.idleTimeout()).toSeconds())
         .setWebSocketClosingTimeout((int) Math.max(1, config.closeGrace().toSeconds()))
         .setHttp2ClearTextEnabled(true)
-        .setHandle100ContinueAutomatically(true)
         .setMaxInitialLineLength(config.uriMax())
         .setMaxHeaderSize(config.headerMax())
         .setMaxWebSocketFrameSize(config.frameMax())
@@ -127,7 +133,7 @@ public final class ApiVerticle extends VerticleBase {
   private void refuse(HttpServerRequest request, Failure failure) {
     TraceContext.of(request, random).writeTo(request.response());
     request.response().putHeader("Connection", "close");
-    Problems.answer(request.response(), failure);
+    Problems.answer(request.response(), DIALECT.errors(), failure);
   }
 
   @Override

@@ -50,7 +50,7 @@ final class EventRoutes {
     long after = exchange.number(LAST_EVENT_ID, exchange.number("after", 0));
     boolean follow =
         exchange.flag("follow", false)
-            || exchange.accept().prefers(ContractOperation.EVENT_STREAM, ContractOperation.JSON);
+            || exchange.accept().prefers(exchange.dialect().streams().mediaType(), ContractOperation.JSON);
     return follow ? follow(exchange, after, types) : page(exchange, after, types);
   }
 
@@ -91,7 +91,11 @@ final class EventRoutes {
     ThreadId thread = exchange.thread();
     HttpServerResponse response = exchange.response();
     SseStream stream =
-        new SseStream(vertx, exchange.request(), false, heartbeats, occupancy.subscribe());
+        new SseStream(
+            vertx,
+            exchange.request(),
+            exchange.dialect().streams(),
+            false, heartbeats, occupancy.subscribe());
     response.closeHandler(ignored -> stream.leave());
     if (response.closed()) {
       stream.leave();

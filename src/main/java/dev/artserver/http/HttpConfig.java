@@ -20,7 +20,8 @@ import java.util.Set;
 /// @param writeQueueMax bytes a reader may leave unread before its feed waits
 /// @param heartbeat how often a silent stream is written to
 /// @param idleTimeout how long a connection without a request may stay open
-/// @param requestTimeout how long a request may take to arrive
+/// @param requestTimeout how long a request may take to arrive, and how long its authentication may
+///   take
 /// @param runTimeoutDefault of a run that names none
 /// @param runTimeoutMax longest a run may ask for
 /// @param pageDefault items of a page when the request names no limit

@@ -98,7 +98,7 @@ final class RunRoutes {
     boolean stay = !asked.cancelOnDisconnect();
     // The answer may take as long as the run, and what was asked for may be large.
     ApiExchange answering = exchange.withoutBody();
-    return exchange.accept().prefers(ContractOperation.EVENT_STREAM, ContractOperation.JSON)
+    return exchange.accept().prefers(exchange.dialect().streams().mediaType(), ContractOperation.JSON)
         ? stream(answering, command, stay)
         : answer(answering, command, stay);
   }
@@ -148,7 +148,11 @@ final class RunRoutes {
     HttpServerResponse response = exchange.response();
     ThreadId thread = command.thread();
     Caller caller = command.caller();
-    SseStream stream = new SseStream(vertx, exchange.request(), true, heartbeats, lease);
+    SseStream stream = new SseStream(
+            vertx,
+            exchange.request(),
+            exchange.dialect().streams(),
+            true, heartbeats, lease);
     return threads
         .start(command, new FollowRequest(0, true, Set.of(), null), stream)
         .onFailure(refused -> stream.leave())

@@ -57,6 +57,7 @@ final class ApiUnderTest implements AutoCloseable {
   private final AtomicReference<Instant> now = new AtomicReference<>(FakeThreads.NOW);
   private final InstantSource clock = now::get;
   final HttpClient client;
+  volatile Authenticator authenticator = Authenticator.ANONYMOUS;
 
   /// Kept here, since a client nobody holds is closed by the garbage collector.
   final NetClient netClient;
@@ -91,6 +92,7 @@ final class ApiUnderTest implements AutoCloseable {
             () -> List.of(TOOL),
             operations.view(),
             (thread, key) -> new SealedKey(SealedKey.PREFIX + key.hashCode()),
+            head -> authenticator.authenticate(head),
             "0.1.0",
             new Ids(new Random(1), clock),
             clock);

@@ -3,6 +3,7 @@ package dev.artserver.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.artserver.http.exchange.ApiRoute;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.artserver.http.contract.ContractOperation;
@@ -58,7 +59,7 @@ class ContractTest {
   }
 
   private static ApiRouter router(Map<String, OperationHandler> endpoints) {
-    return new ApiRouter(Vertx.vertx(), server.api, new Random(1), endpoints);
+    return new ApiRouter(Vertx.vertx(), server.api, new Random(1), ApiVerticle.DIALECT, ApiRoute.all(endpoints, ApiVerticle.DIALECT));
   }
 
   @Test
@@ -96,7 +97,7 @@ class ContractTest {
     Map<String, OperationHandler> more = endpoints();
     more.put("dance", exchange -> Future.succeededFuture());
 
-    assertThatThrownBy(() -> router(fewer)).hasMessage("nobody serves getThread");
+    assertThatThrownBy(() -> router(fewer)).hasMessage("no route for getThread");
     assertThatThrownBy(() -> router(more)).hasMessage("not in the contract: [dance]");
   }
 

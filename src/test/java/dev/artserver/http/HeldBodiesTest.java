@@ -3,6 +3,7 @@ package dev.artserver.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.artserver.http.exchange.ApiRoute;
 import dev.artserver.http.connection.Heartbeats;
 import dev.artserver.http.exchange.OperationHandler;
 import dev.artserver.model.ThreadId;
@@ -51,7 +52,7 @@ class HeldBodiesTest {
           request = new WeakReference<>(exchange.request());
           return startRun.serve(exchange);
         });
-    Router router = new ApiRouter(vertx, server.api, new Random(1), endpoints).router();
+    Router router = new ApiRouter(vertx, server.api, new Random(1), ApiVerticle.DIALECT, ApiRoute.all(endpoints, ApiVerticle.DIALECT)).router();
     watched =
         ApiUnderTest.await(vertx.createHttpServer().requestHandler(router).listen(0, "127.0.0.1"));
   }

@@ -2,6 +2,7 @@ package dev.artserver.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.artserver.http.exchange.ApiRoute;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.artserver.http.exchange.ApiExchange;
 import dev.artserver.http.exchange.OperationHandler;
@@ -31,7 +32,7 @@ class StrayHandlerTest {
     Vertx vertx = server.vertx;
     Map<String, OperationHandler> endpoints =
         server.endpoints(StrayHandlerTest::answerFromElsewhere);
-    Router router = new ApiRouter(vertx, server.api, new Random(1), endpoints).router();
+    Router router = new ApiRouter(vertx, server.api, new Random(1), ApiVerticle.DIALECT, ApiRoute.all(endpoints, ApiVerticle.DIALECT)).router();
     int port =
         ApiUnderTest.await(
                 vertx

@@ -8,6 +8,7 @@ import dev.artserver.app.settings.RoomConfigs;
 import dev.artserver.app.settings.ServerConfig;
 import dev.artserver.http.Api;
 import dev.artserver.http.ApiVerticle;
+import dev.artserver.http.Authenticator;
 import dev.artserver.http.HttpConfig;
 import dev.artserver.model.Fact;
 import dev.artserver.model.Ids;
@@ -168,6 +169,7 @@ final class Rooms {
             tools::all,
             monitoring.operations(),
             RoomConfigs.sealer(safe),
+            Authenticator.ANONYMOUS,
             Version.current(),
             ids,
             clock);

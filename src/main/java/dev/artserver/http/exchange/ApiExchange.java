@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 
 /// One request that fits the contract, and its answer.
 ///
+/// @param caller the authenticated sender
+/// @param dialect how errors and streams of the operation are written
 /// @param mediaType of the body, without parameters; empty when there is none
 /// @param body parsed; a missing node when there is none
 /// @param text the body as it came
@@ -29,6 +31,8 @@ import org.jspecify.annotations.Nullable;
 public record ApiExchange(
     HttpServerRequest request,
     TraceContext trace,
+    Caller caller,
+    Dialect dialect,
     Map<String, JsonNode> parameters,
     String mediaType,
     JsonNode body,
@@ -37,12 +41,7 @@ public record ApiExchange(
   /// The same without what the client sent, for as long as the answer takes.
   public ApiExchange withoutBody() {
     return new ApiExchange(
-        request, trace, parameters, mediaType, MissingNode.getInstance(), Buffer.buffer());
-  }
-
-  /// The authenticated sender.
-  public Caller caller() {
-    return Caller.ANONYMOUS;
+        request, trace, caller, dialect, parameters, mediaType, MissingNode.getInstance(), Buffer.buffer());
   }
 
   public HttpServerResponse response() {
@@ -116,7 +115,7 @@ public record ApiExchange(
     return key == null
         ? null
         : Idempotency.operation(
-            caller(),
+            caller,
             key,
             kind,
             thread,
@@ -150,7 +149,8 @@ public record ApiExchange(
 
   public void fail(Throwable error, @Nullable ThreadId thread, @Nullable RunId run) {
     if (!Problems.isGone(error)) {
-      Problems.answer(response(), Problems.failure(error, trace.traceId()), thread, run);
+      Problems.answer(
+          response(), dialect.errors(), Problems.failure(error, trace.traceId()), thread, run);
     }
   }
 

@@ -1,11 +1,9 @@
 package dev.artserver.http.exchange;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.artserver.model.Failure;
 import dev.artserver.model.FailureException;
 import dev.artserver.model.RunId;
 import dev.artserver.model.ThreadId;
-import dev.artserver.wire.Problem;
 import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.StreamResetException;
@@ -15,9 +13,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Answers that say what went wrong, as `application/problem+json`.
+/// Answers that say what went wrong.
 public final class Problems {
-  static final String MEDIA_TYPE = "application/problem+json";
   private static final Logger log = LoggerFactory.getLogger(Problems.class);
 
   private Problems() {}
@@ -63,25 +60,25 @@ public final class Problems {
     return new Failure.Http("BODY_TOO_LARGE", 413, "the body must have at most " + max + " bytes");
   }
 
-  public static void answer(HttpServerResponse response, Failure failure) {
-    answer(response, failure, null, null);
+  public static void answer(HttpServerResponse response, ErrorFormat format, Failure failure) {
+    answer(response, format, failure, null, null);
   }
 
   /// Harmless when the answer has begun or the client is gone.
   public static void answer(
       HttpServerResponse response,
+      ErrorFormat format,
       Failure failure,
       @Nullable ThreadId thread,
       @Nullable RunId run) {
     if (response.headWritten() || response.closed()) {
       return;
     }
-    ObjectNode problem = Problem.write(failure, thread, run);
-    response.setStatusCode(failure.status());
-    response.putHeader("Content-Type", MEDIA_TYPE);
+    response.setStatusCode(format.status(failure));
+    response.putHeader("Content-Type", format.mediaType());
     response.putHeader("Cache-Control", "no-store");
     failure.retryAfter().ifPresent(wait -> response.putHeader("Retry-After", seconds(wait)));
-    response.end(JsonText.write(problem));
+    response.end(format.write(failure, thread, run));
   }
 
   /// Whole seconds, rounded up, at least one.

@@ -6,6 +6,7 @@ import dev.artserver.http.contract.ContractOperation;
 import dev.artserver.http.contract.ContractParameter;
 import dev.artserver.http.contract.Schema;
 import dev.artserver.http.contract.ValuePath;
+import dev.artserver.model.Caller;
 import dev.artserver.model.Failure;
 import dev.artserver.model.Failure.Violation;
 import dev.artserver.model.FailureException;
@@ -96,7 +97,12 @@ public final class RequestGate {
   }
 
   /// The request with everything checked.
-  public ApiExchange open(RoutingContext context, ContractOperation operation, TraceContext trace) {
+  public ApiExchange open(
+      RoutingContext context,
+      ContractOperation operation,
+      TraceContext trace,
+      Caller caller,
+      Dialect dialect) {
     HttpServerRequest request = context.request();
     List<Violation> wrong = new ArrayList<>();
     Map<String, JsonNode> parameters = parameters(context, operation, wrong);
@@ -117,7 +123,7 @@ public final class RequestGate {
       throw new FailureException(new Failure.Invalid("INVALID_REQUEST", 400, wrong));
     }
     return new ApiExchange(
-        request, trace, parameters, mediaType, body, text == null ? Buffer.buffer() : text);
+        request, trace, caller, dialect, parameters, mediaType, body, text == null ? Buffer.buffer() : text);
   }
 
   /// The body, which the router's context would keep for as long as the answer takes.

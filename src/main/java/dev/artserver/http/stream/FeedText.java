@@ -7,39 +7,14 @@ import dev.artserver.stream.FeedPart;
 import dev.artserver.wire.FactJson;
 import dev.artserver.wire.ThreadView;
 import dev.artserver.wire.TokenView;
-import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
-/// What happens to threads, as text: of Server-Sent Events (WHATWG HTML, 9.2) and of WebSocket
-/// messages.
+/// What happens to threads, as WebSocket messages.
 public final class FeedText {
   private static final int TYPICAL_BYTES = 512;
 
   private FeedText() {}
-
-  /// Appends all items of a part, so that it takes one write.
-  ///
-  /// @param tokens of the stream it is for
-  public static Buffer events(FeedPart part, TokenEvents tokens, Buffer out) {
-    for (FeedPart.Item item : part.items()) {
-      switch (item) {
-        case FeedPart.FactItem(Fact fact) -> {
-          out.appendString(
-              "id: " + fact.seq() + "\nevent: " + FactJson.type(fact.event()) + "\ndata: ");
-          out.appendBytes(FactJson.data(ThreadView.shown(fact)));
-          out.appendString("\n\n");
-        }
-        case FeedPart.TokenItem token -> tokens.append(token, out);
-      }
-    }
-    return out;
-  }
-
-  /// The event that says why the server ends a stream.
-  public static Buffer end(FeedEnd end) {
-    return Buffer.buffer("event: end\ndata: {\"reason\":\"" + reason(end) + "\"}\n\n");
-  }
 
   /// One item as a WebSocket message.
   public static String message(ThreadId thread, FeedPart.Item item) {
@@ -79,7 +54,7 @@ public final class FeedText {
         token.text());
   }
 
-  private static String reason(FeedEnd end) {
+  static String reason(FeedEnd end) {
     return end.name().toLowerCase(Locale.ROOT);
   }
 }

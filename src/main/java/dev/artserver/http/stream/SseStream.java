@@ -3,7 +3,8 @@ package dev.artserver.http.stream;
 import dev.artserver.http.connection.ClientConnections;
 import dev.artserver.http.connection.Heartbeats;
 import dev.artserver.http.connection.Occupancy;
-import dev.artserver.http.contract.ContractOperation;
+import dev.artserver.http.exchange.StreamEncoder;
+import dev.artserver.http.exchange.StreamEncoding;
 import dev.artserver.model.ThreadEvent;
 import dev.artserver.stream.FeedEnd;
 import dev.artserver.stream.FeedPart;
@@ -19,14 +20,11 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import org.jspecify.annotations.Nullable;
 
-/// Writes what a feed gives as Server-Sent Events, one write per part, and no faster than the
-/// client reads. Lives on the event loop of its request.
+/// Writes what a feed gives as a stream, one write per part, and no faster than the client reads. Lives on the event loop of its request.
 ///
 /// Harmless to begin late: nothing is written before the feed gives something or `begin` is called,
 /// so that a refusal can still be a problem.
 public final class SseStream implements FeedReader, Heartbeats.Member {
-  private static final Buffer HINT = Buffer.buffer("retry: 2000\n\n");
-  private static final Buffer COMMENT = Buffer.buffer(":\n\n");
 
   /// What most parts need.
   private static final int PART_BYTES = 512;
@@ -39,7 +37,8 @@ public final class SseStream implements FeedReader, Heartbeats.Member {
   private final HttpConnection connection;
   private final boolean multiplexed;
   private final boolean oneRun;
-  private final TokenEvents tokens = new TokenEvents();
+  private final String mediaType;
+  private final StreamEncoder encoder;
   private final Heartbeats.Place place;
   private final Occupancy.Lease lease;
   private @Nullable HttpServerRequest request;
@@ -53,6 +52,7 @@ public final class SseStream implements FeedReader, Heartbeats.Member {
   public SseStream(
       Vertx vertx,
       HttpServerRequest request,
+      StreamEncoding encoding,
       boolean oneRun,
       Heartbeats heartbeats,
       Occupancy.Lease lease) {
@@ -61,6 +61,8 @@ public final class SseStream implements FeedReader, Heartbeats.Member {
     response = request.response();
     connection = request.connection();
     multiplexed = request.version() == HttpVersion.HTTP_2;
+    mediaType = encoding.mediaType();
+    encoder = encoding.encoder();
     this.oneRun = oneRun;
     this.lease = lease;
     place = heartbeats.join(this);
@@ -104,12 +106,14 @@ public final class SseStream implements FeedReader, Heartbeats.Member {
     }
     begun = true;
     response
-        .putHeader("Content-Type", ContractOperation.EVENT_STREAM)
+        .putHeader("Content-Type", mediaType)
         .putHeader("Cache-Control", "no-store")
         .putHeader("X-Accel-Buffering", "no")
         .setChunked(true)
         .drainHandler(ignored -> onDrained());
-    return Buffer.buffer(FIRST_PART_BYTES).appendBuffer(HINT);
+    Buffer first = Buffer.buffer(FIRST_PART_BYTES);
+    encoder.appendBegin(first);
+    return first;
   }
 
   @Override
@@ -118,7 +122,8 @@ public final class SseStream implements FeedReader, Heartbeats.Member {
       return Future.succeededFuture();
     }
     silent = false;
-    Buffer events = FeedText.events(part, tokens, begin());
+    Buffer events = begin();
+    encoder.appendPart(part, events);
     if (endsWith(part)) {
       leave();
       response.end(events);
@@ -159,7 +164,8 @@ public final class SseStream implements FeedReader, Heartbeats.Member {
     if (ended) {
       return;
     }
-    Buffer last = begin().appendBuffer(FeedText.end(end));
+    Buffer last = begin();
+    encoder.appendEnd(end, last);
     leave();
     boolean behind = end == FeedEnd.TOO_SLOW || response.writeQueueFull();
     // It may never read the rest; what is queued for it must not stay for ever.
@@ -192,7 +198,7 @@ public final class SseStream implements FeedReader, Heartbeats.Member {
   @Override
   public void onBeat() {
     if (begun && !ended && silent && !response.writeQueueFull()) {
-      response.write(COMMENT);
+      response.write(encoder.heartbeat());
     }
     silent = true;
   }

@@ -1,9 +1,7 @@
-package dev.artserver.http;
+package dev.artserver.http.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.artserver.http.stream.FeedText;
-import dev.artserver.http.stream.TokenEvents;
 import dev.artserver.model.Phase;
 import dev.artserver.model.RunId;
 import dev.artserver.stream.FeedPart;
@@ -13,10 +11,10 @@ import io.vertx.core.json.JsonObject;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class TokenEventsTest {
+class EventEncoderTest {
   private static final RunId RUN = new RunId("r_1");
 
-  private final TokenEvents tokens = new TokenEvents();
+  private final EventEncoder encoder = new EventEncoder();
 
   @Test
   void a_token_says_whose_it_is_and_where_it_stands() {
@@ -56,7 +54,9 @@ class TokenEventsTest {
   }
 
   private JsonObject event(TokenItem token) {
-    String text = FeedText.events(new FeedPart(List.of(token)), tokens, Buffer.buffer()).toString();
+    Buffer out = Buffer.buffer();
+    encoder.appendPart(new FeedPart(List.of(token)), out);
+    String text = out.toString();
     String begin = "event: token\ndata: ";
     assertThat(text).startsWith(begin).endsWith("\n\n");
     return new JsonObject(text.substring(begin.length(), text.length() - 2));
