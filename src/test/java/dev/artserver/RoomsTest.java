@@ -41,6 +41,7 @@ class RoomsTest {
               Map.entry("model", List.of()),
               Map.entry("flow", List.of()),
               Map.entry("wire", List.of("model")),
+              Map.entry("wire.remote", List.of("wire", "model", "thread", "stream")),
               Map.entry("store", List.of("model")),
               Map.entry("store.*", List.of("store", "model", "wire")),
               Map.entry("provider", List.of("model", "flow")),

@@ -6,10 +6,10 @@ import dev.artserver.model.StateChange.Operation;
 import java.io.IOException;
 
 /// JSON of changes of the state document, in the API's own words.
-final class ChangeJson {
+public final class ChangeJson {
   private ChangeJson() {}
 
-  static void write(Fields out, StateChange change) throws IOException {
+  public static void write(Fields out, StateChange change) throws IOException {
     switch (change) {
       case StateChange.Replace replace -> {
         out.text("kind", "replace");
@@ -30,7 +30,7 @@ final class ChangeJson {
     }
   }
 
-  static StateChange read(Members in) {
+  public static StateChange read(Members in) {
     String kind = in.text("kind");
     return switch (kind) {
       case "replace" -> new StateChange.Replace(in.object("data"));

@@ -10,16 +10,16 @@ import java.util.List;
 
 /// JSON of what a message holds: a string, or a list of `{type: text, text}`, `{type: image,
 /// mediaType, data}` and `{type: image, url, mediaType?}`.
-final class ContentJson {
+public final class ContentJson {
   private static final String TEXT = "text";
   private static final String IMAGE = "image";
 
   private ContentJson() {}
 
   /// @param parts empty: `text` is all
-  record Content(String text, List<ContentPart> parts) {}
+  public record Content(String text, List<ContentPart> parts) {}
 
-  static void write(Fields out, String name, String text, List<ContentPart> parts)
+  public static void write(Fields out, String name, String text, List<ContentPart> parts)
       throws IOException {
     if (parts.isEmpty()) {
       out.text(name, text);
@@ -48,7 +48,7 @@ final class ContentJson {
   }
 
   /// A list of one text is that text.
-  static Content read(Members in, String name) {
+  public static Content read(Members in, String name) {
     JsonNode content = in.tree(name);
     if (!content.isArray()) {
       return new Content(in.text(name), List.of());

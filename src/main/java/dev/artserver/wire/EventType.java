@@ -86,6 +86,29 @@ enum EventType {
     return type;
   }
 
+  private static final String STARTED = ".started";
+  private static final String UNKNOWN = "unknown";
+
+  /// The name of one kind of event. Where a name stands for two, one is its start.
+  static String kind(Class<? extends ThreadEvent> kind) {
+    if (kind == ThreadEvent.Unknown.class) {
+      return UNKNOWN;
+    }
+    return of(kind).word + (kind == ModelCallStarted.class ? STARTED : "");
+  }
+
+  /// The kind with this name; `Unknown` when there is none.
+  static Class<? extends ThreadEvent> kind(String name) {
+    if (name.equals(LLM_CALL.word)) {
+      return ModelCallEnded.class;
+    }
+    if (name.equals(LLM_CALL.word + STARTED)) {
+      return ModelCallStarted.class;
+    }
+    EventType type = BY_NAME.get(name);
+    return type == null ? ThreadEvent.Unknown.class : type.kinds.iterator().next();
+  }
+
   /// The type with this name; null: there is none.
   static @Nullable EventType named(String name) {
     return BY_NAME.get(name);

@@ -42,6 +42,38 @@ public final class FactJson {
     return named == null ? Set.of() : named.kinds();
   }
 
+  /// The name of one kind of event, where `type` may stand for several: `llm.call.started`.
+  public static String kind(Class<? extends ThreadEvent> kind) {
+    return EventType.kind(kind);
+  }
+
+  /// The kind of event with this name; `Unknown` when there is none.
+  public static Class<? extends ThreadEvent> kind(String name) {
+    return EventType.kind(name);
+  }
+
+  /// Writes the fact so that `readStored` gives it again: `{seq, stateVersion, at, type, schema,
+  /// data}`.
+  public static void writeStored(Fields out, Fact fact) throws IOException {
+    out.number("seq", fact.seq());
+    out.number("stateVersion", fact.stateVersion());
+    out.instant("at", fact.at());
+    out.text("type", type(fact.event()));
+    out.number("schema", schema(fact));
+    out.object("data", fact, EventJson::write);
+  }
+
+  /// The fact `writeStored` wrote, perhaps on an instance of another release; as `read` otherwise.
+  public static Fact readStored(Members in) {
+    return read(
+        in.small("schema"),
+        in.number("seq"),
+        in.number("stateVersion"),
+        in.instant("at"),
+        in.text("type"),
+        new Members(in.object("data")));
+  }
+
   /// Every name.
   public static Set<String> types() {
     return EventType.names();
@@ -73,8 +105,18 @@ public final class FactJson {
   /// `IllegalArgumentException` when it is damaged.
   public static Fact read(
       int schemaVersion, long seq, long stateVersion, Instant at, String type, byte[] data) {
+    Members members;
     try {
-      Members members = Json.members(data);
+      members = Json.members(data);
+    } catch (IllegalArgumentException e) {
+      throw unreadable(seq, type, e);
+    }
+    return read(schemaVersion, seq, stateVersion, at, type, members);
+  }
+
+  private static Fact read(
+      int schemaVersion, long seq, long stateVersion, Instant at, String type, Members members) {
+    try {
       EventType known = EventType.named(type);
       ThreadEvent event =
           known == null || schemaVersion > EventSchema.NEWEST
@@ -84,8 +126,12 @@ public final class FactJson {
           event instanceof ThreadEvent.Unknown ? null : EventJson.caller(members);
       return new Fact(seq, stateVersion, at, event, caller);
     } catch (RuntimeException e) {
-      throw new IllegalArgumentException("fact " + seq + " (" + type + ") cannot be read", e);
+      throw unreadable(seq, type, e);
     }
+  }
+
+  private static IllegalArgumentException unreadable(long seq, String type, RuntimeException e) {
+    return new IllegalArgumentException("fact " + seq + " (" + type + ") cannot be read", e);
   }
 
   private static void envelope(Fields out, Fact fact) throws IOException {

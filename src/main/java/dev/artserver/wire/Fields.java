@@ -18,8 +18,8 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Writes the members of JSON objects; a null is left out.
-final class Fields {
+/// Writes the members of JSON objects; a null is left out. For this room and its inner rooms.
+public final class Fields {
   /// The constants of an enum in lower case.
   private static final ClassValue<Map<Enum<?>, String>> WORDS =
       new ClassValue<>() {
@@ -39,13 +39,13 @@ final class Fields {
 
   /// Writes the members of `value`.
   @FunctionalInterface
-  interface Body<T> {
+  public interface Body<T> {
     void write(Fields out, T value) throws IOException;
   }
 
   /// `value` as one object, in UTF-8. Written to the library's own room first, as `ObjectMapper`
   /// does, so that nothing is made but the bytes themselves.
-  static <T> byte[] bytes(T value, Body<T> body) {
+  public static <T> byte[] bytes(T value, Body<T> body) {
     BufferRecycler room = Json.MAPPER.getFactory()._getBufferRecycler();
     try (ByteArrayBuilder bytes = new ByteArrayBuilder(room)) {
       try (JsonGenerator json = Json.MAPPER.createGenerator(bytes)) {
@@ -60,7 +60,7 @@ final class Fields {
   }
 
   /// `value` as a tree of its own.
-  static <T> ObjectNode node(T value, Body<T> body) {
+  public static <T> ObjectNode node(T value, Body<T> body) {
     try (TokenBuffer tokens = new TokenBuffer(Json.MAPPER, false)) {
       new Fields(tokens).object(value, body);
       return Json.MAPPER.readTree(tokens.asParser());
@@ -69,20 +69,20 @@ final class Fields {
     }
   }
 
-  <T> void object(T value, Body<T> body) throws IOException {
+  public <T> void object(T value, Body<T> body) throws IOException {
     json.writeStartObject();
     body.write(this, value);
     json.writeEndObject();
   }
 
-  <T> void object(String name, @Nullable T value, Body<T> body) throws IOException {
+  public <T> void object(String name, @Nullable T value, Body<T> body) throws IOException {
     if (value != null) {
       json.writeFieldName(name);
       object(value, body);
     }
   }
 
-  <T> void objects(String name, List<T> values, Body<T> body) throws IOException {
+  public <T> void objects(String name, List<T> values, Body<T> body) throws IOException {
     json.writeArrayFieldStart(name);
     for (T value : values) {
       object(value, body);
@@ -90,7 +90,7 @@ final class Fields {
     json.writeEndArray();
   }
 
-  void texts(String name, List<String> values) throws IOException {
+  public void texts(String name, List<String> values) throws IOException {
     json.writeArrayFieldStart(name);
     for (String value : values) {
       json.writeString(value);
@@ -98,37 +98,37 @@ final class Fields {
     json.writeEndArray();
   }
 
-  void text(String name, @Nullable String value) throws IOException {
+  public void text(String name, @Nullable String value) throws IOException {
     if (value != null) {
       json.writeStringField(name, value);
     }
   }
 
-  void number(String name, long value) throws IOException {
+  public void number(String name, long value) throws IOException {
     json.writeNumberField(name, value);
   }
 
-  void flag(String name, boolean value) throws IOException {
+  public void flag(String name, boolean value) throws IOException {
     json.writeBooleanField(name, value);
   }
 
-  void word(String name, @Nullable Enum<?> value) throws IOException {
+  public void word(String name, @Nullable Enum<?> value) throws IOException {
     if (value != null) {
       json.writeStringField(name, lower(value));
     }
   }
 
-  void instant(String name, @Nullable Instant value) throws IOException {
+  public void instant(String name, @Nullable Instant value) throws IOException {
     if (value != null) {
       json.writeStringField(name, Json.text(value));
     }
   }
 
-  void millis(String name, Duration value) throws IOException {
+  public void millis(String name, Duration value) throws IOException {
     json.writeNumberField(name, value.toMillis());
   }
 
-  void tree(String name, @Nullable JsonNode value) throws IOException {
+  public void tree(String name, @Nullable JsonNode value) throws IOException {
     if (value != null) {
       json.writeFieldName(name);
       json.writeTree(value);
@@ -136,7 +136,7 @@ final class Fields {
   }
 
   /// Writes the members of `object` as they are.
-  void members(ObjectNode object) throws IOException {
+  public void members(ObjectNode object) throws IOException {
     for (Map.Entry<String, JsonNode> member : object.properties()) {
       tree(member.getKey(), member.getValue());
     }

@@ -15,9 +15,15 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param lenient whether a word of an enum that is not known becomes the enum's first, so that
 ///   what a newer release wrote can at least be shown; else it is an `IllegalArgumentException`
-record Members(ObjectNode node, boolean lenient) {
-  Members(ObjectNode node) {
+public record Members(ObjectNode node, boolean lenient) {
+  /// The members of `node`, not lenient.
+  public Members(ObjectNode node) {
     this(node, false);
+  }
+
+  /// The members of the object `bytes` hold; `IllegalArgumentException` when they hold none.
+  public static Members of(byte[] bytes) {
+    return Json.members(bytes);
   }
 
   private static JsonNode present(@Nullable JsonNode value, String name) {
@@ -27,33 +33,33 @@ record Members(ObjectNode node, boolean lenient) {
     return value;
   }
 
-  JsonNode tree(String name) {
+  public JsonNode tree(String name) {
     return present(node.get(name), name);
   }
 
-  @Nullable JsonNode treeOrNull(String name) {
+  public @Nullable JsonNode treeOrNull(String name) {
     return node.get(name);
   }
 
-  ObjectNode object(String name) {
+  public ObjectNode object(String name) {
     return asObject(tree(name), name);
   }
 
-  @Nullable ObjectNode objectOrNull(String name) {
+  public @Nullable ObjectNode objectOrNull(String name) {
     JsonNode value = node.get(name);
     return value == null ? null : asObject(value, name);
   }
 
-  <T> T object(String name, Function<Members, T> read) {
+  public <T> T object(String name, Function<Members, T> read) {
     return read.apply(new Members(object(name), lenient));
   }
 
-  <T> @Nullable T objectOrNull(String name, Function<Members, T> read) {
+  public <T> @Nullable T objectOrNull(String name, Function<Members, T> read) {
     ObjectNode value = objectOrNull(name);
     return value == null ? null : read.apply(new Members(value, lenient));
   }
 
-  <T> List<T> objects(String name, Function<Members, T> read) {
+  public <T> List<T> objects(String name, Function<Members, T> read) {
     List<T> values = new ArrayList<>();
     for (JsonNode value : tree(name)) {
       values.add(read.apply(new Members(asObject(value, name), lenient)));
@@ -61,7 +67,7 @@ record Members(ObjectNode node, boolean lenient) {
     return List.copyOf(values);
   }
 
-  List<String> texts(String name) {
+  public List<String> texts(String name) {
     List<String> values = new ArrayList<>();
     for (JsonNode value : tree(name)) {
       values.add(asText(value, name));
@@ -69,16 +75,16 @@ record Members(ObjectNode node, boolean lenient) {
     return List.copyOf(values);
   }
 
-  String text(String name) {
+  public String text(String name) {
     return asText(tree(name), name);
   }
 
-  @Nullable String textOrNull(String name) {
+  public @Nullable String textOrNull(String name) {
     JsonNode value = node.get(name);
     return value == null ? null : asText(value, name);
   }
 
-  long number(String name) {
+  public long number(String name) {
     JsonNode value = tree(name);
     if (!value.isIntegralNumber() || !value.canConvertToLong()) {
       throw new IllegalArgumentException("member '" + name + "' is no integer");
@@ -86,11 +92,11 @@ record Members(ObjectNode node, boolean lenient) {
     return value.longValue();
   }
 
-  int small(String name) {
+  public int small(String name) {
     return Math.toIntExact(number(name));
   }
 
-  boolean flag(String name) {
+  public boolean flag(String name) {
     JsonNode value = tree(name);
     if (!value.isBoolean()) {
       throw new IllegalArgumentException("member '" + name + "' is no boolean");
@@ -98,20 +104,20 @@ record Members(ObjectNode node, boolean lenient) {
     return value.booleanValue();
   }
 
-  Instant instant(String name) {
+  public Instant instant(String name) {
     return Instant.parse(text(name));
   }
 
-  @Nullable Instant instantOrNull(String name) {
+  public @Nullable Instant instantOrNull(String name) {
     String value = textOrNull(name);
     return value == null ? null : Instant.parse(value);
   }
 
-  Duration millis(String name) {
+  public Duration millis(String name) {
     return Duration.ofMillis(number(name));
   }
 
-  <E extends Enum<E>> E word(Class<E> type, String name) {
+  public <E extends Enum<E>> E word(Class<E> type, String name) {
     String word = text(name).toUpperCase(Locale.ROOT);
     for (E constant : type.getEnumConstants()) {
       if (constant.name().equals(word)) {
@@ -124,7 +130,7 @@ record Members(ObjectNode node, boolean lenient) {
     throw new IllegalArgumentException("member '" + name + "' is no known word: " + word);
   }
 
-  <E extends Enum<E>> @Nullable E wordOrNull(Class<E> type, String name) {
+  public <E extends Enum<E>> @Nullable E wordOrNull(Class<E> type, String name) {
     return node.has(name) ? word(type, name) : null;
   }
 

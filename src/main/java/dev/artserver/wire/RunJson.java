@@ -15,10 +15,10 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /// JSON of how a run was asked for and how it ended.
-final class RunJson {
+public final class RunJson {
   private RunJson() {}
 
-  static void request(Fields out, RunRequest request) throws IOException {
+  public static void request(Fields out, RunRequest request) throws IOException {
     ContentJson.write(out, "query", request.query(), request.parts());
     out.word("priority", request.priority());
     out.word("onBusy", request.onBusy());
@@ -32,7 +32,7 @@ final class RunJson {
     }
   }
 
-  static RunRequest request(Members in) {
+  public static RunRequest request(Members in) {
     RunOptions options = in.objectOrNull("options", RunJson::options);
     ContentJson.Content query = ContentJson.read(in, "query");
     return new RunRequest(
