@@ -261,6 +261,7 @@ final class Activator {
     task.running = false;
     if (done.failed()) {
       if (isForAnother(done.cause())) {
+        logTooNew(task, done.cause());
         end(task, false);
       } else {
         logFirst(task, done.cause());
@@ -278,6 +279,16 @@ final class Activator {
         && (e.failure() instanceof Failure.OwnedElsewhere
             || e.failure() instanceof Failure.TooNew
             || e.failure() instanceof Failure.Stopping);
+  }
+
+  /// Such a thread waits for an instance of a newer release.
+  private static void logTooNew(Task task, Throwable cause) {
+    if (cause instanceof FailureException e && e.failure() instanceof Failure.TooNew) {
+      LOG.atWarn()
+          .addKeyValue("threadId", task.id)
+          .addKeyValue("cause", e.getMessage())
+          .log("a thread is left alone, since a newer release wrote to it");
+    }
   }
 
   private void end(Task task, boolean active) {

@@ -2,6 +2,7 @@ package dev.artserver.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.artserver.wire.remote.CommandJson;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -51,6 +52,8 @@ class SealedCommandsTest {
     assertThat(server.threads.told)
         .hasSize(5)
         .allSatisfy(command ->
-            assertThat(command.toString()).doesNotContain(KEY).contains("\"apiKey\":\"sealed:"));
+            assertThat(command + CommandJson.write(command).toString())
+                .doesNotContain(KEY)
+                .contains("\"apiKey\":\"sealed:"));
   }
 }

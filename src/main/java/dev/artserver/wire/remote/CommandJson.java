@@ -29,7 +29,6 @@ public final class CommandJson {
   private static final String CONFIGURE = "configure";
   private static final String ENABLE_TOOL = "enableTool";
   private static final String DELETE = "delete";
-  private static final String READ_STATE = "readState";
   private static final String UPDATE_STATE = "updateState";
   private static final String ADD_MESSAGES = "addMessages";
   private static final String START_RUN = "startRun";
@@ -94,7 +93,7 @@ public final class CommandJson {
         labels(out, c.metadata());
       }
       case ThreadCommand.CancelRun c -> out.text("runId", c.run().value());
-      case ThreadCommand.Delete _, ThreadCommand.ReadState _ -> {}
+      case ThreadCommand.Delete _ -> {}
     }
   }
 
@@ -104,7 +103,6 @@ public final class CommandJson {
       case ThreadCommand.Configure _ -> CONFIGURE;
       case ThreadCommand.EnableTool _ -> ENABLE_TOOL;
       case ThreadCommand.Delete _ -> DELETE;
-      case ThreadCommand.ReadState _ -> READ_STATE;
       case ThreadCommand.UpdateState _ -> UPDATE_STATE;
       case ThreadCommand.AddMessages _ -> ADD_MESSAGES;
       case ThreadCommand.StartRun _ -> START_RUN;
@@ -131,7 +129,6 @@ public final class CommandJson {
       case ENABLE_TOOL ->
           new ThreadCommand.EnableTool(
               thread, caller, in.text("tool"), in.flag("enabled"), operation);
-      case READ_STATE -> new ThreadCommand.ReadState(thread, caller);
       case DELETE -> new ThreadCommand.Delete(thread, caller);
       case UPDATE_STATE ->
           new ThreadCommand.UpdateState(
