@@ -364,8 +364,8 @@ public final class Permits {
   private void grant(PermitRequest wish, long now) {
     granted++;
     wish.takenAt = now;
-    shared.take(wish.tokens, now);
     wish.era = wish.lane.take(wish.tokens, now);
+    shared.take(wish.tokens, now);
     held.add(wish);
     wish.stage = PermitRequest.Stage.HELD;
   }

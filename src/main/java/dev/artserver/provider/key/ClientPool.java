@@ -1,6 +1,7 @@
 package dev.artserver.provider.key;
 
 import dev.artserver.flow.Budget;
+import dev.artserver.flow.FireAndForget;
 import dev.artserver.flow.Lane;
 import dev.artserver.model.Failure;
 import dev.artserver.model.FailureException;
@@ -97,7 +98,7 @@ public final class ClientPool {
   /// more.
   void sweep() {
     for (Future<ProviderClient> client : unused()) {
-      client.onSuccess(this::close);
+      FireAndForget.logged(client.transform(this::close), "close an unused client");
     }
   }
 
@@ -157,7 +158,7 @@ public final class ClientPool {
       if (!account.ofServer() && account.users == 0 && quota.forget(account.lane())) {
         each.remove();
         if (account.client != null) {
-          account.client.onSuccess(this::close);
+          FireAndForget.logged(account.client.transform(this::close), "close a forgotten client");
         }
         return false;
       }

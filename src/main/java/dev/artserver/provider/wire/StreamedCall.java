@@ -1,5 +1,6 @@
 package dev.artserver.provider.wire;
 
+import dev.artserver.flow.FireAndForget;
 import dev.artserver.flow.Timers;
 import dev.artserver.model.Failure;
 import dev.artserver.provider.ModelCall;
@@ -255,7 +256,7 @@ final class StreamedCall implements ModelCall, AnswerDraft.Pieces {
   private void abandon() {
     unwatch();
     if (request != null) {
-      request.reset();
+      FireAndForget.harmless(request.reset(), "the call is over");
     }
   }
 
