@@ -3,6 +3,7 @@ package dev.artserver.agent;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.artserver.model.Excerpt;
 import dev.artserver.model.Plan;
 import dev.artserver.model.TodoItem;
 import dev.artserver.model.TodoStatus;

@@ -1,5 +1,6 @@
 package dev.artserver.agent;
 
+import dev.artserver.model.Excerpt;
 import dev.artserver.model.TodoItem;
 import dev.artserver.model.TodoStatus;
 import java.util.List;

@@ -26,16 +26,14 @@ public sealed interface Failure {
   ///
   /// @param pointer JSON Pointer into the body, or the parameter's name
   record Violation(String pointer, String rule, @Nullable String value) {
+    private static final int VALUE_MAX = 120;
+
     @Override
     public String toString() {
       return (pointer.isEmpty() ? "body" : pointer)
           + " "
           + rule
-          + (value == null ? "" : ", got " + shorten(value));
-    }
-
-    private static String shorten(String value) {
-      return value.length() <= 120 ? "'" + value + "'" : "'" + value.substring(0, 117) + "…'";
+          + (value == null ? "" : ", got '" + Excerpt.shortened(value, VALUE_MAX) + "'");
     }
   }
 

@@ -2,6 +2,7 @@ package dev.artserver.tool;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.artserver.model.Excerpt;
 import dev.artserver.model.ToolCall;
 import dev.artserver.model.ToolResult;
 import dev.artserver.tool.ArgumentsReader.InvalidArguments;
@@ -181,8 +182,6 @@ final class ToolRun implements Tools.Running {
     if (message == null || message.isBlank()) {
       return e.getClass().getSimpleName();
     }
-    return message.length() <= ERROR_CHARS_MAX
-        ? message
-        : message.substring(0, ERROR_CHARS_MAX - 1) + "…";
+    return Excerpt.shortened(message, ERROR_CHARS_MAX);
   }
 }

@@ -1,6 +1,7 @@
 package dev.artserver.app.config;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.artserver.model.Excerpt;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -101,8 +102,6 @@ final class ValueReader {
   /// A value as a fault shows it: on one line and not too long.
   static String shown(String value) {
     String oneLine = value.replaceAll("\\p{Cntrl}", "?");
-    String shortened =
-        oneLine.length() <= SHOWN_MAX ? oneLine : oneLine.substring(0, SHOWN_MAX) + "…";
-    return shortened.isEmpty() ? "nothing" : shortened;
+    return oneLine.isEmpty() ? "nothing" : Excerpt.shortened(oneLine, SHOWN_MAX + 1);
   }
 }

@@ -1,5 +1,6 @@
 package dev.artserver.app.demo;
 
+import dev.artserver.model.Excerpt;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
@@ -33,7 +34,7 @@ public record DemoLogs(List<List<JsonObject>> logs) {
       JsonObject data = fact.getJsonObject("data", new JsonObject());
       String told = tell(fact.getString("event", ""), data);
       if (!told.isEmpty()) {
-        String shown = told.length() <= SHOWN ? told : told.substring(0, SHOWN - 1) + "…";
+        String shown = Excerpt.shortened(told, SHOWN);
         lines.add(String.format("  %3d  %s", fact.getLong("seq"), shown.replace('\n', ' ')));
       }
     }

@@ -3,6 +3,7 @@ package dev.artserver.app.logging;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.IThrowableProxy;
 import ch.qos.logback.classic.spi.ThrowableProxyUtil;
+import dev.artserver.model.Excerpt;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -32,7 +33,7 @@ final class LogEntry {
     if (thrown != null) {
       fields.put("error", thrown.getClassName() + ": " + thrown.getMessage());
       String stack = ThrowableProxyUtil.asString(thrown);
-      fields.put("stack", stack.length() <= STACK_MAX ? stack : stack.substring(0, STACK_MAX));
+      fields.put("stack", Excerpt.head(stack, STACK_MAX));
     }
     return fields;
   }

@@ -1,6 +1,7 @@
 package dev.artserver.provider.wire;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.artserver.model.Excerpt;
 import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -37,6 +38,6 @@ final class ErrorBody {
   /// One line, shortened, and without the key, which some services repeat.
   static String shown(String words, Redaction redaction) {
     String line = redaction.of(words).replaceAll("\\s+", " ").strip();
-    return line.length() <= MESSAGE_MAX ? line : line.substring(0, MESSAGE_MAX - 1) + "…";
+    return Excerpt.shortened(line, MESSAGE_MAX);
   }
 }
