@@ -62,9 +62,7 @@ class SealedEventsTest {
 
   @Test
   void no_switch_over_events_has_a_catch_all_and_no_code_lists_the_ends_of_a_run() {
-    List<String> faults = new ArrayList<>();
-
-    sources().forEach(source -> faults.addAll(faultsOf(source)));
+    List<String> faults = faultsOf(sources());
 
     assertThat(faults).isEmpty();
   }
@@ -144,17 +142,23 @@ class SealedEventsTest {
   }
 
   private static List<String> faultsOf(JavaFileObject source) {
+    return faultsOf(List.of(source));
+  }
+
+  private static List<String> faultsOf(List<JavaFileObject> sources) {
     JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
-    JavacTask task = (JavacTask) compiler.getTask(null, null, null, null, null, List.of(source));
-    Faults faults = new Faults(source.getName());
+    JavacTask task = (JavacTask) compiler.getTask(null, null, null, null, null, sources);
+    List<String> found = new ArrayList<>();
     try {
       for (CompilationUnitTree unit : task.parse()) {
+        Faults faults = new Faults(unit.getSourceFile().getName());
         faults.scan(unit, null);
+        found.addAll(faults.found);
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return faults.found;
+    return found;
   }
 
   private static final class Source extends SimpleJavaFileObject {

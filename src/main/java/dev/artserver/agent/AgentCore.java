@@ -6,7 +6,8 @@ public interface AgentCore {
   /// What a thread's configuration calls it.
   String name();
 
-  /// What is next. Called when a run begins and whenever everything decided before has ended; never
-  /// while a call is open.
+  /// What is next. Called when a run begins and after each end of a call, again and again until it
+  /// waits or ends the run. So a core may have several calls open at once, each under its own step;
+  /// `view.run().openCalls()` says which.
   Decision next(AgentView view);
 }

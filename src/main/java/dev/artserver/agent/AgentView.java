@@ -10,7 +10,7 @@ import java.util.List;
 /// What an agent core is shown.
 ///
 /// @param config of the run: the thread's with the run's options over it
-/// @param run with `turns`, all that this run has finished, oldest first
+/// @param run with the calls that are open, and those that ended, in the order they ended
 /// @param history the conversation; its last message from this run's user is the query
 /// @param document the state document now; people may have edited it since the last decision
 /// @param tools those enabled for the thread that exist

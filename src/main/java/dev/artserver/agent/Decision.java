@@ -46,7 +46,15 @@ public sealed interface Decision {
     }
   }
 
-  /// Answer and end well.
+  /// Nothing more until one of the run's open calls has ended. There must be one.
+  record Wait() implements Decision {
+    @Override
+    public List<ThreadEvent> first() {
+      return List.of();
+    }
+  }
+
+  /// Answer and end well. Calls that are still open are abandoned.
   ///
   /// @param content never blank: an empty answer is a failure
   /// @param metadata goes with the message; null: nothing
@@ -57,7 +65,7 @@ public sealed interface Decision {
     }
   }
 
-  /// Give up.
+  /// Give up. Calls that are still open are abandoned.
   record Fail(List<ThreadEvent> first, Failure failure) implements Decision {
     public Fail {
       first = List.copyOf(first);

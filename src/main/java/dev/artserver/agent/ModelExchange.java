@@ -1,20 +1,20 @@
 package dev.artserver.agent;
 
 import dev.artserver.model.ActiveRun;
+import dev.artserver.model.EndedCall;
+import dev.artserver.model.Excerpt;
 import dev.artserver.model.ModelMessage;
 import dev.artserver.model.Phase;
 import dev.artserver.model.ToolCall;
 import dev.artserver.model.ToolResult;
-import dev.artserver.model.Turn;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// What model and tools said to each other since a step was begun: the run's last turns, as far as
-/// they belong to it. A step that is begun again after another one starts with an empty exchange.
+/// What model and tools said to each other since a step last began. Calls of other steps may have
+/// ended between them. A step that is begun again starts with an empty exchange.
 final class ModelExchange {
   /// Tool calls of one answer that are run; a model that wants more must ask again.
   static final int CALLS_MAX = 32;
@@ -22,29 +22,28 @@ final class ModelExchange {
   private static final String THOUGHT_BEGINS = "<think>";
   private static final String THOUGHT_ENDS = "</think>";
 
-  private final List<Turn> turns;
+  private static final ModelExchange NONE = new ModelExchange(List.of());
 
-  private ModelExchange(List<Turn> turns) {
-    this.turns = turns;
+  private final List<EndedCall> calls;
+
+  private ModelExchange(List<EndedCall> calls) {
+    this.calls = calls;
   }
 
   static ModelExchange of(ActiveRun run, Phase phase, @Nullable String stepId) {
-    List<Turn> all = run.turns();
-    int from = all.size();
-    while (from > 0 && belongs(all.get(from - 1), phase, stepId)) {
-      from--;
-    }
-    return new ModelExchange(all.subList(from, all.size()));
+    return new ModelExchange(run.endedCallsOf(phase, stepId));
   }
 
-  private static boolean belongs(Turn turn, Phase phase, @Nullable String stepId) {
-    return turn.phase() == phase && Objects.equals(turn.stepId(), stepId);
+  /// The same for an agent that works on one step at a time: empty once another step was worked on,
+  /// since this one will then be begun again.
+  static ModelExchange current(ActiveRun run, Phase phase, @Nullable String stepId) {
+    return run.endedLast(phase, stepId) ? of(run, phase, stepId) : NONE;
   }
 
   /// What the model said last, or null when it was not asked yet.
-  Turn.@Nullable ModelTurn reply() {
-    for (int i = turns.size() - 1; i >= 0; i--) {
-      if (turns.get(i) instanceof Turn.ModelTurn reply) {
+  EndedCall.@Nullable EndedModelCall reply() {
+    for (int i = calls.size() - 1; i >= 0; i--) {
+      if (calls.get(i) instanceof EndedCall.EndedModelCall reply) {
         return reply;
       }
     }
@@ -52,20 +51,20 @@ final class ModelExchange {
   }
 
   int modelCalls() {
-    int calls = 0;
-    for (Turn turn : turns) {
-      if (turn instanceof Turn.ModelTurn) {
-        calls++;
+    int count = 0;
+    for (EndedCall ended : calls) {
+      if (ended instanceof EndedCall.EndedModelCall) {
+        count++;
       }
     }
-    return calls;
+    return count;
   }
 
   /// Answers of the model that called no tool.
   int plainReplies() {
     int replies = 0;
-    for (Turn turn : turns) {
-      if (turn instanceof Turn.ModelTurn reply && reply.toolCalls().isEmpty()) {
+    for (EndedCall ended : calls) {
+      if (ended instanceof EndedCall.EndedModelCall reply && reply.toolCalls().isEmpty()) {
         replies++;
       }
     }
@@ -75,10 +74,10 @@ final class ModelExchange {
   /// Calls of the last answer without a result, in order. A crash between two tools leaves some.
   List<ToolCall> unanswered() {
     List<ToolCall> open = List.of();
-    for (Turn turn : turns) {
-      switch (turn) {
-        case Turn.ModelTurn reply -> open = new ArrayList<>(calls(reply));
-        case Turn.ToolTurn(ToolResult result, Phase _, String _) ->
+    for (EndedCall ended : calls) {
+      switch (ended) {
+        case EndedCall.EndedModelCall reply -> open = new ArrayList<>(calls(reply));
+        case EndedCall.EndedToolCall(ToolResult result, Phase _, String _) ->
             open.removeIf(call -> call.callId().equals(result.callId()));
       }
     }
@@ -88,8 +87,8 @@ final class ModelExchange {
   /// Names of the tools that ended, well or not.
   Set<String> toolsUsed() {
     Set<String> names = new HashSet<>();
-    for (Turn turn : turns) {
-      if (turn instanceof Turn.ToolTurn tool) {
+    for (EndedCall ended : calls) {
+      if (ended instanceof EndedCall.EndedToolCall tool) {
         names.add(tool.result().toolName());
       }
     }
@@ -105,19 +104,19 @@ final class ModelExchange {
   /// used is followed by the demand to use them.
   void addTo(List<ModelMessage> messages, int charsMax, List<String> required) {
     Set<String> unused = new HashSet<>(required);
-    for (Turn turn : turns) {
-      switch (turn) {
-        case Turn.ModelTurn reply -> {
-          List<ToolCall> calls = calls(reply);
-          if (!reply.text().isBlank() || !calls.isEmpty()) {
-            messages.add(new ModelMessage.FromAssistant(reply.text(), calls));
+    for (EndedCall ended : calls) {
+      switch (ended) {
+        case EndedCall.EndedModelCall reply -> {
+          List<ToolCall> wanted = calls(reply);
+          if (!reply.text().isBlank() || !wanted.isEmpty()) {
+            messages.add(new ModelMessage.FromAssistant(reply.text(), wanted));
           }
-          if (calls.isEmpty() && !unused.isEmpty()) {
+          if (wanted.isEmpty() && !unused.isEmpty()) {
             List<String> missing = required.stream().filter(unused::contains).toList();
             messages.add(new ModelMessage.FromUser(Instructions.useTools(missing)));
           }
         }
-        case Turn.ToolTurn(ToolResult result, Phase _, String _) -> {
+        case EndedCall.EndedToolCall(ToolResult result, Phase _, String _) -> {
           unused.remove(result.toolName());
           messages.add(
               new ModelMessage.FromTool(
@@ -128,15 +127,15 @@ final class ModelExchange {
   }
 
   /// The model's answer without the thoughts some models put in front of it.
-  static String said(Turn.ModelTurn reply) {
+  static String said(EndedCall.EndedModelCall reply) {
     String text = reply.text().strip();
     int end = text.startsWith(THOUGHT_BEGINS) ? text.indexOf(THOUGHT_ENDS) : -1;
     return end < 0 ? text : text.substring(end + THOUGHT_ENDS.length()).strip();
   }
 
-  private static List<ToolCall> calls(Turn.ModelTurn reply) {
-    List<ToolCall> calls = reply.toolCalls();
-    return calls.size() <= CALLS_MAX ? calls : calls.subList(0, CALLS_MAX);
+  private static List<ToolCall> calls(EndedCall.EndedModelCall reply) {
+    List<ToolCall> wanted = reply.toolCalls();
+    return wanted.size() <= CALLS_MAX ? wanted : wanted.subList(0, CALLS_MAX);
   }
 
   private static String shown(ToolResult result) {

@@ -1,6 +1,7 @@
 package dev.artserver.agent;
 
 import dev.artserver.model.Phase;
+import dev.artserver.model.RunStep;
 import java.util.Optional;
 
 /// Plan, execute, synthesise: the model makes a todo list for the query, does its items one by one,
@@ -8,9 +9,9 @@ import java.util.Optional;
 /// costs three model calls, a plan without items two.
 ///
 /// Each run makes its own plan. People may change the todo list while it works: every decision
-/// reads it anew from the state document. How far a run has come stands in its phase and step
-/// alone, which are logged together with the plan or item that moved, so a decision that a crash
-/// undid is made again just the same.
+/// reads it anew from the state document. How far a run has come stands in the step it began last,
+/// which is logged together with the plan or item that changed. So a decision that a crash undid is
+/// made again just the same.
 ///
 /// A run fails with `PLANNING_FAILED`, `AGENT_PROCESSING_ERROR` (no item succeeded),
 /// `SYNTHESIS_FAILED` or `EMPTY_ANSWER`. A failed item does not end it: what depends on the item is
@@ -25,10 +26,13 @@ public final class PesAgent implements AgentCore {
 
   @Override
   public Decision next(AgentView view) {
+    if (!view.run().openCalls().isEmpty()) {
+      return new Decision.Wait();
+    }
     Progress progress = new Progress(view);
-    Phase phase = view.run().phase();
+    RunStep step = view.run().lastStep();
     Optional<Decision> decision = Optional.empty();
-    if (phase == null || phase == Phase.PLANNING) {
+    if (step == null || step.phase() == Phase.PLANNING) {
       decision = Planning.next(progress);
     }
     return decision.or(() -> Steps.next(progress)).orElseGet(() -> Synthesis.next(progress));

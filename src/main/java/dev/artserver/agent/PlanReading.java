@@ -3,10 +3,11 @@ package dev.artserver.agent;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.artserver.model.EndedCall;
+import dev.artserver.model.Excerpt;
 import dev.artserver.model.Plan;
 import dev.artserver.model.TodoItem;
 import dev.artserver.model.ToolSpec;
-import dev.artserver.model.Turn;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -23,7 +24,7 @@ sealed interface PlanReading {
   /// @param fault for the model and for people, without a full stop
   record Faulty(String fault) implements PlanReading {}
 
-  static PlanReading of(Turn.ModelTurn reply, List<ToolSpec> tools, int itemsMax) {
+  static PlanReading of(EndedCall.EndedModelCall reply, List<ToolSpec> tools, int itemsMax) {
     ObjectNode found = PlanText.find(reply.text());
     if (found == null) {
       return new Faulty(

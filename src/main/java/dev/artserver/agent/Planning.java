@@ -1,12 +1,13 @@
 package dev.artserver.agent;
 
+import dev.artserver.model.EndedCall;
+import dev.artserver.model.Excerpt;
 import dev.artserver.model.Execution;
 import dev.artserver.model.ModelMessage;
 import dev.artserver.model.Phase;
 import dev.artserver.model.TodoItem;
 import dev.artserver.model.TodoStatus;
 import dev.artserver.model.ToolSpec;
-import dev.artserver.model.Turn;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -25,8 +26,8 @@ final class Planning {
   /// Empty once there is a plan, which `progress` has adopted.
   static Optional<Decision> next(Progress progress) {
     progress.at(Phase.PLANNING, null);
-    ModelExchange exchange = ModelExchange.of(progress.run(), Phase.PLANNING, null);
-    Turn.ModelTurn reply = exchange.reply();
+    ModelExchange exchange = ModelExchange.current(progress.run(), Phase.PLANNING, null);
+    EndedCall.EndedModelCall reply = exchange.reply();
     if (reply == null) {
       return Optional.of(ask(progress, messages(progress)));
     }
@@ -58,7 +59,8 @@ final class Planning {
     return messages;
   }
 
-  private static List<ModelMessage> repair(Progress progress, Turn.ModelTurn reply, String fault) {
+  private static List<ModelMessage> repair(
+      Progress progress, EndedCall.EndedModelCall reply, String fault) {
     List<ModelMessage> messages = messages(progress);
     String said = ModelExchange.said(reply);
     if (!said.isBlank()) {

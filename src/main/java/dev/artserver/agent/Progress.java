@@ -5,6 +5,7 @@ import dev.artserver.model.AgentPart;
 import dev.artserver.model.Failure;
 import dev.artserver.model.Phase;
 import dev.artserver.model.Plan;
+import dev.artserver.model.RunStep;
 import dev.artserver.model.ThreadEvent;
 import dev.artserver.model.TodoItem;
 import dev.artserver.model.TodoStatus;
@@ -27,8 +28,9 @@ final class Progress {
     this.view = view;
     items = AgentPart.todoList(view.document().data());
     plan = view.document().data().path("plan").asText();
-    phase = view.run().phase();
-    step = view.run().stepId();
+    RunStep last = view.run().lastStep();
+    phase = last == null ? null : last.phase();
+    step = last == null ? null : last.stepId();
   }
 
   AgentView view() {

@@ -1,12 +1,13 @@
 package dev.artserver.agent;
 
 import dev.artserver.model.ActiveRun;
+import dev.artserver.model.EndedCall;
 import dev.artserver.model.Failure;
 import dev.artserver.model.ModelMessage;
 import dev.artserver.model.Phase;
+import dev.artserver.model.RunStep;
 import dev.artserver.model.ThreadEvent;
 import dev.artserver.model.ToolCall;
-import dev.artserver.model.Turn;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -27,12 +28,16 @@ public final class ReactAgent implements AgentCore {
   @Override
   public Decision next(AgentView view) {
     ActiveRun run = view.run();
+    if (!run.openCalls().isEmpty()) {
+      return new Decision.Wait();
+    }
+    RunStep step = run.lastStep();
     List<ThreadEvent> first =
-        run.phase() == Phase.EXECUTION && run.stepId() == null
+        step != null && step.is(Phase.EXECUTION, null)
             ? List.of()
             : List.of(new ThreadEvent.RunPhase(run.id(), Phase.EXECUTION, null));
-    ModelExchange exchange = ModelExchange.of(run, Phase.EXECUTION, null);
-    Turn.ModelTurn reply = exchange.reply();
+    ModelExchange exchange = ModelExchange.current(run, Phase.EXECUTION, null);
+    EndedCall.EndedModelCall reply = exchange.reply();
     if (reply == null) {
       return ask(view, first, exchange);
     }
@@ -52,7 +57,7 @@ public final class ReactAgent implements AgentCore {
         : new Decision.Act(first, null, unanswered);
   }
 
-  private static Decision answer(List<ThreadEvent> first, Turn.ModelTurn reply) {
+  private static Decision answer(List<ThreadEvent> first, EndedCall.EndedModelCall reply) {
     String content = ModelExchange.said(reply);
     return content.isBlank()
         ? new Decision.Fail(
@@ -63,7 +68,7 @@ public final class ReactAgent implements AgentCore {
   private static Decision ask(AgentView view, List<ThreadEvent> first, ModelExchange exchange) {
     Conversation conversation = Conversation.of(view);
     List<ModelMessage> messages =
-        new ArrayList<>(2 + view.history().size() + view.run().turns().size());
+        new ArrayList<>(2 + view.history().size() + view.run().endedCalls().size());
     String instructions =
         view.tools().isEmpty() ? Instructions.ANSWER : Instructions.ANSWER_WITH_TOOLS;
     messages.add(Personas.system(view.config(), Phase.EXECUTION, instructions));

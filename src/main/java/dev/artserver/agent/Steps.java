@@ -1,5 +1,6 @@
 package dev.artserver.agent;
 
+import dev.artserver.model.EndedCall;
 import dev.artserver.model.Execution;
 import dev.artserver.model.ModelMessage;
 import dev.artserver.model.Phase;
@@ -7,7 +8,6 @@ import dev.artserver.model.TodoItem;
 import dev.artserver.model.TodoStatus;
 import dev.artserver.model.ToolCall;
 import dev.artserver.model.ToolSpec;
-import dev.artserver.model.Turn;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -91,9 +91,9 @@ final class Steps {
       }
       required.add(tool.get());
     }
-    ModelExchange exchange = ModelExchange.of(progress.run(), Phase.EXECUTION, item.id());
+    ModelExchange exchange = ModelExchange.current(progress.run(), Phase.EXECUTION, item.id());
     TodoItem begun = begin(progress, item);
-    Turn.ModelTurn reply = exchange.reply();
+    EndedCall.EndedModelCall reply = exchange.reply();
     if (reply != null && reply.toolCalls().isEmpty()) {
       List<String> unused = unused(item, exchange);
       if (unused.isEmpty()) {
@@ -155,7 +155,7 @@ final class Steps {
     int charsMax = view.config().execution().toolResultCharsMax();
     Conversation conversation = Conversation.of(view);
     List<ModelMessage> messages =
-        new ArrayList<>(4 + view.history().size() + view.run().turns().size());
+        new ArrayList<>(4 + view.history().size() + view.run().endedCalls().size());
     messages.add(Personas.system(view.config(), Phase.EXECUTION, Instructions.DO_STEP));
     conversation.addBefore(messages);
     conversation.addAfter(messages);

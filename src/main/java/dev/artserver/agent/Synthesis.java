@@ -1,10 +1,11 @@
 package dev.artserver.agent;
 
+import dev.artserver.model.EndedCall;
+import dev.artserver.model.Excerpt;
 import dev.artserver.model.ModelMessage;
 import dev.artserver.model.Phase;
 import dev.artserver.model.TodoItem;
 import dev.artserver.model.TodoStatus;
-import dev.artserver.model.Turn;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -16,7 +17,8 @@ final class Synthesis {
   private Synthesis() {}
 
   static Decision next(Progress progress) {
-    Turn.ModelTurn reply = ModelExchange.of(progress.run(), Phase.SYNTHESIS, null).reply();
+    EndedCall.EndedModelCall reply =
+        ModelExchange.current(progress.run(), Phase.SYNTHESIS, null).reply();
     if (reply != null) {
       return answer(progress, reply);
     }
@@ -31,7 +33,7 @@ final class Synthesis {
         progress.events(), Phase.SYNTHESIS, null, messages(progress), List.of());
   }
 
-  private static Decision answer(Progress progress, Turn.ModelTurn reply) {
+  private static Decision answer(Progress progress, EndedCall.EndedModelCall reply) {
     progress.at(Phase.SYNTHESIS, null);
     FinalAnswer answer = FinalAnswer.of(ModelExchange.said(reply));
     if (!answer.content().isBlank()) {

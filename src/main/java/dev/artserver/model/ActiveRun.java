@@ -4,70 +4,104 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// A run that has not ended: what is known of it from the log.
 ///
-/// @param attempt 0 until it first begins
-/// @param fruitless attempts begun since a call of it last ended; one that gets on is not given up
-///   however often the server stops
+/// @param attempt how often it was begun; 0 until it first begins
+/// @param fruitless attempts begun since a call of it last ended; a run that gets on is not given
+///   up however often the server stops
 /// @param startedAt when its first attempt began; null while queued
+/// @param workTime what counts towards the time limit of its request
+/// @param steps those begun, the one begun last at the end; each once
+/// @param endedCalls in the order they ended
+/// @param openCalls in the order they were opened
 /// @param agentBefore the agent's part of the state when it was first started, to roll back to;
 ///   null while queued
 /// @param failedSteps whether a step of it failed and it went on
-/// @param yielded whether it gave its slot away and has not gone on
 public record ActiveRun(
     RunId id,
     RunRequest request,
     Instant queuedAt,
     long queuedSeq,
+    RunStage stage,
     int attempt,
     int fruitless,
     @Nullable Instant startedAt,
-    @Nullable Phase phase,
-    @Nullable String stepId,
-    List<Turn> turns,
+    WorkTime workTime,
+    List<RunStep> steps,
+    List<EndedCall> endedCalls,
     List<OpenCall> openCalls,
     Usage usage,
     int llmCalls,
     int toolCalls,
     @Nullable AgentPart agentBefore,
-    boolean failedSteps,
-    boolean yielded) {
+    boolean failedSteps) {
   static ActiveRun queued(RunId id, RunRequest request, long seq, Instant at) {
     return new ActiveRun(
         id,
         request,
         at,
         seq,
+        new RunStage.Queued(),
         0,
         0,
         null,
-        null,
-        null,
+        WorkTime.from(at),
+        List.of(),
         List.of(),
         List.of(),
         Usage.NONE,
         0,
         0,
         null,
-        false,
         false);
   }
 
   public RunStatus status() {
-    return attempt == 0 || yielded ? RunStatus.QUEUED : RunStatus.RUNNING;
+    return stage.status();
   }
 
-  /// When it must have ended.
-  public Instant deadline() {
-    return queuedAt.plus(request.timeout());
+  /// When it must have ended, as long as its thread has an owner; null while it is suspended.
+  public @Nullable Instant deadline() {
+    return workTime.reaches(request.timeout());
   }
 
   public @Nullable OpenCall openCall(String callId) {
     for (OpenCall call : openCalls) {
       if (call.callId().equals(callId)) {
         return call;
+      }
+    }
+    return null;
+  }
+
+  /// The step begun last; null: none.
+  public @Nullable RunStep lastStep() {
+    return steps.isEmpty() ? null : steps.getLast();
+  }
+
+  /// A step's calls that ended since it last began, in the order they ended. Calls of other steps
+  /// may have ended between them.
+  public List<EndedCall> endedCallsOf(Phase phase, @Nullable String stepId) {
+    RunStep step = step(phase, stepId);
+    if (step == null) {
+      return List.of();
+    }
+    List<EndedCall> ended = new ArrayList<>(endedCalls.size() - step.from());
+    for (EndedCall call : endedCalls.subList(step.from(), endedCalls.size())) {
+      if (step.is(call.phase(), call.stepId())) {
+        ended.add(call);
+      }
+    }
+    return ended;
+  }
+
+  private @Nullable RunStep step(Phase phase, @Nullable String stepId) {
+    for (RunStep step : steps) {
+      if (step.is(phase, stepId)) {
+        return step;
       }
     }
     return null;
@@ -87,25 +121,52 @@ public record ActiveRun(
 
   ActiveRun started(int nextAttempt, Instant at, AgentPart before) {
     Next next = new Next(this);
+    next.stage = new RunStage.Running(nextAttempt);
     next.attempt = nextAttempt;
     next.fruitless = nextAttempt == attempt ? fruitless : fruitless + 1;
     next.startedAt = startedAt == null ? at : startedAt;
+    next.workTime = workTime.resumed(at);
     next.openCalls = withoutModelCalls();
     next.agentBefore = agentBefore == null ? before : agentBefore;
-    next.yielded = false;
+    return next.run();
+  }
+
+  /// Leaves out a time in which no process had the thread and that ended before `at`. A run that
+  /// was queued meanwhile was queued after it.
+  ActiveRun without(Duration downtime, Instant at) {
+    if (!downtime.isPositive() || queuedAt.isAfter(at.minus(downtime))) {
+      return this;
+    }
+    Next next = new Next(this);
+    next.workTime = workTime.without(downtime);
     return next.run();
   }
 
   ActiveRun gaveWay() {
     Next next = new Next(this);
-    next.yielded = true;
+    next.stage = new RunStage.Yielded();
     return next.run();
   }
 
-  ActiveRun at(Phase nextPhase, @Nullable String nextStep) {
+  /// Whether the call that ended last belongs to this step.
+  public boolean endedLast(Phase phase, @Nullable String stepId) {
+    return !endedCalls.isEmpty()
+        && endedCalls.getLast().phase() == phase
+        && Objects.equals(endedCalls.getLast().stepId(), stepId);
+  }
+
+  ActiveRun began(Phase phase, @Nullable String stepId) {
+    RunStep before = step(phase, stepId);
+    boolean goesOn = endedLast(phase, stepId);
+    List<RunStep> begun = new ArrayList<>(steps.size() + 1);
+    for (RunStep step : steps) {
+      if (!step.is(phase, stepId)) {
+        begun.add(step);
+      }
+    }
+    begun.add(new RunStep(phase, stepId, before != null && goesOn ? before.from() : endedCalls.size()));
     Next next = new Next(this);
-    next.phase = nextPhase;
-    next.stepId = nextStep;
+    next.steps = List.copyOf(begun);
     return next.run();
   }
 
@@ -117,17 +178,24 @@ public record ActiveRun(
     return next.run();
   }
 
-  ActiveRun modelEnded(Turn.ModelTurn turn, Usage used) {
-    Next next = ended(turn, turn.callId());
+  /// Tools run in the phase of their step.
+  ActiveRun toolOpened(ToolCall call, @Nullable String stepId) {
+    return opened(new OpenCall.OpenToolCall(call, phaseOf(stepId), stepId));
+  }
+
+  ActiveRun modelEnded(EndedCall.EndedModelCall call, Usage used) {
+    Next next = ended(call, call.callId());
     next.usage = usage.plus(used);
     next.llmCalls++;
     return next.run();
   }
 
-  ActiveRun toolEnded(Turn.ToolTurn turn) {
-    Next next = ended(turn, turn.result().callId());
+  ActiveRun toolEnded(ToolResult result, @Nullable String stepId) {
+    OpenCall open = openCall(result.callId());
+    Phase phase = open == null ? phaseOf(stepId) : open.phase();
+    Next next = ended(new EndedCall.EndedToolCall(result, phase, stepId), result.callId());
     next.toolCalls++;
-    next.failedSteps |= !turn.result().succeeded();
+    next.failedSteps |= !result.succeeded();
     return next.run();
   }
 
@@ -137,19 +205,24 @@ public record ActiveRun(
     return next.run();
   }
 
-  private Next ended(Turn turn, String callId) {
-    Next next = new Next(this);
-    next.fruitless = 0;
-    next.turns = added(turn);
-    next.openCalls = without(callId);
-    return next;
+  private Phase phaseOf(@Nullable String stepId) {
+    for (RunStep step : steps.reversed()) {
+      if (Objects.equals(step.stepId(), stepId)) {
+        return step.phase();
+      }
+    }
+    return Phase.EXECUTION;
   }
 
-  private List<Turn> added(Turn turn) {
-    List<Turn> next = new ArrayList<>(turns.size() + 1);
-    next.addAll(turns);
-    next.add(turn);
-    return List.copyOf(next);
+  private Next ended(EndedCall call, String callId) {
+    List<EndedCall> ended = new ArrayList<>(endedCalls.size() + 1);
+    ended.addAll(endedCalls);
+    ended.add(call);
+    Next next = new Next(this);
+    next.fruitless = 0;
+    next.endedCalls = List.copyOf(ended);
+    next.openCalls = without(callId);
+    return next;
   }
 
   private List<OpenCall> without(String callId) {
@@ -167,35 +240,35 @@ public record ActiveRun(
   /// What this run becomes: the same, but for what is set.
   private static final class Next {
     private final ActiveRun from;
+    private RunStage stage;
     private int attempt;
     private int fruitless;
     private @Nullable Instant startedAt;
-    private @Nullable Phase phase;
-    private @Nullable String stepId;
-    private List<Turn> turns;
+    private WorkTime workTime;
+    private List<RunStep> steps;
+    private List<EndedCall> endedCalls;
     private List<OpenCall> openCalls;
     private Usage usage;
     private int llmCalls;
     private int toolCalls;
     private @Nullable AgentPart agentBefore;
     private boolean failedSteps;
-    private boolean yielded;
 
     Next(ActiveRun from) {
       this.from = from;
+      this.stage = from.stage;
       this.attempt = from.attempt;
       this.fruitless = from.fruitless;
       this.startedAt = from.startedAt;
-      this.phase = from.phase;
-      this.stepId = from.stepId;
-      this.turns = from.turns;
+      this.workTime = from.workTime;
+      this.steps = from.steps;
+      this.endedCalls = from.endedCalls;
       this.openCalls = from.openCalls;
       this.usage = from.usage;
       this.llmCalls = from.llmCalls;
       this.toolCalls = from.toolCalls;
       this.agentBefore = from.agentBefore;
       this.failedSteps = from.failedSteps;
-      this.yielded = from.yielded;
     }
 
     ActiveRun run() {
@@ -204,19 +277,19 @@ public record ActiveRun(
           from.request,
           from.queuedAt,
           from.queuedSeq,
+          stage,
           attempt,
           fruitless,
           startedAt,
-          phase,
-          stepId,
-          turns,
+          workTime,
+          steps,
+          endedCalls,
           openCalls,
           usage,
           llmCalls,
           toolCalls,
           agentBefore,
-          failedSteps,
-          yielded);
+          failedSteps);
     }
   }
 }

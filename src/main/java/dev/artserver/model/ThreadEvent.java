@@ -1,6 +1,7 @@
 package dev.artserver.model;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -98,12 +99,19 @@ public sealed interface ThreadEvent {
 
   /// An attempt at a run began; counts from 1. The second and later ones follow a crash. The same
   /// number again follows `RunYielded`: the run has a slot again and goes on.
-  record RunStarted(RunId run, int attempt) implements ThreadEvent {}
+  ///
+  /// @param downtime how long no process had the thread before its present owner; it does not count
+  ///   towards time limits. Null: no owner took the thread over since the last `RunStarted`
+  record RunStarted(RunId run, int attempt, @Nullable Duration downtime) implements ThreadEvent {
+    public RunStarted(RunId run, int attempt) {
+      this(run, attempt, null);
+    }
+  }
 
   /// The run gave its slot to an urgent one between two steps and is queued again.
   record RunYielded(RunId run) implements ThreadEvent {}
 
-  /// The run does something else now.
+  /// The run begins a step, or begins it again.
   record RunPhase(RunId run, Phase phase, @Nullable String stepId) implements ThreadEvent {}
 
   /// The agent made or replaced its plan.

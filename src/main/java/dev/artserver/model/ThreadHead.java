@@ -23,9 +23,6 @@ public record ThreadHead(
 
   /// Whether the thread has work that only an owner can do: a run is queued or running.
   public boolean needsOwner() {
-    return switch (status) {
-      case QUEUED, RUNNING -> true;
-      case IDLE, SUSPENDED -> false;
-    };
+    return status.needsOwner();
   }
 }

@@ -1,5 +1,6 @@
 package dev.artserver.model;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// @param history the last messages of the conversation: `historyLimit` of them, as far as there
 ///   are, besides those of open runs
 /// @param runs runs that have not ended, in the order they will proceed; only the first may have
-///   started
+///   begun
 public record ThreadState(
     ThreadId id,
     long seq,
@@ -26,7 +27,7 @@ public record ThreadState(
 
   /// Must grow when `after` gives another state for the same facts. Snapshots of another fold are
   /// ignored, since the state they hold is not the one the log gives now. `FoldVersionTest` tells.
-  public static final int FOLD_VERSION = 1;
+  public static final int FOLD_VERSION = 2;
 
   /// A thread nothing ever happened to.
   public static ThreadState empty(ThreadId id) {
@@ -65,11 +66,31 @@ public record ThreadState(
     if (current == null) {
       return ThreadStatus.IDLE;
     }
-    return switch (current.status()) {
-      case QUEUED -> ThreadStatus.QUEUED;
-      case SUSPENDED -> ThreadStatus.SUSPENDED;
-      case RUNNING, COMPLETED, FAILED, CANCELLED, INTERRUPTED -> ThreadStatus.RUNNING;
+    return switch (current.stage()) {
+      case RunStage.Queued _, RunStage.Yielded _ -> ThreadStatus.QUEUED;
+      case RunStage.Running _ -> ThreadStatus.RUNNING;
+      case RunStage.Suspended _ -> ThreadStatus.SUSPENDED;
     };
+  }
+
+  /// Whether there is work that only an owner can do.
+  public boolean needsOwner() {
+    return status().needsOwner();
+  }
+
+  /// When something is due although the thread needs no owner: a suspension ends, or the time limit
+  /// of a run that is queued behind it passes. Null: nothing is.
+  private @Nullable Instant dueAt() {
+    ActiveRun current = currentRun();
+    Instant due = current == null ? null : current.stage().dueAt();
+    if (due == null) {
+      return null;
+    }
+    for (ActiveRun run : runs) {
+      Instant deadline = run.deadline();
+      due = deadline != null && deadline.isBefore(due) ? deadline : due;
+    }
+    return due;
   }
 
   /// What lists show of this thread, which must exist.
@@ -85,7 +106,7 @@ public record ThreadState(
         current == null ? null : current.id(),
         createdAt,
         updatedAt,
-        null);
+        dueAt());
   }
 
   /// The fact `event` would be, were it next and the server's own.
@@ -116,11 +137,10 @@ public record ThreadState(
           next.document = document.to(StateChanges.apply(document.data(), change), operationId, at);
       case ThreadEvent.RunQueued(RunId run, RunRequest request) ->
           next.runs = joined(ActiveRun.queued(run, request, fact.seq(), at));
-      case ThreadEvent.RunStarted(RunId run, int attempt) ->
-          next.runs = replaced(known(run).started(attempt, at, AgentPart.of(document.data())));
+      case ThreadEvent.RunStarted started -> next.runs = started(started, at);
       case ThreadEvent.RunYielded(RunId run) -> next.runs = replaced(known(run).gaveWay());
       case ThreadEvent.RunPhase(RunId run, Phase phase, String stepId) ->
-          next.runs = replaced(known(run).at(phase, stepId));
+          next.runs = replaced(known(run).began(phase, stepId));
       case ThreadEvent.PlanUpdated(RunId run, Plan plan) -> {
         next.title = plan.title().isEmpty() ? title : plan.title();
         next.document = document.to(AgentPart.withPlan(document.data(), plan), run.value(), at);
@@ -141,7 +161,7 @@ public record ThreadState(
               replaced(
                   known(e.run())
                       .modelEnded(
-                          new Turn.ModelTurn(
+                          new EndedCall.EndedModelCall(
                               e.callId(),
                               e.phase(),
                               e.stepId(),
@@ -152,12 +172,9 @@ public record ThreadState(
       case ThreadEvent.Thoughts ignored -> {}
       case ThreadEvent.Unknown newer -> throw new FailureException(newer.tooNew(id, fact.seq()));
       case ThreadEvent.ToolStarted(RunId run, ToolCall call, String stepId) ->
-          next.runs = replaced(known(run).opened(new OpenCall.OpenToolCall(call, stepId)));
-      case ThreadEvent.ToolEnded(RunId run, ToolResult result, String stepId) -> {
-        ActiveRun active = known(run);
-        Phase phase = active.phase() == null ? Phase.EXECUTION : active.phase();
-        next.runs = replaced(active.toolEnded(new Turn.ToolTurn(result, phase, stepId)));
-      }
+          next.runs = replaced(known(run).toolOpened(call, stepId));
+      case ThreadEvent.ToolEnded(RunId run, ToolResult result, String stepId) ->
+          next.runs = replaced(known(run).toolEnded(result, stepId));
       case ThreadEvent.MessageAdded(Message message) -> next.history = remembered(message);
       case ThreadEvent.RunInterrupted e -> {
         next.runs = without(e.run());
@@ -171,6 +188,24 @@ public record ThreadState(
       case ThreadEvent.RunEnd end -> next.runs = without(end.run());
     }
     return next.build();
+  }
+
+  /// No process had the thread for a while: that counts for no run of it. A log that is older than
+  /// this member says so by a new attempt only, and the time since its last fact is left out.
+  private List<ActiveRun> started(ThreadEvent.RunStarted event, Instant at) {
+    ActiveRun begun = known(event.run());
+    boolean again = begun.attempt() > 0 && event.attempt() > begun.attempt();
+    Duration inferred = again ? Duration.between(updatedAt, at) : Duration.ZERO;
+    Duration downtime = event.downtime() == null ? inferred : event.downtime();
+    List<ActiveRun> next = new ArrayList<>(runs.size());
+    for (ActiveRun run : runs) {
+      ActiveRun counted = run.without(downtime, at);
+      next.add(
+          run.id().equals(begun.id())
+              ? counted.started(event.attempt(), at, AgentPart.of(document.data()))
+              : counted);
+    }
+    return List.copyOf(next);
   }
 
   /// A run that takes another's place goes before those that wait.

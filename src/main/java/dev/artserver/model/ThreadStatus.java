@@ -5,5 +5,14 @@ public enum ThreadStatus {
   IDLE,
   QUEUED,
   RUNNING,
-  SUSPENDED
+  /// Its run waits for a person.
+  SUSPENDED;
+
+  /// Whether there is work that only an owner can do.
+  public boolean needsOwner() {
+    return switch (this) {
+      case QUEUED, RUNNING -> true;
+      case IDLE, SUSPENDED -> false;
+    };
+  }
 }

@@ -84,7 +84,7 @@ final class AgentThread {
   /// Goes on with what the log says is unfinished.
   void resume() {
     onChange.accept(this);
-    driver.follow(log.state(), null);
+    driver.resume(log.state());
   }
 
   ThreadState state() {
@@ -102,8 +102,7 @@ final class AgentThread {
 
   /// Whether it has work that only an owner can do.
   boolean needsOwner() {
-    ThreadState state = log.state();
-    return !state.runs().isEmpty() && state.head().needsOwner();
+    return log.state().needsOwner();
   }
 
   /// Whether it is to stop at the end of the open step.

@@ -21,7 +21,7 @@ final class Draft {
   private ThreadState state;
   private @Nullable RecordedCaller caller;
   private @Nullable RunId begun;
-  private @Nullable Prepared prepared;
+  private List<Prepared> prepared = List.of();
   private @Nullable RunId admitted;
   private Admission.@Nullable Ticket slot;
 
@@ -86,8 +86,12 @@ final class Draft {
     }
   }
 
+  /// Keeps what a model call needs until it is logged and made.
   void prepare(Prepared call) {
-    prepared = call;
+    if (prepared.isEmpty()) {
+      prepared = new ArrayList<>(1);
+    }
+    prepared.add(call);
   }
 
   ThreadState state() {
@@ -106,7 +110,13 @@ final class Draft {
     return begun;
   }
 
-  @Nullable Prepared prepared() {
-    return prepared;
+  /// What this turn prepared for a model call; null: nothing.
+  @Nullable Prepared prepared(String callId) {
+    for (Prepared call : prepared) {
+      if (call.request().callId().equals(callId)) {
+        return call;
+      }
+    }
+    return null;
   }
 }

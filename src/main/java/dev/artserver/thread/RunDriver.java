@@ -7,7 +7,9 @@ import dev.artserver.model.Failure;
 import dev.artserver.model.FailureException;
 import dev.artserver.model.OpenCall;
 import dev.artserver.model.RunId;
+import dev.artserver.model.RunStage;
 import dev.artserver.model.ThreadState;
+import dev.artserver.model.WorkTime;
 import dev.artserver.provider.CallTerms;
 import dev.artserver.provider.Fallback;
 import dev.artserver.stream.Feed;
@@ -15,11 +17,13 @@ import dev.artserver.tool.ToolContext;
 import dev.artserver.tool.Tools;
 import io.vertx.core.Future;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// Does what the log says is to be done: asks for slots, makes calls, runs tools, watches
@@ -35,6 +39,10 @@ final class RunDriver {
   private final Feed feed;
   private final List<Live> live = new ArrayList<>(1);
 
+  /// How long no process had the thread before this owner; null once that is logged, or when no run
+  /// was open.
+  private @Nullable Duration downtime;
+
   RunDriver(AgentThread thread, ThreadServices services, RunRules rules, Feed feed) {
     this.thread = thread;
     this.services = services;
@@ -42,12 +50,30 @@ final class RunDriver {
     this.feed = feed;
   }
 
+  /// Takes up what a loaded log says is unfinished.
+  void resume(ThreadState state) {
+    if (!state.runs().isEmpty()) {
+      long since = Duration.between(state.updatedAt(), services.clock().instant()).toMillis();
+      downtime = Duration.ofMillis(Math.max(0, since));
+    }
+    follow(state, null);
+  }
+
   /// Brings the work in line with `state`; `draft` is what led to it, null after loading.
   void follow(ThreadState state, @Nullable Draft draft) {
     endWhatEnded(state);
+    if (draft != null && draft.begun() != null) {
+      downtime = null;
+      live.forEach(work -> work.downtime = Duration.ZERO);
+    }
     for (ActiveRun run : state.runs()) {
-      if (find(run.id()) == null) {
-        live.add(watch(run));
+      Live work = find(run.id());
+      if (work == null) {
+        work = new Live(run.id(), draft == null && downtime != null ? downtime : Duration.ZERO);
+        live.add(work);
+        watchDeadline(run, work);
+      } else if (!Objects.equals(run.workTime(), work.watched)) {
+        watchDeadline(run, work);
       }
     }
     ActiveRun current = state.currentRun();
@@ -55,6 +81,14 @@ final class RunDriver {
       return;
     }
     Live work = known(current.id());
+    switch (current.stage()) {
+      case RunStage.Queued _, RunStage.Running _, RunStage.Yielded _ ->
+          proceed(state, current, work, draft);
+      case RunStage.Suspended _ -> leaveSlot(work);
+    }
+  }
+
+  private void proceed(ThreadState state, ActiveRun current, Live work, @Nullable Draft draft) {
     Admission.Ticket admitted = draft == null ? null : draft.takeSlot(current.id());
     work.ticket = admitted == null ? work.ticket : admitted;
     if (draft != null && current.id().equals(draft.begun())) {
@@ -63,8 +97,8 @@ final class RunDriver {
       awaitSlot(state, current, work, admitted);
     }
     if (work.begun) {
-      startCalls(current, work, draft == null ? null : draft.prepared());
-      if (current.openCalls().isEmpty() && !thread.handingOver()) {
+      startCalls(current, work, draft);
+      if (current.stage() instanceof RunStage.Yielded && !thread.handingOver()) {
         giveWay(current, work);
       }
     } else if (work.ticket == null && !thread.handingOver()) {
@@ -96,7 +130,7 @@ final class RunDriver {
     }
     draft.hold(id, ticket);
     if (granted.succeeded()) {
-      rules.begin(draft, id);
+      rules.begin(draft, id, downtime);
     }
   }
 
@@ -130,7 +164,9 @@ final class RunDriver {
 
   private void end(Live work) {
     work.ended = true;
-    work.deadline.cancel();
+    if (work.deadline != null) {
+      work.deadline.cancel();
+    }
     work.calls.forEach((callId, cancel) -> {
       cancel.run();
       feed.callEnded(callId);
@@ -141,10 +177,29 @@ final class RunDriver {
     }
   }
 
-  private Live watch(ActiveRun run) {
+  /// Holds no slot and asks for none.
+  private static void leaveSlot(Live work) {
+    Admission.Ticket ticket = work.ticket;
+    work.ticket = null;
+    work.begun = false;
+    if (ticket != null) {
+      ticket.release();
+    }
+  }
+
+  /// Schedules what is left of the run's time limit; nothing while it stands still.
+  private void watchDeadline(ActiveRun run, Live work) {
+    if (work.deadline != null) {
+      work.deadline.cancel();
+      work.deadline = null;
+    }
+    work.watched = run.workTime();
+    if (run.deadline() == null) {
+      return;
+    }
     RunId id = run.id();
-    Duration left = Duration.between(services.clock().instant(), run.deadline());
-    Timers.Scheduled deadline =
+    Duration left = Duration.between(services.clock().instant(), deadline(run));
+    work.deadline =
         services
             .timers()
             .schedule(
@@ -156,7 +211,16 @@ final class RunDriver {
                           rules.failed(draft, id, null, timedOut(run));
                           return null;
                         }));
-    return new Live(id, deadline);
+  }
+
+  /// When the run must have ended, the time left out in which no process had the thread.
+  private Instant deadline(ActiveRun run) {
+    Instant deadline = run.deadline();
+    if (deadline == null) {
+      throw new IllegalStateException("run " + run.id() + " is suspended and wants to proceed");
+    }
+    Live work = find(run.id());
+    return work == null ? deadline : deadline.plus(work.downtime);
   }
 
   private static Failure timedOut(ActiveRun run) {
@@ -178,7 +242,7 @@ final class RunDriver {
             thread.decideWithRetry(
                 id,
                 draft -> {
-                  rules.begin(draft, id);
+                  rules.begin(draft, id, downtime);
                   return null;
                 });
           }
@@ -193,7 +257,7 @@ final class RunDriver {
         state.knownProfile().metadata().getOrDefault("userId", ""),
         run.request().priority(),
         run.request().preemptionAllowed(),
-        run.deadline());
+        deadline(run));
   }
 
   /// The run was left between two steps for an urgent one: its slot goes, and once it has one again
@@ -251,11 +315,11 @@ final class RunDriver {
     }
   }
 
-  private void startCalls(ActiveRun run, Live work, Draft.@Nullable Prepared prepared) {
+  private void startCalls(ActiveRun run, Live work, @Nullable Draft draft) {
     for (OpenCall open : run.openCalls()) {
       if (!work.calls.containsKey(open.callId())) {
         switch (open) {
-          case OpenCall.OpenModelCall call -> startModel(run, work, call, prepared);
+          case OpenCall.OpenModelCall call -> startModel(run, work, call, draft);
           case OpenCall.OpenToolCall call -> startTool(run, work, call);
         }
       }
@@ -272,9 +336,10 @@ final class RunDriver {
   }
 
   private void startModel(
-      ActiveRun run, Live work, OpenCall.OpenModelCall open, Draft.@Nullable Prepared prepared) {
+      ActiveRun run, Live work, OpenCall.OpenModelCall open, @Nullable Draft draft) {
     String callId = open.callId();
-    if (prepared == null || !prepared.request().callId().equals(callId)) {
+    Draft.Prepared prepared = draft == null ? null : draft.prepared(callId);
+    if (prepared == null) {
       throw new IllegalStateException("model call " + callId + " was logged and not prepared");
     }
     feed.callStarted(run.id(), callId, open.phase(), open.stepId());
@@ -287,7 +352,7 @@ final class RunDriver {
             thread.id(),
             run.id(),
             run.request().priority(),
-            run.deadline(),
+            deadline(run),
             prepared.fallbacks() == null
                 ? null
                 : prepared.fallbacks().stream().map(Fallback::parse).toList(),
@@ -339,15 +404,21 @@ final class RunDriver {
   /// What is under way for one run that has not ended.
   private static final class Live {
     private final RunId run;
-    private final Timers.Scheduled deadline;
     private final Map<String, Runnable> calls = new HashMap<>(4);
     private Admission.@Nullable Ticket ticket;
     private boolean begun;
     private boolean ended;
+    private Timers.@Nullable Scheduled deadline;
 
-    Live(RunId run, Timers.Scheduled deadline) {
+    /// What the deadline was scheduled for.
+    private @Nullable WorkTime watched;
+
+    /// Not yet logged: how long no process had the thread.
+    private Duration downtime;
+
+    Live(RunId run, Duration downtime) {
       this.run = run;
-      this.deadline = deadline;
+      this.downtime = downtime;
     }
   }
 }

@@ -5,6 +5,7 @@ import dev.artserver.agent.AgentCore;
 import dev.artserver.agent.AgentView;
 import dev.artserver.agent.Decision;
 import dev.artserver.model.ActiveRun;
+import dev.artserver.model.EndedCall;
 import dev.artserver.model.Failure;
 import dev.artserver.model.Message;
 import dev.artserver.model.ModelReply;
@@ -14,7 +15,8 @@ import dev.artserver.model.Phase;
 import dev.artserver.model.Role;
 import dev.artserver.model.RunFailure;
 import dev.artserver.model.RunId;
-import dev.artserver.model.RunStatus;
+import dev.artserver.model.RunStage;
+import dev.artserver.model.RunStep;
 import dev.artserver.model.StateChange;
 import dev.artserver.model.ThreadConfig;
 import dev.artserver.model.ThreadEvent;
@@ -22,7 +24,7 @@ import dev.artserver.model.ThreadState;
 import dev.artserver.model.ToolCall;
 import dev.artserver.model.ToolResult;
 import dev.artserver.model.ToolSpec;
-import dev.artserver.model.Turn;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -36,6 +38,9 @@ final class RunRules {
   /// circles.
   private static final int DECISIONS_MAX = 2_000;
 
+  /// Calls of one run that may be open at once.
+  private static final int OPEN_CALLS_MAX = 256;
+
   private static final String ANSWER_FORM = "responseFormat";
 
   private final ThreadServices services;
@@ -48,12 +53,14 @@ final class RunRules {
 
   /// The run has a slot: it begins, or begins again where its log ends. One that was handed over
   /// goes on in the same attempt.
-  void begin(Draft draft, RunId id) {
+  ///
+  /// @param downtime as of `RunStarted`
+  void begin(Draft draft, RunId id, @Nullable Duration downtime) {
     ActiveRun run = draft.state().run(id);
-    if (run == null) {
+    if (run == null || !mayProceed(run)) {
       return;
     }
-    boolean goesOn = run.yielded();
+    boolean goesOn = run.stage() instanceof RunStage.Yielded;
     if (!goesOn && run.fruitless() >= services.config().attemptsMax()) {
       fail(
           draft,
@@ -66,7 +73,8 @@ final class RunRules {
       return;
     }
     draft.begin(id);
-    draft.add(new ThreadEvent.RunStarted(id, goesOn ? run.attempt() : run.attempt() + 1));
+    int attempt = goesOn ? run.attempt() : run.attempt() + 1;
+    draft.add(new ThreadEvent.RunStarted(id, attempt, downtime));
     if (run.attempt() == 0) {
       draft.add(
           new ThreadEvent.MessageAdded(
@@ -83,10 +91,10 @@ final class RunRules {
     proceed(draft, id, false);
   }
 
-  /// The run gave way between two steps and has a slot again.
+  /// The run yielded between two steps and has a slot again.
   void goOn(Draft draft, RunId id) {
     ActiveRun run = draft.state().run(id);
-    if (run != null && run.openCalls().isEmpty()) {
+    if (run != null && run.stage() instanceof RunStage.Yielded) {
       draft.begin(id);
       draft.add(new ThreadEvent.RunStarted(id, run.attempt()));
       proceed(draft, id, false);
@@ -97,9 +105,16 @@ final class RunRules {
   /// attempt.
   void cutOff(Draft draft) {
     ActiveRun run = draft.state().currentRun();
-    if (run != null && run.status() == RunStatus.RUNNING) {
+    if (run != null && run.stage() instanceof RunStage.Running) {
       draft.add(new ThreadEvent.RunYielded(run.id()));
     }
+  }
+
+  private static boolean mayProceed(ActiveRun run) {
+    return switch (run.stage()) {
+      case RunStage.Queued _, RunStage.Running _, RunStage.Yielded _ -> true;
+      case RunStage.Suspended _ -> false;
+    };
   }
 
   /// The model answered.
@@ -137,7 +152,7 @@ final class RunRules {
     proceed(draft, id, giveWay);
   }
 
-  /// A tool ended; the run goes on when none is open any more.
+  /// A tool ended.
   ///
   /// @param giveWay as for `modelEnded`
   void toolEnded(Draft draft, RunId id, ToolResult result, boolean giveWay) {
@@ -152,8 +167,14 @@ final class RunRules {
   /// Something the run cannot go on after; `callId` is the call it came from, or null.
   void failed(Draft draft, RunId id, @Nullable String callId, Failure failure) {
     ActiveRun run = draft.state().run(id);
-    if (run != null && (callId == null || run.openCall(callId) != null)) {
+    if (run == null) {
+      return;
+    }
+    OpenCall call = callId == null ? null : run.openCall(callId);
+    if (callId == null) {
       fail(draft, id, failure);
+    } else if (call != null) {
+      fail(draft, run, call.phase(), call.stepId(), failure);
     }
   }
 
@@ -177,29 +198,35 @@ final class RunRules {
     }
   }
 
-  /// @param giveWay whether it may begin no other step; what was decided towards one is forgotten,
-  ///   since it follows from the state again
+  /// Asks the agent until it waits for a call or the run ends.
+  ///
+  /// @param giveWay whether the run may begin no other call; what was decided towards one is
+  ///   forgotten, since it follows from the state again. It yields once no call is open
   private void proceed(Draft draft, RunId id, boolean giveWay) {
+    ActiveRun run = known(draft.state(), id);
+    ThreadConfig config = run.request().options().over(draft.state().knownProfile().config());
+    AgentCore core = services.cores().get(config.agent());
+    if (core == null) {
+      fail(
+          draft, id, new Failure.AgentFailed("UNKNOWN_AGENT", "no agent '" + config.agent() + "'"));
+      return;
+    }
+    List<ToolSpec> tools = tools(config);
+    boolean called = false;
     for (int i = 0; i < DECISIONS_MAX; i++) {
-      ActiveRun run = draft.state().run(id);
-      if (run == null || !run.openCalls().isEmpty() || failedOfMemory(draft, id)) {
+      // A call that was only opened makes the thread no heavier.
+      if (!called && failedOfMemory(draft, id)) {
         return;
       }
-      ThreadConfig config = run.request().options().over(draft.state().knownProfile().config());
-      AgentCore core = services.cores().get(config.agent());
-      if (core == null) {
-        fail(
-            draft,
-            id,
-            new Failure.AgentFailed("UNKNOWN_AGENT", "no agent '" + config.agent() + "'"));
-        return;
-      }
+      run = known(draft.state(), id);
       Decision decision =
           core.next(
-              new AgentView(
-                  config, run, draft.state().history(), draft.state().document(), tools(config)));
-      if (giveWay && (decision instanceof Decision.Ask || decision instanceof Decision.Act)) {
-        draft.add(new ThreadEvent.RunYielded(id));
+              new AgentView(config, run, draft.state().history(), draft.state().document(), tools));
+      called = opensCalls(decision);
+      if (called && giveWay) {
+        if (run.openCalls().isEmpty()) {
+          draft.add(new ThreadEvent.RunYielded(id));
+        }
         return;
       }
       draft.addAll(decision.first());
@@ -208,6 +235,13 @@ final class RunRules {
       }
     }
     fail(draft, id, new Failure.Internal("the agent decided " + DECISIONS_MAX + " times in a row"));
+  }
+
+  private static boolean opensCalls(Decision decision) {
+    return switch (decision) {
+      case Decision.Ask _, Decision.Act _ -> true;
+      case Decision.Again _, Decision.Wait _, Decision.Finish _, Decision.Fail _ -> false;
+    };
   }
 
   /// Between two steps a run ends that made its thread hold too much. The thread lives on: what the
@@ -226,15 +260,27 @@ final class RunRules {
   /// Gives whether the turn is over.
   private boolean carryOut(Draft draft, RunId id, ThreadConfig config, Decision decision) {
     switch (decision) {
-      case Decision.Again ignored -> {
+      case Decision.Again _ -> {
         return false;
       }
-      case Decision.Ask ask -> ask(draft, id, config, ask);
+      case Decision.Wait _ -> {
+        if (known(draft.state(), id).openCalls().isEmpty()) {
+          fail(draft, id, new Failure.Internal("the agent waits and no call is open"));
+        }
+      }
+      case Decision.Ask ask -> {
+        ask(draft, id, config, ask);
+        return tooManyCalls(draft, id);
+      }
       case Decision.Act act -> {
         for (ToolCall call : act.calls()) {
+          if (known(draft.state(), id).openCall(call.callId()) != null) {
+            fail(draft, id, new Failure.Internal("the agent made a tool call that is open"));
+            return true;
+          }
           draft.add(new ThreadEvent.ToolStarted(id, call, act.stepId()));
         }
-        return !act.calls().isEmpty();
+        return tooManyCalls(draft, id);
       }
       case Decision.Finish finish -> {
         if (finish.content().isBlank()) {
@@ -255,6 +301,17 @@ final class RunRules {
       }
       case Decision.Fail failing -> fail(draft, id, failing.failure());
     }
+    return true;
+  }
+
+  private boolean tooManyCalls(Draft draft, RunId id) {
+    if (known(draft.state(), id).openCalls().size() <= OPEN_CALLS_MAX) {
+      return false;
+    }
+    fail(
+        draft,
+        id,
+        new Failure.Internal("the agent made more than " + OPEN_CALLS_MAX + " calls at once"));
     return true;
   }
 
@@ -297,7 +354,7 @@ final class RunRules {
   /// may be repeated is; for the others the step has failed, and says why.
   private void settleUnrepeatable(Draft draft, ActiveRun run) {
     for (OpenCall open : run.openCalls()) {
-      if (open instanceof OpenCall.OpenToolCall(ToolCall call, String stepId)
+      if (open instanceof OpenCall.OpenToolCall(ToolCall call, Phase _, String stepId)
           && !services.tools().find(call.toolName()).map(ToolSpec::idempotent).orElse(false)) {
         draft.add(
             new ThreadEvent.ToolEnded(
@@ -313,12 +370,26 @@ final class RunRules {
     }
   }
 
+  /// A failure of the run as a whole: it names the call opened last, or the step begun last.
   private void fail(Draft draft, RunId id, Failure failure) {
     ActiveRun run = known(draft.state(), id);
+    RunStep step = run.lastStep();
+    if (!run.openCalls().isEmpty()) {
+      OpenCall call = run.openCalls().getLast();
+      fail(draft, run, call.phase(), call.stepId(), failure);
+    } else if (step != null) {
+      fail(draft, run, step.phase(), step.stepId(), failure);
+    } else {
+      fail(draft, run, null, null, failure);
+    }
+  }
+
+  private static void fail(
+      Draft draft, ActiveRun run, @Nullable Phase phase, @Nullable String stepId, Failure failure) {
     draft.add(
         new ThreadEvent.RunFailed(
-            id,
-            new RunFailure(failure.code(), failure.message(), run.phase(), run.stepId()),
+            run.id(),
+            new RunFailure(failure.code(), failure.message(), phase, stepId),
             run.summary(draft.now())));
   }
 
@@ -336,11 +407,12 @@ final class RunRules {
       return calls;
     }
     Set<String> taken = new HashSet<>();
-    for (Turn turn : run.turns()) {
-      if (turn instanceof Turn.ModelTurn model) {
+    for (EndedCall ended : run.endedCalls()) {
+      if (ended instanceof EndedCall.EndedModelCall model) {
         model.toolCalls().forEach(call -> taken.add(call.callId()));
       }
     }
+    run.openCalls().forEach(call -> taken.add(call.callId()));
     List<ToolCall> named = new ArrayList<>(calls.size());
     for (ToolCall call : calls) {
       boolean own = !call.callId().isBlank() && taken.add(call.callId());

@@ -3,12 +3,12 @@ package dev.artserver.thread;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.artserver.model.ActiveRun;
 import dev.artserver.model.ContentPart;
+import dev.artserver.model.EndedCall;
 import dev.artserver.model.Message;
 import dev.artserver.model.RunRequest;
 import dev.artserver.model.ThreadState;
 import dev.artserver.model.ToolCall;
 import dev.artserver.model.ToolResult;
-import dev.artserver.model.Turn;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -18,13 +18,13 @@ import org.jspecify.annotations.Nullable;
 final class ThreadWeight {
   private static final long THREAD_BYTES = 1_500;
   private static final long MESSAGE_BYTES = 160;
-  private static final long TURN_BYTES = 120;
+  private static final long CALL_BYTES = 120;
   private static final long NODE_BYTES = 56;
 
   private @Nullable JsonNode document;
   private long documentBytes;
-  private List<Turn> turns = List.of();
-  private long turnsBytes;
+  private List<EndedCall> calls = List.of();
+  private long callsBytes;
 
   /// Bytes, about.
   long of(ThreadState state) {
@@ -40,7 +40,7 @@ final class ThreadWeight {
       }
     }
     ActiveRun run = state.currentRun();
-    return bytes + ofTurns(run == null ? List.of() : run.turns());
+    return bytes + ofCalls(run == null ? List.of() : run.endedCalls());
   }
 
   @SuppressWarnings("ReferenceEquality") // the same object is the same; comparing would cost more
@@ -52,31 +52,31 @@ final class ThreadWeight {
     return documentBytes;
   }
 
-  /// Turns are only ever added, until another run begins.
+  /// Until another run begins, calls are only added.
   @SuppressWarnings("ReferenceEquality") // as above
-  private long ofTurns(List<Turn> now) {
-    int known = turns.size();
-    boolean longer = known > 0 && now.size() >= known && now.get(known - 1) == turns.getLast();
-    long bytes = longer ? turnsBytes : 0;
-    for (Turn turn : longer ? now.subList(known, now.size()) : now) {
-      bytes += TURN_BYTES + of(turn);
+  private long ofCalls(List<EndedCall> now) {
+    int known = calls.size();
+    boolean longer = known > 0 && now.size() >= known && now.get(known - 1) == calls.getLast();
+    long bytes = longer ? callsBytes : 0;
+    for (EndedCall call : longer ? now.subList(known, now.size()) : now) {
+      bytes += CALL_BYTES + of(call);
     }
-    turns = now;
-    turnsBytes = bytes;
+    calls = now;
+    callsBytes = bytes;
     return bytes;
   }
 
-  private static long of(Turn turn) {
-    return switch (turn) {
-      case Turn.ModelTurn model -> {
+  private static long of(EndedCall ended) {
+    return switch (ended) {
+      case EndedCall.EndedModelCall model -> {
         long bytes = model.text().length();
         for (ToolCall call : model.toolCalls()) {
-          bytes += TURN_BYTES + call.arguments().length();
+          bytes += CALL_BYTES + call.arguments().length();
           bytes += call.providerData() == null ? 0 : of(call.providerData());
         }
         yield bytes;
       }
-      case Turn.ToolTurn tool -> {
+      case EndedCall.EndedToolCall tool -> {
         ToolResult result = tool.result();
         yield (result.output() == null ? 0 : of(result.output()))
             + (result.error() == null ? 0 : result.error().length());

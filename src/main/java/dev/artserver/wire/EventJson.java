@@ -42,7 +42,10 @@ final class EventJson {
         out.object("change", e.change(), ChangeJson::write);
       }
       case ThreadEvent.RunQueued e -> RunJson.request(out, e.request());
-      case ThreadEvent.RunStarted e -> out.number("attempt", e.attempt());
+      case ThreadEvent.RunStarted e -> {
+        out.number("attempt", e.attempt());
+        out.millis("downtimeMs", e.downtime());
+      }
       case ThreadEvent.RunYielded ignored -> {}
       case ThreadEvent.RunPhase e -> place(out, e.phase(), e.stepId());
       case ThreadEvent.PlanUpdated e -> {
@@ -146,7 +149,9 @@ final class EventJson {
               in.text("operationId"), in.object("change", ChangeJson::read));
       case MESSAGE -> new ThreadEvent.MessageAdded(MessageJson.read(in));
       case RUN_QUEUED -> new ThreadEvent.RunQueued(run(in), RunJson.request(in));
-      case RUN_STARTED -> new ThreadEvent.RunStarted(run(in), in.small("attempt"));
+      case RUN_STARTED ->
+          new ThreadEvent.RunStarted(
+              run(in), in.small("attempt"), in.has("downtimeMs") ? in.millis("downtimeMs") : null);
       case RUN_YIELDED -> new ThreadEvent.RunYielded(run(in));
       case RUN_PHASE -> new ThreadEvent.RunPhase(run(in), phase(in), in.textOrNull("stepId"));
       case PLAN_UPDATED -> new ThreadEvent.PlanUpdated(run(in), AgentJson.plan(in));

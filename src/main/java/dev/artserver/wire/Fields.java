@@ -124,8 +124,10 @@ public final class Fields {
     }
   }
 
-  public void millis(String name, Duration value) throws IOException {
-    json.writeNumberField(name, value.toMillis());
+  public void millis(String name, @Nullable Duration value) throws IOException {
+    if (value != null) {
+      json.writeNumberField(name, value.toMillis());
+    }
   }
 
   public void tree(String name, @Nullable JsonNode value) throws IOException {

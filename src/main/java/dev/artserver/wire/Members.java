@@ -37,6 +37,10 @@ public record Members(ObjectNode node, boolean lenient) {
     return present(node.get(name), name);
   }
 
+  boolean has(String name) {
+    return node.has(name);
+  }
+
   public @Nullable JsonNode treeOrNull(String name) {
     return node.get(name);
   }

@@ -22,8 +22,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -47,8 +49,9 @@ public final class RunView {
   private Usage usage = Usage.NONE;
   private @Nullable Instant startedAt;
   private @Nullable Instant endedAt;
-  private @Nullable Phase phase;
-  private @Nullable String stepId;
+  private @Nullable Phase phaseBegun;
+  private @Nullable String stepBegun;
+  private final Map<String, ThreadEvent> openCalls = new LinkedHashMap<>();
   private @Nullable Message response;
   private @Nullable RunFailure failure;
   private @Nullable RunSummary summary;
@@ -73,9 +76,7 @@ public final class RunView {
     Set<Class<? extends ThreadEvent>> kinds = new HashSet<>(ThreadEvent.kinds(ThreadEvent.class));
     kinds.remove(ThreadEvent.ConfigChanged.class);
     kinds.remove(ThreadEvent.StateChanged.class);
-    kinds.remove(ThreadEvent.ModelCallStarted.class);
     kinds.remove(ThreadEvent.Thoughts.class);
-    kinds.remove(ThreadEvent.ToolStarted.class);
     return Set.copyOf(kinds);
   }
 
@@ -109,6 +110,12 @@ public final class RunView {
     return status;
   }
 
+  /// Calls that were started and have not ended, oldest first: `ModelCallStarted` and
+  /// `ToolStarted`.
+  public List<ThreadEvent> openCalls() {
+    return List.copyOf(openCalls.values());
+  }
+
   /// Takes the next fact of the thread. Fails with `TooNew` when only a newer release knows what it
   /// says of the run.
   public void take(Fact fact) {
@@ -122,25 +129,33 @@ public final class RunView {
         status = RunStatus.RUNNING;
         attempt = started.attempt();
         startedAt = startedAt == null ? fact.at() : startedAt;
+        // A new attempt makes its model calls anew.
+        openCalls.values().removeIf(ThreadEvent.ModelCallStarted.class::isInstance);
       }
       case ThreadEvent.RunYielded ignored -> status = RunStatus.QUEUED;
       case ThreadEvent.RunPhase moved -> {
-        phase = moved.phase();
-        stepId = moved.stepId();
+        phaseBegun = moved.phase();
+        stepBegun = moved.stepId();
       }
       case ThreadEvent.PlanUpdated updated -> {
         todo.clear();
         todo.addAll(updated.plan().todoList());
       }
       case ThreadEvent.ItemUpdated updated -> takeItem(updated.item());
+      case ThreadEvent.ModelCallStarted started -> openCalls.put(started.callId(), started);
       case ThreadEvent.ModelCallEnded ended -> {
+        openCalls.remove(ended.callId());
         llmCalls++;
         usage = usage.plus(ended.usage());
         if (ended.servedBy() != null) {
           servedBy.add(ended.servedBy());
         }
       }
-      case ThreadEvent.ToolEnded ignored -> toolCalls++;
+      case ThreadEvent.ToolStarted started -> openCalls.put(started.call().callId(), started);
+      case ThreadEvent.ToolEnded ended -> {
+        openCalls.remove(ended.result().callId());
+        toolCalls++;
+      }
       case ThreadEvent.MessageAdded added -> {
         if (added.message().role() == Role.AI) {
           response = added.message();
@@ -154,9 +169,7 @@ public final class RunView {
       case ThreadEvent.RunQueued _,
           ThreadEvent.ConfigChanged _,
           ThreadEvent.StateChanged _,
-          ThreadEvent.ModelCallStarted _,
-          ThreadEvent.Thoughts _,
-          ThreadEvent.ToolStarted _ -> {}
+          ThreadEvent.Thoughts _ -> {}
     }
   }
 
@@ -173,6 +186,7 @@ public final class RunView {
   private void end(ThreadEvent.RunEnd end, Instant at) {
     RunSummary cost = end.summary();
     status = end.status();
+    openCalls.clear();
     endedAt = at;
     summary = cost;
     llmCalls = cost.llmCalls();
@@ -203,8 +217,7 @@ public final class RunView {
     ContentJson.write(out, "query", request.query(), request.parts());
     out.word("priority", request.priority());
     out.number("attempt", attempt);
-    out.word("phase", phase);
-    out.text("stepId", stepId);
+    place(out);
     out.objects("todo", todo, AgentJson::item);
     out.number("seq", seq);
     out.instant("queuedAt", queuedAt);
@@ -213,6 +226,21 @@ public final class RunView {
     cost(out);
     out.object("response", response, MessageJson::write);
     out.object("error", failure, RunJson::failure);
+  }
+
+  /// Phase and step of the call opened last; while none is open, those begun last.
+  private void place(Fields out) throws IOException {
+    ThreadEvent open = null;
+    for (ThreadEvent call : openCalls.values()) {
+      open = call;
+    }
+    if (open instanceof ThreadEvent.ModelCallStarted call) {
+      out.word("phase", call.phase());
+      out.text("stepId", call.stepId());
+    } else {
+      out.word("phase", phaseBegun);
+      out.text("stepId", open instanceof ThreadEvent.ToolStarted tool ? tool.stepId() : stepBegun);
+    }
   }
 
   private static void served(Fields out, ServedBy by) throws IOException {

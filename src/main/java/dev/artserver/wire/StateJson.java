@@ -11,7 +11,7 @@ import java.util.Optional;
 public final class StateJson {
   /// Grows when a member changes its meaning or goes; not when one is added that has a default. An
   /// older form is upgraded on reading, or ignored. Form 1 has no `fold`, which was the first.
-  static final int FORM_VERSION = 2;
+  static final int FORM_VERSION = 3;
 
   private StateJson() {}
 

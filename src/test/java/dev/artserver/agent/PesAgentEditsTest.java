@@ -12,7 +12,6 @@ import dev.artserver.model.ModelMessage;
 import dev.artserver.model.Phase;
 import dev.artserver.model.StateChange;
 import dev.artserver.model.TodoStatus;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -133,7 +132,7 @@ class PesAgentEditsTest {
     int[] added = {0};
     run.meanwhile =
         () -> {
-          if (run.active().phase() != Phase.PLANNING) {
+          if (!run.isAt(Phase.PLANNING, null)) {
             ArrayNode list = run.state().document().data().withArray("todoList").deepCopy();
             list.add(item("n" + ++added[0]));
             put(list);
@@ -151,9 +150,7 @@ class PesAgentEditsTest {
     boolean[] happened = {false};
     run.meanwhile =
         () -> {
-          boolean here =
-              run.active().phase() == phase && Objects.equals(run.active().stepId(), step);
-          if (here && !happened[0]) {
+          if (run.isAt(phase, step) && !happened[0]) {
             happened[0] = true;
             edit.run();
           }

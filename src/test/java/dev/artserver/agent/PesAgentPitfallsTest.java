@@ -97,7 +97,7 @@ class PesAgentPitfallsTest {
     run.says(plan(item("1"))).query("Do it");
     run.meanwhile =
         () -> {
-          if (run.active().phase() == Phase.EXECUTION && run.active().attempt() == 1) {
+          if (run.isAt(Phase.EXECUTION, "1") && run.active().attempt() == 1) {
             assertThat(run.status("1")).isEqualTo(TodoStatus.IN_PROGRESS);
             run.crash();
           }

@@ -6,12 +6,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.groups.Tuple.tuple;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.artserver.model.EndedCall;
 import dev.artserver.model.Phase;
 import dev.artserver.model.Plan;
 import dev.artserver.model.TodoItem;
 import dev.artserver.model.TodoStatus;
 import dev.artserver.model.ToolSpec;
-import dev.artserver.model.Turn;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -104,7 +104,7 @@ class PlanReadingTest {
 
   @Test
   void a_plan_that_was_cut_off_says_so() {
-    PlanReading reading = PlanReading.of(turn(ONE_STEP.substring(0, 60), "length"), List.of(), 10);
+    PlanReading reading = PlanReading.of(reply(ONE_STEP.substring(0, 60), "length"), List.of(), 10);
 
     assertThat(reading)
         .isEqualTo(
@@ -125,7 +125,7 @@ class PlanReadingTest {
   void a_text_full_of_braces_is_given_up_soon() {
     String nested = "{\"a\":[".repeat(400) + "1,".repeat(50_000);
 
-    PlanReading reading = PlanReading.of(turn(nested.repeat(4), "stop"), List.of(), 10);
+    PlanReading reading = PlanReading.of(reply(nested.repeat(4), "stop"), List.of(), 10);
 
     assertThat(reading).isInstanceOf(PlanReading.Faulty.class);
   }
@@ -147,10 +147,10 @@ class PlanReadingTest {
   private static PlanReading read(String text) {
     ToolSpec clock =
         new ToolSpec("clock", "tells the time", JsonNodeFactory.instance.objectNode(), true);
-    return PlanReading.of(turn(text, "stop"), List.of(clock), 10);
+    return PlanReading.of(reply(text, "stop"), List.of(clock), 10);
   }
 
-  private static Turn.ModelTurn turn(String text, String stopReason) {
-    return new Turn.ModelTurn("c1", Phase.PLANNING, null, text, List.of(), stopReason);
+  private static EndedCall.EndedModelCall reply(String text, String stopReason) {
+    return new EndedCall.EndedModelCall("c1", Phase.PLANNING, null, text, List.of(), stopReason);
   }
 }

@@ -12,6 +12,7 @@ import dev.artserver.model.Fact;
 import dev.artserver.model.Message;
 import dev.artserver.model.OnBusy;
 import dev.artserver.model.Persona;
+import dev.artserver.model.Phase;
 import dev.artserver.model.Priority;
 import dev.artserver.model.Profile;
 import dev.artserver.model.ProviderChoice;
@@ -19,6 +20,7 @@ import dev.artserver.model.Role;
 import dev.artserver.model.RunId;
 import dev.artserver.model.RunOptions;
 import dev.artserver.model.RunRequest;
+import dev.artserver.model.RunStep;
 import dev.artserver.model.RunSummary;
 import dev.artserver.model.StateChange;
 import dev.artserver.model.ThreadConfig;
@@ -221,7 +223,8 @@ final class ScriptedRun {
       switch (decision) {
         case Decision.Ask ask -> answer(ask);
         case Decision.Act act -> act.calls().forEach(call -> act(call, act.stepId()));
-        case Decision.Again ignored -> {}
+        case Decision.Again _ -> {}
+        case Decision.Wait _ -> throw new AssertionError("it waits and no call is open");
         case Decision.Finish finish -> {
           log(
               new ThreadEvent.MessageAdded(
@@ -253,6 +256,12 @@ final class ScriptedRun {
     ActiveRun active = state.run(run);
     assertThat(active).isNotNull();
     return Objects.requireNonNull(active);
+  }
+
+  /// Whether this is the step begun last.
+  boolean isAt(Phase phase, @Nullable String stepId) {
+    RunStep last = active().lastStep();
+    return last != null && last.is(phase, stepId);
   }
 
   RunId id() {
@@ -288,6 +297,7 @@ final class ScriptedRun {
     asks.add(ask);
     String callId = "model" + ++ids;
     log(new ThreadEvent.ModelCallStarted(run, callId, ask.phase(), ask.stepId(), "demo", "demo-1"));
+    assertThat(core.next(view())).as("while a call is open").isEqualTo(new Decision.Wait());
     meanwhile.run();
     if (active().openCall(callId) == null) {
       return;
@@ -311,6 +321,7 @@ final class ScriptedRun {
     toolCalls.add(call);
     ToolResult result = tools.apply(call);
     log(new ThreadEvent.ToolStarted(run, call, stepId));
+    assertThat(core.next(view())).as("while a call is open").isEqualTo(new Decision.Wait());
     log(new ThreadEvent.ToolEnded(run, result, stepId));
   }
 
@@ -325,7 +336,8 @@ final class ScriptedRun {
       case Decision.Ask ask ->
           new Decision.Ask(List.of(), ask.phase(), ask.stepId(), ask.messages(), ask.tools());
       case Decision.Act act -> new Decision.Act(List.of(), act.stepId(), act.calls());
-      case Decision.Again ignored -> new Decision.Again(List.of());
+      case Decision.Again _ -> new Decision.Again(List.of());
+      case Decision.Wait _ -> decision;
       case Decision.Finish finish ->
           new Decision.Finish(List.of(), finish.content(), finish.metadata());
       case Decision.Fail fail -> new Decision.Fail(List.of(), fail.failure());

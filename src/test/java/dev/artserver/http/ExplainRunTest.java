@@ -14,7 +14,9 @@ import dev.artserver.model.ThreadEvent;
 import dev.artserver.model.ThreadId;
 import dev.artserver.model.ToolCall;
 import dev.artserver.model.ToolResult;
+import dev.artserver.model.Usage;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -71,6 +73,28 @@ class ExplainRunTest {
     assertThat(why.path("reason").asText()).isEqualTo("model");
     assertThat(why.at("/provider/waiting").asInt()).isEqualTo(12);
     assertThat(why.path("model").asText()).isEqualTo("demo-1");
+  }
+
+  @Test
+  void every_open_call_is_listed_with_its_step() {
+    add(new ThreadEvent.RunStarted(FIRST, 1));
+    add(new ThreadEvent.ModelCallStarted(FIRST, "c-0", Phase.EXECUTION, "1", "demo", "demo-1"));
+    add(new ThreadEvent.ModelCallStarted(FIRST, "c-1", Phase.EXECUTION, "2", "demo", "demo-1"));
+    add(new ThreadEvent.ToolStarted(FIRST, CALL, "3"));
+    add(
+        new ThreadEvent.ModelCallEnded(
+            FIRST, "c-0", Phase.EXECUTION, "1", "", List.of(), Usage.NONE, "stop", 1, 1));
+
+    JsonNode calls = explain(FIRST).path("calls");
+
+    assertThat(calls.toString())
+        .isEqualTo(
+            "[{\"callId\":\"c-1\",\"kind\":\"model\",\"phase\":\"execution\",\"stepId\":\"2\","
+                + "\"provider\":\"demo\",\"model\":\"demo-1\"},"
+                + "{\"callId\":\"c-2\",\"kind\":\"tool\",\"stepId\":\"3\","
+                + "\"tool\":\"calculator\"}]");
+    assertThat(server.get("/v1/threads/t-1/runs/first").json().path("stepId").asText())
+        .isEqualTo("3");
   }
 
   @Test

@@ -42,7 +42,7 @@ public final class RandomModel {
       case 0 -> new ThreadEvent.ConfigChanged(profile());
       case 1 -> new ThreadEvent.StateChanged(text(), change());
       case 2 -> new ThreadEvent.RunQueued(run(), request());
-      case 3 -> new ThreadEvent.RunStarted(run(), 1 + random.nextInt(3));
+      case 3 -> new ThreadEvent.RunStarted(run(), 1 + random.nextInt(3), maybe(this::millis));
       case 4 -> new ThreadEvent.RunPhase(run(), one(Phase.values()), maybe(this::text));
       case 5 -> new ThreadEvent.PlanUpdated(run(), plan());
       case 6 -> new ThreadEvent.ItemUpdated(run(), item());
@@ -138,31 +138,40 @@ public final class RandomModel {
         request(),
         instant(),
         random.nextInt(99),
+        stage(),
         random.nextInt(3),
         random.nextInt(3),
         maybe(this::instant),
-        maybe(() -> one(Phase.values())),
-        maybe(this::text),
-        some(this::turn),
+        new WorkTime(millis(), maybe(this::instant)),
+        some(() -> new RunStep(one(Phase.values()), maybe(this::text), random.nextInt(3))),
+        some(this::endedCall),
         some(this::openCall),
         usage(),
         random.nextInt(9),
         random.nextInt(9),
         maybe(() -> new AgentPart(object(2))),
-        random.nextBoolean(),
         random.nextBoolean());
   }
 
-  private Turn turn() {
+  private RunStage stage() {
+    return switch (random.nextInt(4)) {
+      case 0 -> new RunStage.Queued();
+      case 1 -> new RunStage.Running(1 + random.nextInt(3));
+      case 2 -> new RunStage.Yielded();
+      default -> new RunStage.Suspended(text(), instant(), instant());
+    };
+  }
+
+  private EndedCall endedCall() {
     return random.nextBoolean()
-        ? new Turn.ToolTurn(result(), one(Phase.values()), maybe(this::text))
-        : new Turn.ModelTurn(
+        ? new EndedCall.EndedToolCall(result(), one(Phase.values()), maybe(this::text))
+        : new EndedCall.EndedModelCall(
             text(), one(Phase.values()), maybe(this::text), text(), some(this::call), text());
   }
 
   private OpenCall openCall() {
     return random.nextBoolean()
-        ? new OpenCall.OpenToolCall(call(), maybe(this::text))
+        ? new OpenCall.OpenToolCall(call(), one(Phase.values()), maybe(this::text))
         : new OpenCall.OpenModelCall(text(), one(Phase.values()), maybe(this::text));
   }
 

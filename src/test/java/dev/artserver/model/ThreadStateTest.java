@@ -144,8 +144,157 @@ class ThreadStateTest {
     ThreadState again = fold(state, new ThreadEvent.RunStarted(RUN, 2));
 
     assertThat(again.runs().getFirst().openCalls())
-        .containsExactly(new OpenCall.OpenToolCall(call, "a"));
+        .containsExactly(new OpenCall.OpenToolCall(call, Phase.EXECUTION, "a"));
     assertThat(again.runs().getFirst().attempt()).isEqualTo(2);
+  }
+
+  @Test
+  void time_without_a_process_counts_for_no_run_of_the_thread() {
+    ThreadState queued = foldAt(created(2), 0, queued(RUN), queued(OTHER));
+    ThreadState running = foldAt(queued, 5, new ThreadEvent.RunStarted(RUN, 1));
+
+    ThreadState again =
+        foldAt(running, 3_605, new ThreadEvent.RunStarted(RUN, 2, Duration.ofSeconds(3_595)));
+
+    assertThat(running.runs()).extracting(ActiveRun::deadline).containsOnly(at(60));
+    assertThat(again.runs()).extracting(ActiveRun::deadline).containsOnly(at(3_655));
+  }
+
+  @Test
+  void a_run_that_began_after_a_restart_counts_only_time_with_a_process() {
+    ThreadState queued = foldAt(created(2), 0, queued(RUN));
+
+    ThreadState begun =
+        foldAt(queued, 100, new ThreadEvent.RunStarted(RUN, 1, Duration.ofSeconds(90)));
+
+    assertThat(begun.runs().getFirst().deadline()).isEqualTo(at(150));
+  }
+
+  @Test
+  void a_run_queued_after_the_restart_counts_in_full() {
+    ThreadState running = foldAt(created(2), 0, queued(RUN), new ThreadEvent.RunStarted(RUN, 1));
+    ThreadState joined = foldAt(running, 100, queued(OTHER));
+
+    ThreadState again =
+        foldAt(joined, 101, new ThreadEvent.RunStarted(RUN, 2, Duration.ofSeconds(99)));
+
+    assertThat(again.runs()).extracting(ActiveRun::deadline).containsExactly(at(159), at(160));
+  }
+
+  @Test
+  void in_a_log_older_than_downtime_a_new_attempt_leaves_out_the_time_since_the_last_fact() {
+    ThreadState running = foldAt(created(2), 0, queued(RUN), new ThreadEvent.RunStarted(RUN, 1));
+    ThreadState yielded = foldAt(running, 10, new ThreadEvent.RunYielded(RUN));
+
+    ThreadState again = foldAt(yielded, 1_000, new ThreadEvent.RunStarted(RUN, 2));
+    ThreadState wentOn = foldAt(yielded, 20, new ThreadEvent.RunStarted(RUN, 1));
+
+    assertThat(again.runs().getFirst().deadline()).isEqualTo(at(1_050));
+    assertThat(wentOn.runs().getFirst().deadline()).isEqualTo(at(60));
+  }
+
+  @Test
+  void a_suspended_run_has_no_deadline_and_its_thread_needs_no_owner_and_is_due() {
+    ThreadState running =
+        foldAt(created(2), 0, queued(RUN), new ThreadEvent.RunStarted(RUN, 1), queued(OTHER));
+    ThreadState suspended = suspended(running, at(30));
+    ThreadState alone = suspended(foldAt(created(2), 0, queued(RUN)), at(30));
+
+    assertThat(suspended.runs().getFirst().deadline()).isNull();
+    assertThat(suspended.runs().getFirst().status()).isEqualTo(RunStatus.SUSPENDED);
+    assertThat(suspended.status()).isEqualTo(ThreadStatus.SUSPENDED);
+    assertThat(suspended.head().needsOwner()).isFalse();
+    assertThat(suspended.head().dueAt()).isEqualTo(at(60));
+    assertThat(alone.head().dueAt()).isEqualTo(at(90));
+    assertThat(running.head().needsOwner()).isTrue();
+    assertThat(running.head().dueAt()).isNull();
+  }
+
+  @Test
+  void a_step_sees_its_own_calls_since_it_last_began() {
+    ThreadState state =
+        fold(
+            created(2),
+            queued(RUN),
+            new ThreadEvent.RunStarted(RUN, 1),
+            step("a"),
+            step("b"),
+            said("a", "1"),
+            said("b", "2"),
+            said("a", "3"));
+
+    ThreadState goesOn = fold(state, step("a"), said("a", "4"));
+    ThreadState again = fold(state, said("b", "4"), step("a"), said("a", "5"));
+
+    assertThat(texts(goesOn, "a")).containsExactly("1", "3", "4");
+    assertThat(texts(state, "a")).containsExactly("1", "3");
+    assertThat(texts(state, "b")).containsExactly("2");
+    assertThat(texts(again, "a")).containsExactly("5");
+    assertThat(texts(again, "b")).containsExactly("2", "4");
+    assertThat(texts(again, "c")).isEmpty();
+  }
+
+  private static ThreadEvent step(String id) {
+    return new ThreadEvent.RunPhase(RUN, Phase.EXECUTION, id);
+  }
+
+  private static ThreadEvent said(String step, String text) {
+    return new ThreadEvent.ModelCallEnded(
+        RUN, "c" + text, Phase.EXECUTION, step, text, List.of(), Usage.NONE, "stop", 1, 1);
+  }
+
+  private static List<String> texts(ThreadState state, String step) {
+    return state.runs().getFirst().endedCallsOf(Phase.EXECUTION, step).stream()
+        .map(call -> call instanceof EndedCall.EndedModelCall said ? said.text() : "?")
+        .toList();
+  }
+
+  /// No event suspends a run yet.
+  private static ThreadState suspended(ThreadState state, Instant since) {
+    List<ActiveRun> runs = new ArrayList<>(state.runs());
+    ActiveRun run = runs.getFirst();
+    runs.set(
+        0,
+        new ActiveRun(
+            run.id(),
+            run.request(),
+            run.queuedAt(),
+            run.queuedSeq(),
+            new RunStage.Suspended("may I?", since, since.plusSeconds(60)),
+            run.attempt(),
+            run.fruitless(),
+            run.startedAt(),
+            new WorkTime(Duration.between(run.queuedAt(), since), null),
+            run.steps(),
+            run.endedCalls(),
+            run.openCalls(),
+            run.usage(),
+            run.llmCalls(),
+            run.toolCalls(),
+            run.agentBefore(),
+            run.failedSteps()));
+    return new ThreadState(
+        state.id(),
+        state.seq(),
+        state.profile(),
+        state.title(),
+        state.document(),
+        state.history(),
+        runs,
+        state.createdAt(),
+        state.updatedAt());
+  }
+
+  private static Instant at(long seconds) {
+    return AT.plusSeconds(seconds);
+  }
+
+  private static ThreadState foldAt(ThreadState state, long seconds, ThreadEvent... events) {
+    ThreadState folded = state;
+    for (ThreadEvent event : events) {
+      folded = folded.after(folded.next(event, at(seconds)));
+    }
+    return folded;
   }
 
   @Test

@@ -10,6 +10,7 @@ import dev.artserver.agent.AgentCore;
 import dev.artserver.agent.AgentView;
 import dev.artserver.agent.Decision;
 import dev.artserver.flow.Timers;
+import dev.artserver.model.EndedCall;
 import dev.artserver.model.Execution;
 import dev.artserver.model.Fact;
 import dev.artserver.model.Failure;
@@ -26,7 +27,6 @@ import dev.artserver.model.ThreadId;
 import dev.artserver.model.ToolCall;
 import dev.artserver.model.ToolResult;
 import dev.artserver.model.ToolSpec;
-import dev.artserver.model.Turn;
 import dev.artserver.model.Usage;
 import dev.artserver.provider.CallTerms;
 import dev.artserver.provider.ModelCall;
@@ -113,7 +113,7 @@ final class SimServices {
               slots,
               new Models(this),
               new SimTools(this),
-              Map.of("sim", new SimAgent()),
+              Map.of("sim", new SimAgent(), "many", new ManyCallsAgent(2)),
               new Ids(random, time),
               this::now,
               new ProcessTimers(this, time),
@@ -220,7 +220,7 @@ final class SimServices {
       JsonNode limit = patch.path("historyLimit");
       return new ThreadConfig(
           current.provider(),
-          current.agent(),
+          thread.value().equals("d") ? "many" : current.agent(),
           current.enabledTools(),
           limit.isInt() ? limit.intValue() : current.historyLimit(),
           null,
@@ -240,8 +240,11 @@ final class SimServices {
     @Override
     public Decision next(AgentView view) {
       throwIfTold(agentFails);
-      List<Turn> turns = view.run().turns();
-      if (!turns.isEmpty() && turns.getLast() instanceof Turn.ModelTurn said) {
+      if (!view.run().openCalls().isEmpty()) {
+        return new Decision.Wait();
+      }
+      List<EndedCall> ended = view.run().endedCalls();
+      if (!ended.isEmpty() && ended.getLast() instanceof EndedCall.EndedModelCall said) {
         return said.toolCalls().isEmpty()
             ? new Decision.Finish(List.of(), said.text(), null)
             : new Decision.Act(List.of(), null, said.toolCalls());
@@ -251,7 +254,7 @@ final class SimServices {
           Phase.EXECUTION,
           null,
           List.of(new ModelMessage.FromUser(view.run().request().query())),
-          turns.size() > 4 ? List.of() : view.tools());
+          ended.size() > 4 ? List.of() : view.tools());
     }
   }
 

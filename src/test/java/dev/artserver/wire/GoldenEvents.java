@@ -249,6 +249,10 @@ final class GoldenEvents {
         Arguments.of(
             new ThreadEvent.RunStarted(RUN, 2), "run.started", "{\"runId\":\"r1\",\"attempt\":2}"),
         Arguments.of(
+            new ThreadEvent.RunStarted(RUN, 3, Duration.ofSeconds(2)),
+            "run.started",
+            "{\"runId\":\"r1\",\"attempt\":3,\"downtimeMs\":2000}"),
+        Arguments.of(
             new ThreadEvent.RunPhase(RUN, Phase.PLANNING, null),
             "run.phase",
             "{\"runId\":\"r1\",\"phase\":\"planning\"}"),

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import dev.artserver.model.ActiveRun;
 import dev.artserver.model.Answer;
 import dev.artserver.model.FailureException;
 import dev.artserver.model.OnBusy;
@@ -32,18 +31,6 @@ class StateJsonTest {
 
       assertThat(StateJson.snapshot(bytes)).as("seed %d", seed).contains(state);
     }
-  }
-
-  @Test
-  void in_a_snapshot_older_than_giving_way_no_run_gave_way() {
-    ThreadState state = new RandomModel(1).state(ID);
-    String known = new String(StateJson.snapshot(state), UTF_8);
-    String older = known.replaceAll(",\"yielded\":(true|false)", "");
-
-    ThreadState read = StateJson.snapshot(older.getBytes(UTF_8)).orElseThrow();
-
-    assertThat(older).isNotEqualTo(known);
-    assertThat(read.runs()).hasSameSizeAs(state.runs()).noneMatch(ActiveRun::yielded);
   }
 
   @Test

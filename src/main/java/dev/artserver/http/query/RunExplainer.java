@@ -3,8 +3,6 @@ package dev.artserver.http.query;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.artserver.model.Fact;
-import dev.artserver.model.FactQuery;
 import dev.artserver.model.RunId;
 import dev.artserver.model.RunStatus;
 import dev.artserver.model.ThreadEvent;
@@ -13,24 +11,15 @@ import dev.artserver.observe.Operations;
 import dev.artserver.thread.Threads;
 import dev.artserver.wire.RunView;
 import io.vertx.core.Future;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// Says what a run waits for: another run of its thread, a slot, a provider, its model, tools, a
 /// person.
 public final class RunExplainer {
   private static final int RUNS_MAX = 200;
-  private static final int CALLS_MAX = 500;
-  private static final Set<Class<? extends ThreadEvent>> CALLS =
-      Set.of(
-          ThreadEvent.RunStarted.class,
-          ThreadEvent.ModelCallStarted.class,
-          ThreadEvent.ModelCallEnded.class,
-          ThreadEvent.ToolStarted.class,
-          ThreadEvent.ToolEnded.class);
 
   private final Threads threads;
   private final RunReader reader;
@@ -50,7 +39,7 @@ public final class RunExplainer {
           ObjectNode node = RunView.status(thread, run, view.status());
           return switch (view.status()) {
             case QUEUED -> queued(node, thread, view);
-            case RUNNING -> running(node, thread, run);
+            case RUNNING -> running(node, view);
             case SUSPENDED -> because(node, "suspended");
             case COMPLETED, FAILED, CANCELLED, INTERRUPTED -> because(node, "ended");
           };
@@ -92,25 +81,51 @@ public final class RunExplainer {
     return open;
   }
 
-  private Future<ObjectNode> running(ObjectNode node, ThreadId thread, RunId run) {
-    Optional<ObjectNode> place = operations.queuePlace(run);
+  private Future<ObjectNode> running(ObjectNode node, RunView view) {
+    List<ThreadEvent> open = view.openCalls();
+    calls(node, open);
+    Optional<ObjectNode> place = operations.queuePlace(view.run());
     if (place.isPresent()) {
       node.setAll(place.get());
       return because(node, "admission");
     }
-    Optional<ObjectNode> wait = operations.providerWait(run);
+    Optional<ObjectNode> wait = operations.providerWait(view.run());
     if (wait.isPresent()) {
       return Future.succeededFuture(node.setAll(wait.get()));
     }
-    return threads
-        .facts(thread, new FactQuery(0, Long.MAX_VALUE, CALLS, run, CALLS_MAX, true))
-        .compose(facts -> atWork(node, facts));
+    return atWork(node, open);
   }
 
-  private Future<ObjectNode> atWork(ObjectNode node, List<Fact> facts) {
-    Map<String, ThreadEvent> open = openCalls(facts);
+  /// Every open call, oldest first.
+  private static void calls(ObjectNode node, List<ThreadEvent> open) {
+    ArrayNode calls = node.arrayNode();
+    for (ThreadEvent call : open) {
+      if (call instanceof ThreadEvent.ModelCallStarted model) {
+        ObjectNode shown = calls.addObject().put("callId", model.callId()).put("kind", "model");
+        shown.put("phase", model.phase().name().toLowerCase(Locale.ROOT));
+        step(shown, model.stepId());
+        shown.put("provider", model.provider()).put("model", model.model());
+      } else if (call instanceof ThreadEvent.ToolStarted tool) {
+        ObjectNode shown = calls.addObject().put("callId", tool.call().callId());
+        shown.put("kind", "tool");
+        step(shown, tool.stepId());
+        shown.put("tool", tool.call().toolName());
+      }
+    }
+    if (!calls.isEmpty()) {
+      node.set("calls", calls);
+    }
+  }
+
+  private static void step(ObjectNode node, @Nullable String stepId) {
+    if (stepId != null) {
+      node.put("stepId", stepId);
+    }
+  }
+
+  private Future<ObjectNode> atWork(ObjectNode node, List<ThreadEvent> open) {
     ArrayNode tools = node.arrayNode();
-    for (ThreadEvent call : open.values()) {
+    for (ThreadEvent call : open) {
       if (call instanceof ThreadEvent.ModelCallStarted model) {
         ObjectNode provider = operations.provider(model.provider());
         node.put("model", model.model());
@@ -127,32 +142,5 @@ public final class RunExplainer {
       node.set("tools", tools);
     }
     return because(node, tools.isEmpty() ? "running" : "tool");
-  }
-
-  /// Calls that were begun and not ended; a new attempt makes its model calls anew.
-  private static Map<String, ThreadEvent> openCalls(List<Fact> facts) {
-    Map<String, ThreadEvent> open = new LinkedHashMap<>();
-    for (Fact fact : facts) {
-      switch (fact.event()) {
-        case ThreadEvent.RunStarted ignored ->
-            open.values().removeIf(ThreadEvent.ModelCallStarted.class::isInstance);
-        case ThreadEvent.ModelCallStarted started -> open.put(started.callId(), started);
-        case ThreadEvent.ModelCallEnded ended -> open.remove(ended.callId());
-        case ThreadEvent.ToolStarted started -> open.put(started.call().callId(), started);
-        case ThreadEvent.ToolEnded ended -> open.remove(ended.result().callId());
-        case ThreadEvent.ConfigChanged _,
-            ThreadEvent.StateChanged _,
-            ThreadEvent.RunQueued _,
-            ThreadEvent.RunYielded _,
-            ThreadEvent.RunPhase _,
-            ThreadEvent.PlanUpdated _,
-            ThreadEvent.ItemUpdated _,
-            ThreadEvent.Thoughts _,
-            ThreadEvent.MessageAdded _,
-            ThreadEvent.Unknown _,
-            ThreadEvent.RunEnd _ -> {}
-      }
-    }
-    return open;
   }
 }

@@ -3,26 +3,28 @@ package dev.artserver.model;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// One thing a run's agent has finished: it decides from these what is next.
-public sealed interface Turn {
+/// A model or tool call that has ended. An agent decides from these what is next.
+public sealed interface EndedCall {
   Phase phase();
 
+  /// The step it belongs to; null: to none.
   @Nullable String stepId();
 
   /// The model answered.
-  record ModelTurn(
+  record EndedModelCall(
       String callId,
       Phase phase,
       @Nullable String stepId,
       String text,
       List<ToolCall> toolCalls,
       String stopReason)
-      implements Turn {
-    public ModelTurn {
+      implements EndedCall {
+    public EndedModelCall {
       toolCalls = List.copyOf(toolCalls);
     }
   }
 
   /// A tool ended.
-  record ToolTurn(ToolResult result, Phase phase, @Nullable String stepId) implements Turn {}
+  record EndedToolCall(ToolResult result, Phase phase, @Nullable String stepId)
+      implements EndedCall {}
 }

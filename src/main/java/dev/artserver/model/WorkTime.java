@@ -1,0 +1,31 @@
+package dev.artserver.model;
+
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/// The time of a run that counts towards its limit: while it is queued, running or yielded, and a
+/// process has its thread. It does not count while the run is suspended.
+///
+/// @param spent what counted before `since`
+/// @param since from when on it counts; null: it stands still
+public record WorkTime(Duration spent, @Nullable Instant since) {
+  static WorkTime from(Instant at) {
+    return new WorkTime(Duration.ZERO, at);
+  }
+
+  /// Counts from `at` on, if it stood still.
+  WorkTime resumed(Instant at) {
+    return since == null ? new WorkTime(spent, at) : this;
+  }
+
+  /// Leaves out a time in which no process had the thread.
+  WorkTime without(Duration downtime) {
+    return since == null ? this : new WorkTime(spent, since.plus(downtime));
+  }
+
+  /// When it reaches `limit`, if it goes on counting; null while it stands still.
+  @Nullable Instant reaches(Duration limit) {
+    return since == null ? null : since.plus(limit).minus(spent);
+  }
+}
