@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 
-/// What calls may use: so many at once, so many a minute, so many tokens a minute. Confined to the
-/// `Permits` it belongs to.
+/// What calls may use: so many at once, so many a minute, so many tokens a minute. The limits may
+/// change at any time. Confined to the `Permits` it belongs to.
 public final class Budget {
   /// No time alone will help: a call must end first.
   static final long UNTIL_A_CALL_ENDS = Breaker.UNTIL_A_CALL_ENDS;
@@ -13,13 +13,21 @@ public final class Budget {
   private static final long NANOS_PER_MS = 1_000_000;
   private static final Duration MINUTE = Duration.ofMinutes(1);
 
-  private final int parallelMax;
-  private final @Nullable SlidingWindow requests;
-  private final @Nullable SlidingWindow tokens;
   private final FreedRate freed = new FreedRate();
+  private Limits limits;
+  private int parallelMax;
+  private @Nullable SlidingWindow requests;
+  private @Nullable SlidingWindow tokens;
+
+  /// When tokens began to be counted.
+  private long tokensSince;
+
   private int inUse;
 
-  /// What one who waits may wait for.
+  /// Calls above the limit, which was higher when they began.
+  private int overhang;
+
+  /// What a waiter may wait for.
   public enum Obstacle {
     /// Calls at once.
     PARALLEL,
@@ -27,15 +35,15 @@ public final class Budget {
     REQUESTS,
     /// Tokens in a minute.
     TOKENS,
-    /// The service asked to be left alone for a while.
+    /// The service asked for a pause.
     PAUSE,
-    /// The breaker lets nobody through.
+    /// The breaker lets no call through.
     BREAKER
   }
 
-  /// What holds someone up.
+  /// What a waiter is blocked by.
   ///
-  /// @param nanos for how long, as far as one can tell; `UNTIL_A_CALL_ENDS`: one cannot
+  /// @param nanos for how long, as far as known; `UNTIL_A_CALL_ENDS`: unknown
   record Hold(Obstacle obstacle, long nanos) {}
 
   /// Calls that want to go.
@@ -72,13 +80,43 @@ public final class Budget {
 
   /// @param now the first moment
   Budget(Limits limits, long now) {
-    this.parallelMax = limits.parallelMax() == 0 ? Integer.MAX_VALUE : limits.parallelMax();
-    this.requests = window(limits.requestsPerMinute(), now);
-    this.tokens = window(limits.tokensPerMinute(), now);
+    this.limits = limits;
+    this.parallelMax = parallelMax(limits);
+    this.requests = window(null, limits.requestsPerMinute(), now);
+    this.tokens = window(null, limits.tokensPerMinute(), now);
+    this.tokensSince = now;
   }
 
-  private static @Nullable SlidingWindow window(long perMinute, long now) {
-    return perMinute == 0 ? null : new SlidingWindow(perMinute, MINUTE, now);
+  /// Sets other limits. A lower one takes nothing back from calls under way; no call begins until
+  /// enough of them have ended. What was counted in the last minute stays counted; what was not
+  /// counted before, since there was no limit, counts from now on.
+  void limit(Limits next, long now) {
+    if (tokens == null) {
+      tokensSince = now;
+    }
+    limits = next;
+    parallelMax = parallelMax(next);
+    requests = window(requests, next.requestsPerMinute(), now);
+    tokens = window(tokens, next.tokensPerMinute(), now);
+    overhang = Math.max(0, inUse - parallelMax);
+    noteTaken(now);
+  }
+
+  Limits limits() {
+    return limits;
+  }
+
+  private static int parallelMax(Limits limits) {
+    return limits.parallelMax() == 0 ? Integer.MAX_VALUE : limits.parallelMax();
+  }
+
+  private static @Nullable SlidingWindow window(
+      @Nullable SlidingWindow window, long perMinute, long now) {
+    if (window == null) {
+      return perMinute == 0 ? null : new SlidingWindow(perMinute, MINUTE, now);
+    }
+    window.limit(perMinute == 0 ? Long.MAX_VALUE : perMinute);
+    return window;
   }
 
   /// Nanoseconds until a call of so many tokens fits; 0: now.
@@ -91,8 +129,8 @@ public final class Budget {
     return Math.max(untilRequest, untilTokens);
   }
 
-  /// Which limit holds up the last of those who want to go, and for how long if calls end as fast
-  /// as they did lately.
+  /// Which limit blocks the last call of `demand`, and for how long if calls end as fast as they
+  /// did lately.
   Hold hold(Demand demand, long now) {
     long untilRequest = requests == null ? 0 : requests.waitForAll(demand.calls(), now);
     long untilTokens = tokens == null ? 0 : tokens.waitForAll(demand.tokens(), now);
@@ -134,9 +172,13 @@ public final class Budget {
       freed.freed(now / NANOS_PER_MS);
     }
     inUse--;
+    overhang = Math.min(overhang, Math.max(0, inUse - parallelMax));
     noteTaken(now);
-    if (tokens != null && used != reserved) {
-      tokens.correct(takenAt, reserved, used, now);
+    if (tokens != null) {
+      long counted = takenAt < tokensSince ? 0 : reserved;
+      if (used != counted) {
+        tokens.correct(takenAt, counted, used, now);
+      }
     }
   }
 
@@ -162,6 +204,6 @@ public final class Budget {
   }
 
   boolean isValid() {
-    return inUse >= 0 && inUse <= parallelMax;
+    return inUse >= 0 && inUse - overhang <= parallelMax;
   }
 }

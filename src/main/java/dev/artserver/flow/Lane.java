@@ -2,20 +2,20 @@ package dev.artserver.flow;
 
 import org.jspecify.annotations.Nullable;
 
-/// One kind of calls within `Permits`: its own limits, its own breaker, its own pause, and those of
-/// its kind who wait. A lane that is blocked by itself does not hold up the others.
+/// One kind of calls within `Permits`: its own limits, breaker, pause and waiters. A lane that is
+/// blocked by itself does not hold up the others.
 ///
 /// Made with `Permits.lane` and confined to those permits.
 public final class Lane {
-  /// @param limits besides those all lanes share
+  /// @param limits besides those all lanes share; the first ones, they may change
   /// @param breaker null: none
-  /// @param onOpen what becomes of wishes while the breaker lets nobody through
+  /// @param onOpen what becomes of requests while the breaker is open
   /// @param mayWait whether to wait at all; otherwise what cannot be granted at once is refused as
   ///   `BUSY`
   public record Rules(
       Budget.Limits limits, Breaker.@Nullable Rules breaker, OnOpen onOpen, boolean mayWait) {}
 
-  /// While the breaker lets nobody through.
+  /// What becomes of requests while the breaker is open.
   public enum OnOpen {
     REFUSE,
     WAIT
@@ -23,10 +23,10 @@ public final class Lane {
 
   final Rules rules;
   final PriorityLine<PermitRequest> line;
-  private final Budget budget;
+  final Budget budget;
   private final @Nullable Breaker breaker;
 
-  /// Nobody goes before this moment.
+  /// No call begins before this moment.
   private long pausedUntil;
 
   Lane(Rules rules, int levels, long now) {
@@ -37,10 +37,10 @@ public final class Lane {
     this.pausedUntil = now;
   }
 
-  /// What holds up one who waits here, whatever the others do; null: nothing.
+  /// What blocks a waiter of this lane, whatever other lanes do; null: nothing.
   ///
-  /// @param tokens the one wants
-  /// @param before how many wait before it, and what they want
+  /// @param tokens what the waiter asks for
+  /// @param before the waiters before it, and what they ask for
   Budget.@Nullable Hold hold(long tokens, Budget.Demand before, long now) {
     long wait = breakerWait(now);
     if (wait > 0) {
@@ -58,7 +58,7 @@ public final class Lane {
     return Math.max(wait, breakerWait(now));
   }
 
-  /// Nanoseconds until the breaker lets someone through; 0: now.
+  /// Nanoseconds until the breaker lets a call through; 0: now.
   long breakerWait(long now) {
     return breaker == null ? 0 : breaker.waitFor(now);
   }
@@ -73,22 +73,22 @@ public final class Lane {
     return breaker == null ? 0 : breaker.begin(now);
   }
 
-  void giveBack(PermitRequest wish, Ending ending, long now) {
-    budget.giveBack(wish.takenAt, wish.tokens, ending.tokens(), now);
+  void giveBack(PermitRequest request, Ending ending, long now) {
+    budget.giveBack(request.takenAt, request.tokens, ending.tokens(), now);
     if (breaker != null) {
-      breaker.end(wish.era, ending.outcome(), now);
+      breaker.end(request.era, ending.outcome(), now);
     }
     if (ending.pauseNanos() > 0) {
       pausedUntil = Math.max(pausedUntil, now + ending.pauseNanos());
     }
   }
 
-  /// Nanoseconds for which nobody goes; 0: not paused.
+  /// Nanoseconds for which no call begins; 0: not paused.
   public long pause(long now) {
     return Math.max(0, pausedUntil - now);
   }
 
-  /// Nanoseconds until the breaker lets someone try; 0: now, or as soon as a probe has ended.
+  /// Nanoseconds until the breaker lets a probe through; 0: now, or as soon as a probe has ended.
   public long untilProbe(long now) {
     long wait = breakerWait(now);
     return wait == Breaker.UNTIL_A_CALL_ENDS ? 0 : wait;
@@ -102,14 +102,19 @@ public final class Lane {
     return line.size();
   }
 
-  /// Whether nothing of it needs to be remembered: nobody waits or calls, it is not paused, and
-  /// nothing of the last minute counts. Its breaker is not asked.
+  /// Whether nothing of it needs to be remembered: no call waits or is under way, it is not paused,
+  /// and nothing of the last minute counts. Its breaker is not looked at.
   public boolean rests(long now) {
     return budget.rests(now) && waiting() == 0 && pause(now) == 0;
   }
 
   public Breaker.State breakerState(long now) {
     return breaker == null ? Breaker.State.CLOSED : breaker.state(now);
+  }
+
+  /// Its own limits now.
+  public Budget.Limits limits() {
+    return budget.limits();
   }
 
   /// How often the breaker opened.

@@ -3,32 +3,32 @@ package dev.artserver.flow;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /// Permission to call, under all limits at once: those all calls share and those of a call's lane.
-/// Who cannot go now waits in one bounded line. The turn is the moment of arrival, less `ageing`
-/// for each level: one who waits is overtaken only by those of a higher level that come less than
-/// (levels between) × `ageing` later, so nobody is starved. Nobody is passed by either who waits
-/// for a limit that all share, so one who wants much is not starved by many who want little; who
-/// waits for their own lane only is passed.
+/// A request that cannot be granted now waits in one bounded queue. Its turn is the moment of
+/// arrival, less `ageing` for each level: a waiter is overtaken only by requests of a higher level
+/// that arrive less than (levels between) × `ageing` later, so none starves. A waiter blocked on a
+/// shared limit is never overtaken, so large requests do not starve; a waiter blocked by its own
+/// lane only is overtaken.
 ///
-/// A permit must be released by its holder; one that is not comes back by itself after `lease`, so
-/// a holder that died costs a permit for that long and no longer.
+/// A permit is a lease: it must be released by its holder, or it comes back by itself after `lease`
+/// unless it is extended. So a holder that died costs a permit for that long and no longer.
 ///
-/// Knows neither threads nor timers: its owner lets one in at a time, says what time it is (in
-/// nanoseconds from some fixed moment, never going back), calls `tick` at `nextTick`, and tells
-/// those whose wishes `takeSettled` gives.
+/// Limits may change while calls wait and are under way: no waiter and no permit is lost.
+///
+/// Knows neither threads nor timers: its owner lets one caller in at a time, passes the time (in
+/// nanoseconds from some fixed moment, never going back), calls `tick` at `nextTick`, and tells the
+/// waiters of the requests that `takeSettled` returns.
 public final class Permits {
   /// `nextTick` when there is nothing to wait for.
   public static final long NEVER = Long.MAX_VALUE;
 
   private static final Comparator<PermitRequest> BY_PATIENCE =
-      Comparator.comparingLong((PermitRequest wish) -> wish.lateAt)
-          .thenComparingLong(wish -> wish.number);
+      Comparator.comparingLong((PermitRequest request) -> request.until)
+          .thenComparingLong(request -> request.number);
 
   /// Why there is no permit.
   public enum Refusal {
@@ -36,7 +36,7 @@ public final class Permits {
     FULL,
     /// None came free in time.
     LATE,
-    /// The lane's breaker lets nobody through.
+    /// The lane's breaker is open.
     OPEN,
     /// None is free, and its lane does not wait.
     BUSY,
@@ -47,14 +47,14 @@ public final class Permits {
   /// What has happened since the start.
   public record Counts(long granted, long full, long late, long open, long busy, long ranOut) {}
 
-  /// Bounds of permits, line and leases.
+  /// Bounds of permits, queue and leases.
   ///
-  /// @param shared limits of all lanes together
+  /// @param shared limits of all lanes together; the first ones, they may change
   /// @param waiting how many may wait at once, at least 0
-  /// @param onFull who leaves when one more waits
+  /// @param onFull which request is refused when one too many waits
   /// @param levels how many priorities there are, at least 1
   /// @param ageing waiting so long counts as much as one level
-  /// @param lease how long a permit may be held
+  /// @param lease how long a permit may be held without being extended
   public record Limits(
       Budget.Limits shared,
       int waiting,
@@ -70,7 +70,7 @@ public final class Permits {
       }
     }
 
-    /// With a line that refuses who comes when it is full.
+    /// With a queue that refuses newcomers when it is full.
     public Limits(Budget.Limits shared, int waiting, int levels, Duration ageing, Duration lease) {
       this(shared, waiting, OnFull.REFUSE, levels, ageing, lease);
     }
@@ -82,17 +82,17 @@ public final class Permits {
   private final Budget shared;
   private final List<Lane> lanes = new ArrayList<>();
 
-  /// All who wait, the first to lose patience first.
+  /// All waiters, the first to time out first.
   private final TreeSet<PermitRequest> byPatience = new TreeSet<>(BY_PATIENCE);
 
-  /// Wishes that hold a permit. All may hold it equally long, so the eldest is the first.
-  private final Set<PermitRequest> held = new LinkedHashSet<>();
+  /// All leases are equally long, and one that is extended goes to the end.
+  private final Leases held = new Leases();
 
   private List<PermitRequest> settled = new ArrayList<>();
   private long lastNumber;
   private boolean closed;
 
-  /// When time alone may let someone through.
+  /// When time alone may let a waiter through.
   private long opensAt = NEVER;
 
   private long granted;
@@ -122,88 +122,121 @@ public final class Permits {
     lanes.remove(lane);
   }
 
-  /// Asks for a permit. The wish may be settled when this returns; then it is not among
-  /// `takeSettled`.
-  ///
-  /// @param level 0 to `levels - 1`; the highest has the best turn
-  /// @param tokens how many the call will use at most, as far as one can tell
-  /// @param patience longest wait in nanoseconds; zero or less: already too late
-  public PermitRequest ask(
-      Lane lane, int level, long tokens, long patience, PermitRequest.Waiter waiter, long now) {
-    long turn = now - level * ageingNanos;
-    PermitRequest wish =
-        new PermitRequest(lane, level, tokens, now + patience, turn, ++lastNumber, waiter);
+  /// Asks for a permit, once for each request. The request may be settled when this returns; only
+  /// one that is `queued` is among `takeSettled`, then or later.
+  public void ask(PermitRequest request, long now) {
+    long patience = request.until;
+    request.number = ++lastNumber;
+    request.turn = now - request.level * ageingNanos;
+    request.until = now + patience;
     if (closed) {
-      refuse(wish, Refusal.CLOSED);
+      refuse(request, Refusal.CLOSED, now);
     } else if (patience <= 0) {
-      refuse(wish, Refusal.LATE);
-    } else if (lane.refusesNow(now)) {
-      refuse(wish, Refusal.OPEN);
-    } else if (byPatience.isEmpty() && fits(wish, now)) {
-      grant(wish, now);
+      refuse(request, Refusal.LATE, now);
+    } else if (request.lane.refusesNow(now)) {
+      refuse(request, Refusal.OPEN, now);
+    } else if (byPatience.isEmpty() && fits(request, now)) {
+      grant(request, now);
     } else {
-      queue(wish, now);
+      queue(request, now);
     }
-    return wish;
   }
 
-  /// Who would be too many may still be served at once, when the others wait for something else.
-  private void queue(PermitRequest wish, long now) {
-    enter(wish);
+  /// A request too many may still be served at once, when the others wait for something else.
+  private void queue(PermitRequest request, long now) {
+    enter(request);
     serve(now);
-    if (wish.stage == PermitRequest.Stage.WAITING) {
-      if (!wish.lane.rules.mayWait()) {
-        turnAway(wish, Refusal.BUSY, now);
+    if (request.stage == PermitRequest.Stage.WAITING) {
+      if (!request.lane.rules.mayWait()) {
+        turnAway(request, Refusal.BUSY, now);
       } else if (byPatience.size() > limits.waiting()) {
-        turnAway(limits.onFull().leaving(wish, lanes), Refusal.FULL, now);
+        turnAway(limits.onFull().leaving(request, lanes), Refusal.FULL, now);
       }
     }
-    settled.remove(wish);
+    request.queued = request.stage == PermitRequest.Stage.WAITING;
+    if (!request.queued) {
+      settled.remove(request);
+    }
   }
 
-  /// The line is served again, since when it opens next was said with this one in it.
-  private void turnAway(PermitRequest wish, Refusal why, long now) {
-    leave(wish);
-    refuse(wish, why);
-    settled.add(wish);
+  /// The queue is served again, since its next opening was computed with this request in it.
+  private void turnAway(PermitRequest request, Refusal why, long now) {
+    leave(request);
+    refuse(request, why, now);
+    settled.add(request);
     serve(now);
   }
 
   /// Gives a permit back.
   ///
   /// @return whether it was still held: false the second time, and after it ran out
-  public boolean release(PermitRequest wish, Ending ending, long now) {
-    if (wish.stage != PermitRequest.Stage.HELD) {
+  public boolean release(PermitRequest request, Ending ending, long now) {
+    if (request.stage != PermitRequest.Stage.HELD) {
       return false;
     }
-    end(wish, ending, now);
+    end(request, ending, now);
     serve(now);
     return true;
   }
 
-  /// The asker wants it no more: leaves the line, or gives back what was granted meanwhile and not
-  /// used. The waiter need not be told.
-  public void withdraw(PermitRequest wish, long now) {
-    switch (wish.stage) {
+  /// As above, for a holder that knows only the number of its request.
+  public boolean release(long number, Ending ending, long now) {
+    PermitRequest request = held.find(number);
+    return request != null && release(request, ending, now);
+  }
+
+  /// Begins the lease anew.
+  ///
+  /// @return whether it was still held
+  public boolean extend(long number, long now) {
+    PermitRequest request = held.find(number);
+    if (request == null) {
+      return false;
+    }
+    request.until = now + leaseNanos;
+    held.renew(request);
+    return true;
+  }
+
+  /// The caller wants it no more: leaves the queue, or gives back what was granted meanwhile and
+  /// not used. The waiter need not be told.
+  public void withdraw(PermitRequest request, long now) {
+    switch (request.stage) {
       case WAITING -> {
-        leave(wish);
-        wish.stage = PermitRequest.Stage.GONE;
+        leave(request);
+        request.stage = PermitRequest.Stage.GONE;
         serve(now);
       }
-      case HELD -> release(wish, new Ending(Breaker.Outcome.UNKNOWN, 0, 0), now);
+      case HELD -> release(request, new Ending(Breaker.Outcome.UNKNOWN, 0, 0), now);
       case GONE -> {}
     }
   }
 
+  /// Sets other limits for all lanes together. Lower ones take no permit back; higher ones let
+  /// waiters through at once.
+  public void limit(Budget.Limits next, long now) {
+    shared.limit(next, now);
+    serve(now);
+  }
+
+  /// Sets other limits of one lane, likewise.
+  public void limit(Lane lane, Budget.Limits next, long now) {
+    lane.budget.limit(next, now);
+    serve(now);
+  }
+
+  /// What all lanes share now.
+  public Budget.Limits shared() {
+    return shared.limits();
+  }
+
   /// Does what has become due.
   public void tick(long now) {
-    while (!held.isEmpty()) {
-      PermitRequest eldest = held.iterator().next();
-      if (eldest.takenAt + leaseNanos > now) {
-        break;
-      }
+    for (PermitRequest first = held.first();
+        first != null && first.until <= now;
+        first = held.first()) {
       ranOut++;
-      end(eldest, new Ending(Breaker.Outcome.UNKNOWN, eldest.tokens, 0), now);
+      end(first, new Ending(Breaker.Outcome.UNKNOWN, first.tokens, 0), now);
     }
     serve(now);
   }
@@ -212,26 +245,27 @@ public final class Permits {
   public long nextTick() {
     long next = opensAt;
     if (!byPatience.isEmpty()) {
-      next = Math.min(next, byPatience.first().lateAt);
+      next = Math.min(next, byPatience.first().until);
     }
-    if (!held.isEmpty()) {
-      next = Math.min(next, held.iterator().next().takenAt + leaseNanos);
+    PermitRequest first = held.first();
+    if (first != null) {
+      next = Math.min(next, first.until);
     }
     return next;
   }
 
-  /// Refuses all who wait and all who come. Permits stay until released.
+  /// Refuses all waiters and all requests to come. Permits stay until released.
   public void close() {
     closed = true;
-    for (PermitRequest wish : List.copyOf(byPatience)) {
-      leave(wish);
-      refuse(wish, Refusal.CLOSED);
-      settled.add(wish);
+    for (PermitRequest request : List.copyOf(byPatience)) {
+      leave(request);
+      refuse(request, Refusal.CLOSED, 0);
+      settled.add(request);
     }
     opensAt = NEVER;
   }
 
-  /// The wishes that waited and were settled since the last time: their waiters are to be told.
+  /// The requests that waited and were settled since the last time: their waiters are to be told.
   public List<PermitRequest> takeSettled() {
     if (settled.isEmpty()) {
       return List.of();
@@ -241,10 +275,10 @@ public final class Permits {
     return taken;
   }
 
-  /// Where a wish stands; null when it does not wait. Costs a step for each before it.
-  public @Nullable WaitingPlace place(PermitRequest wish, long now) {
-    return wish.stage == PermitRequest.Stage.WAITING
-        ? WaitingPlace.of(wish, shared, lanes, now)
+  /// Where a request stands; null when it does not wait. Costs a step for each waiter before it.
+  public @Nullable WaitingPlace place(PermitRequest request, long now) {
+    return request.stage == PermitRequest.Stage.WAITING
+        ? WaitingPlace.of(request, shared, lanes, now)
         : null;
   }
 
@@ -260,8 +294,8 @@ public final class Permits {
     return new Counts(granted, full, late, open, busy, ranOut);
   }
 
-  /// Whether what must always hold between two calls does: no limit is exceeded, and nobody waits
-  /// who could go.
+  /// Whether what must always hold between two calls does: no limit is exceeded, and no waiter
+  /// could go.
   boolean isValid(long now) {
     int inLanes = lanes.stream().mapToInt(Lane::waiting).sum();
     boolean withinLimits =
@@ -270,19 +304,20 @@ public final class Permits {
             && shared.inUse() == held.size()
             && inLanes == byPatience.size()
             && byPatience.size() <= limits.waiting();
-    return withinLimits && !someoneCouldGo(now);
+    return withinLimits && !aWaiterCouldGo(now);
   }
 
-  private boolean someoneCouldGo(long now) {
+  private boolean aWaiterCouldGo(long now) {
     PermitRequest first = firstInTurn(now);
     return first != null && fits(first, now);
   }
 
-  private boolean fits(PermitRequest wish, long now) {
-    return shared.waitFor(wish.tokens, now) <= 0 && wish.lane.waitFor(wish.tokens, now) <= 0;
+  private boolean fits(PermitRequest request, long now) {
+    return shared.waitFor(request.tokens, now) <= 0
+        && request.lane.waitFor(request.tokens, now) <= 0;
   }
 
-  /// Lets in whoever may go, the late ones having left.
+  /// Refuses waiters that timed out, and grants all that may go.
   private void serve(long now) {
     expire(now);
     opensAt = NEVER;
@@ -301,18 +336,18 @@ public final class Permits {
     }
   }
 
-  /// A probe that was just let in may have been the last: then the others of its lane are refused.
+  /// The probe just granted may have been the last: then the others of its lane are refused.
   private @Nullable PermitRequest nextInTurn(long now) {
     refuseWhereOpen(now);
     return firstInTurn(now);
   }
 
-  /// The first of those whose lanes have room; for the others' it notes when they may.
+  /// The first waiter whose lane has room; notes when the other lanes will have some.
   private @Nullable PermitRequest firstInTurn(long now) {
     PermitRequest first = null;
     for (Lane lane : lanes) {
       PermitRequest head = lane.line.peek();
-      if (head != null && (first == null || head.before(first))) {
+      if (head != null && (first == null || head.servedBefore(first))) {
         long wait = lane.waitFor(head.tokens, now);
         if (wait <= 0) {
           first = head;
@@ -333,53 +368,57 @@ public final class Permits {
   private void refuseWhereOpen(long now) {
     for (Lane lane : lanes) {
       if (lane.waiting() > 0 && lane.refusesNow(now)) {
-        for (PermitRequest wish = lane.line.peek(); wish != null; wish = lane.line.peek()) {
-          leave(wish);
-          refuse(wish, Refusal.OPEN);
-          settled.add(wish);
+        for (PermitRequest next = lane.line.peek(); next != null; next = lane.line.peek()) {
+          leave(next);
+          refuse(next, Refusal.OPEN, now);
+          settled.add(next);
         }
       }
     }
   }
 
   private void expire(long now) {
-    while (!byPatience.isEmpty() && byPatience.first().lateAt <= now) {
-      PermitRequest wish = byPatience.first();
-      leave(wish);
-      refuse(wish, Refusal.LATE);
-      settled.add(wish);
+    while (!byPatience.isEmpty() && byPatience.first().until <= now) {
+      PermitRequest late = byPatience.first();
+      leave(late);
+      refuse(late, Refusal.LATE, now);
+      settled.add(late);
     }
   }
 
-  private void enter(PermitRequest wish) {
-    wish.lane.line.add(wish.level, wish);
-    byPatience.add(wish);
+  private void enter(PermitRequest request) {
+    request.lane.line.add(request.level, request);
+    byPatience.add(request);
   }
 
-  private void leave(PermitRequest wish) {
-    wish.lane.line.remove(wish.level, wish);
-    byPatience.remove(wish);
+  private void leave(PermitRequest request) {
+    request.lane.line.remove(request.level, request);
+    byPatience.remove(request);
   }
 
-  private void grant(PermitRequest wish, long now) {
+  private void grant(PermitRequest request, long now) {
     granted++;
-    wish.takenAt = now;
-    wish.era = wish.lane.take(wish.tokens, now);
-    shared.take(wish.tokens, now);
-    held.add(wish);
-    wish.stage = PermitRequest.Stage.HELD;
+    request.takenAt = now;
+    request.until = now + leaseNanos;
+    shared.take(request.tokens, now);
+    request.era = request.lane.take(request.tokens, now);
+    held.add(request);
+    request.stage = PermitRequest.Stage.HELD;
   }
 
-  private void end(PermitRequest wish, Ending ending, long now) {
-    held.remove(wish);
-    wish.stage = PermitRequest.Stage.GONE;
-    shared.giveBack(wish.takenAt, wish.tokens, ending.tokens(), now);
-    wish.lane.giveBack(wish, ending, now);
+  private void end(PermitRequest request, Ending ending, long now) {
+    held.remove(request);
+    request.stage = PermitRequest.Stage.GONE;
+    shared.giveBack(request.takenAt, request.tokens, ending.tokens(), now);
+    request.lane.giveBack(request, ending, now);
   }
 
-  private void refuse(PermitRequest wish, Refusal why) {
-    wish.refusal = why;
-    wish.stage = PermitRequest.Stage.GONE;
+  private void refuse(PermitRequest request, Refusal why, long now) {
+    request.refusal = why;
+    if (why == Refusal.OPEN) {
+      request.until = request.lane.untilProbe(now);
+    }
+    request.stage = PermitRequest.Stage.GONE;
     switch (why) {
       case FULL -> full++;
       case LATE -> late++;

@@ -16,7 +16,7 @@ import java.util.Arrays;
 final class SlidingWindow {
   private static final int SLICES = 60;
 
-  private final long max;
+  private long max;
   private final long sliceNanos;
 
   /// By number of the slice, modulo the length: the current slice and the whole window before it.
@@ -35,6 +35,13 @@ final class SlidingWindow {
     this.max = max;
     this.sliceNanos = Math.max(1, window.toNanos() / SLICES);
     this.current = slice(now);
+  }
+
+  /// Sets another limit. What was taken before counts against it.
+  ///
+  /// @param limit at least 1
+  void limit(long limit) {
+    max = limit;
   }
 
   /// Nanoseconds until so much may be taken; 0: now. What is more than the limit may be taken when

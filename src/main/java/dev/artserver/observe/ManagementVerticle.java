@@ -1,6 +1,5 @@
 package dev.artserver.observe;
 
-import dev.artserver.flow.FireAndForget;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.VerticleBase;
@@ -74,7 +73,7 @@ public final class ManagementVerticle extends VerticleBase {
     connections++;
     connection.closeHandler(closed -> connections--);
     if (connections > config.connectionsMax()) {
-      FireAndForget.harmless(connection.close(), "it is closed already");
+      connection.close();
     }
   }
 
@@ -99,10 +98,7 @@ public final class ManagementVerticle extends VerticleBase {
   }
 
   private void ready(HttpServerRequest request) {
-    readiness()
-        .onSuccess(outcome -> json(request, outcome.ready() ? 200 : 503, outcome.json()))
-        .onFailure(
-            failed -> problem(request, 500, "UNKNOWN_ERROR", "readiness could not be checked"));
+    readiness().onSuccess(outcome -> json(request, outcome.ready() ? 200 : 503, outcome.json()));
   }
 
   private void scrape(HttpServerRequest request) {
@@ -153,9 +149,9 @@ public final class ManagementVerticle extends VerticleBase {
         .putHeader("Content-Type", type)
         .putHeader("Cache-Control", "no-store");
     if (request.method().equals(HttpMethod.HEAD)) {
-      FireAndForget.harmless(response.end(), "the client has gone");
+      response.end();
     } else {
-      FireAndForget.harmless(response.end(body), "the client has gone");
+      response.end(body);
     }
   }
 }

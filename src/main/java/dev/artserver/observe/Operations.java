@@ -13,6 +13,7 @@ import dev.artserver.provider.ProviderPlace;
 import dev.artserver.provider.ProviderRetry;
 import dev.artserver.provider.ProviderStats;
 import dev.artserver.provider.ProviderWait;
+import io.vertx.core.Future;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
@@ -32,7 +33,7 @@ public record Operations(
     Supplier<Load> currentLoad,
     Function<RunId, Optional<PoolPlace>> place,
     Supplier<List<ProviderStats>> providerStats,
-    Function<RunId, Optional<ProviderWait>> waitOf,
+    Function<RunId, Future<Optional<ProviderWait>>> waitOf,
     ThreadMonitor monitor,
     Alerts alerts) {
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
@@ -90,8 +91,8 @@ public record Operations(
 
   /// `{reason, model, provider, …}` of a run whose model call waits: `{position, limit, limitOf,
   /// estimateMs?, retryAfterMs?}` for a permit, `{attempt, retryAfterMs}` for its next try.
-  public Optional<ObjectNode> providerWait(RunId run) {
-    return waitOf.apply(run).map(this::providerWait);
+  public Future<Optional<ObjectNode>> providerWait(RunId run) {
+    return waitOf.apply(run).map(wait -> wait.map(this::providerWait));
   }
 
   private ObjectNode providerWait(ProviderWait wait) {

@@ -3,7 +3,6 @@ package dev.artserver.admission;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.artserver.flow.FireAndForget;
 import dev.artserver.model.Failure;
 import dev.artserver.model.FailureException;
 import dev.artserver.model.Priority;
@@ -184,7 +183,7 @@ class RunSlotsTest {
       Admission.Ticket next =
           long_line.request(
               new Admission.Request(THREAD, new RunId("a"), "", Priority.LOW, false, FAR));
-      FireAndForget.logged(next.granted().onSuccess(ignored -> next.release()), "take a slot");
+      next.granted().onSuccess(ignored -> next.release());
     }
 
     first.release();
@@ -355,9 +354,7 @@ class RunSlotsTest {
         pool.request(
             new Admission.Request(
                 THREAD, new RunId(name.replace(' ', '-')), "", priority, false, FAR));
-    FireAndForget.harmless(
-        ticket.granted().onSuccess(ignored -> granted.add(name)),
-        "a ticket that is not granted is not in the list");
+    ticket.granted().onSuccess(ignored -> granted.add(name));
     return ticket;
   }
 
@@ -370,12 +367,9 @@ class RunSlotsTest {
   }
 
   private void askFor(String user, String run) {
-    FireAndForget.harmless(
-        pool.request(
-                new Admission.Request(THREAD, new RunId(run), user, Priority.NORMAL, false, FAR))
-            .granted()
-            .onSuccess(ignored -> granted.add(run)),
-        "a ticket that is not granted is not in the list");
+    pool.request(new Admission.Request(THREAD, new RunId(run), user, Priority.NORMAL, false, FAR))
+        .granted()
+        .onSuccess(ignored -> granted.add(run));
   }
 
   private int position(String run) {

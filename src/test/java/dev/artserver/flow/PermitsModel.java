@@ -16,7 +16,7 @@ final class PermitsModel {
 
   record Waiting(int id, int lane, long turn, long tokens, long lateAt) {}
 
-  record Held(int id, int lane, long tokens, long since, long era) {}
+  record Held(int id, int lane, long tokens, long since, long until, long era) {}
 
   /// `lane` is -1 for what counts against the shared limits.
   private record Used(int lane, long at, long tokens) {}
@@ -27,10 +27,12 @@ final class PermitsModel {
   private static final class ModelLane {
     final Lane.Rules rules;
     final @Nullable Breaker breaker;
+    Budget.Limits limits;
     long pausedUntil;
 
     ModelLane(Lane.Rules rules) {
       this.rules = rules;
+      this.limits = rules.limits();
       this.breaker = rules.breaker() == null ? null : new Breaker(rules.breaker());
     }
   }
@@ -38,7 +40,7 @@ final class PermitsModel {
   final List<String> heard = new ArrayList<>();
   final List<Waiting> line = new ArrayList<>();
   final List<Held> held = new ArrayList<>();
-  private final Budget.Limits shared;
+  private Budget.Limits shared;
   private final int waitingMax;
   private final OnFull onFull;
   private final long ageing;
@@ -59,6 +61,23 @@ final class PermitsModel {
 
   void lane(Lane.Rules rules) {
     lanes.add(new ModelLane(rules));
+  }
+
+  void limit(Budget.Limits limits) {
+    shared = limits;
+    serve();
+  }
+
+  void limit(int lane, Budget.Limits limits) {
+    lanes.get(lane).limits = limits;
+    serve();
+  }
+
+  /// One that is extended runs out after all others.
+  void extend(int id) {
+    Held one = held.stream().filter(any -> any.id() == id).findFirst().orElseThrow();
+    held.remove(one);
+    held.add(new Held(id, one.lane(), one.tokens(), one.since(), now + lease, one.era()));
   }
 
   void ask(int lane, int level, long tokens, long patience) {
@@ -110,7 +129,7 @@ final class PermitsModel {
 
   void advance(long by) {
     now += by;
-    for (Held old : held.stream().filter(one -> one.since() + lease <= now).toList()) {
+    for (Held old : held.stream().filter(one -> one.until() <= now).toList()) {
       end(old, new Ending(Outcome.UNKNOWN, old.tokens(), 0));
     }
     serve();
@@ -180,7 +199,7 @@ final class PermitsModel {
   private void grant(Waiting one) {
     ModelLane lane = lanes.get(one.lane());
     long era = lane.breaker == null ? 0 : lane.breaker.begin(now);
-    held.add(new Held(one.id(), one.lane(), one.tokens(), now, era));
+    held.add(new Held(one.id(), one.lane(), one.tokens(), now, now + lease, era));
     begun.add(new Begun(one.lane(), now));
     used.add(new Used(-1, now, one.tokens()));
     used.add(new Used(one.lane(), now, one.tokens()));
@@ -196,9 +215,7 @@ final class PermitsModel {
   }
 
   private boolean hasRoom(ModelLane lane, int number, long tokens) {
-    return breakerLets(lane)
-        && lane.pausedUntil <= now
-        && fits(lane.rules.limits(), number, tokens);
+    return breakerLets(lane) && lane.pausedUntil <= now && fits(lane.limits, number, tokens);
   }
 
   private boolean fits(Budget.Limits limits, int lane, long tokens) {

@@ -61,7 +61,7 @@ class PermitsSimulationTest {
   }
 
   private static void move(Random random, Served served, PermitsModel model, List<Lane> lanes) {
-    switch (random.nextInt(9)) {
+    switch (random.nextInt(11)) {
       case 0, 1, 2, 3 -> {
         int lane = random.nextInt(lanes.size());
         int level = random.nextInt(LEVELS);
@@ -81,6 +81,25 @@ class PermitsSimulationTest {
         }
       }
       case 7 -> {
+        if (!model.held.isEmpty()) {
+          int id = model.held.get(random.nextInt(model.held.size())).id();
+          model.extend(id);
+          served.extend(id);
+        }
+      }
+      case 8 -> {
+        int lane = random.nextInt(-1, lanes.size());
+        if (lane < 0) {
+          Budget.Limits limits = changed(served.permits.shared(), random);
+          model.limit(limits);
+          served.limit(limits);
+        } else {
+          Budget.Limits limits = changed(lanes.get(lane).limits(), random);
+          model.limit(lane, limits);
+          served.limit(lanes.get(lane), limits);
+        }
+      }
+      case 9 -> {
         if (!model.line.isEmpty()) {
           int id = model.line.get(random.nextInt(model.line.size())).id();
           model.withdraw(id);
@@ -98,6 +117,14 @@ class PermitsSimulationTest {
 
   private static Budget.Limits limits(Random random) {
     return new Budget.Limits(random.nextInt(5), random.nextInt(3) * 10L, random.nextInt(3) * 150L);
+  }
+
+  /// Other limits; a rate stays one, since the model remembers what went before there was none.
+  private static Budget.Limits changed(Budget.Limits before, Random random) {
+    return new Budget.Limits(
+        random.nextInt(5),
+        before.requestsPerMinute() == 0 ? 0 : random.nextInt(1, 30),
+        before.tokensPerMinute() == 0 ? 0 : random.nextInt(1, 300));
   }
 
   private static Lane.Rules rules(Random random) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.artserver.flow.Breaker.Outcome;
 import dev.artserver.flow.Lane.OnOpen;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.stream.IntStream;
@@ -276,6 +277,96 @@ class PermitsTest {
   }
 
   @Test
+  void a_lower_limit_takes_no_permit_back_and_lets_none_through_above_it() {
+    Served served = served(new Budget.Limits(3, 0, 0), 5);
+    Lane lane = served.lane(PLAIN);
+    List<Integer> holders =
+        List.of(
+            served.ask(lane, 0, 0, LONG),
+            served.ask(lane, 0, 0, LONG),
+            served.ask(lane, 0, 0, LONG));
+    int waiting = served.ask(lane, 0, 0, LONG);
+
+    served.limit(new Budget.Limits(1, 0, 0));
+
+    assertThat(served.permits.inUse()).isEqualTo(3);
+    assertThat(served.isValid()).isTrue();
+    served.release(holders.get(0));
+    served.release(holders.get(1));
+    assertThat(served.heard).doesNotContain(waiting + " granted");
+    served.release(holders.get(2));
+    assertThat(served.heard).contains(waiting + " granted");
+    assertThat(served.isValid()).isTrue();
+  }
+
+  @Test
+  void a_higher_limit_lets_waiters_through_at_once() {
+    Served served = served(new Budget.Limits(1, 0, 0), 5);
+    Lane lane = served.lane(limited(new Budget.Limits(1, 0, 0)));
+    served.ask(lane, 0, 0, LONG);
+    int first = served.ask(lane, 0, 0, LONG);
+    int second = served.ask(lane, 0, 0, LONG);
+
+    served.limit(new Budget.Limits(3, 0, 0));
+    boolean heldByItsLane = !served.heard.contains(first + " granted");
+    served.limit(lane, new Budget.Limits(2, 0, 0));
+
+    assertThat(heldByItsLane).isTrue();
+    assertThat(served.heard).contains(first + " granted").doesNotContain(second + " granted");
+    assertThat(served.permits.waiting()).isEqualTo(1);
+  }
+
+  @Test
+  void what_went_in_the_last_minute_counts_against_a_new_rate() {
+    Served served = served(new Budget.Limits(0, 3, 0), 5);
+    Lane lane = served.lane(PLAIN);
+    served.ask(lane, 0, 0, LONG);
+    served.ask(lane, 0, 0, LONG);
+    served.advance(30 * SECOND);
+
+    served.limit(new Budget.Limits(0, 2, 0));
+    int waiting = served.ask(lane, 0, 0, LONG);
+
+    assertThat(served.heard).doesNotContain(waiting + " granted");
+    served.advance(31 * SECOND);
+    assertThat(served.heard).contains(waiting + " granted");
+  }
+
+  @Test
+  void tokens_of_a_call_from_before_they_were_counted_count_when_it_ends() {
+    Served served = served(new Budget.Limits(0, 0, 0), 5);
+    Lane lane = served.lane(PLAIN);
+    int before = served.ask(lane, 0, 80, LONG);
+    served.advance(1);
+    served.limit(new Budget.Limits(0, 0, 100));
+    int small = served.ask(lane, 0, 10, LONG);
+
+    served.release(before, new Ending(Outcome.SUCCEEDED, 60, 0));
+    int large = served.ask(lane, 0, 50, LONG);
+
+    assertThat(served.heard).contains(small + " granted").doesNotContain(large + " granted");
+  }
+
+  @Test
+  void an_extended_lease_runs_out_later_and_the_others_when_they_would() {
+    Served served = served(new Budget.Limits(2, 0, 0), 0);
+    Lane lane = served.lane(PLAIN);
+    int extended = served.ask(lane, 0, 0, LONG);
+    int other = served.ask(lane, 0, 0, LONG);
+    served.advance(LEASE.toNanos() - 1);
+
+    boolean held = served.extend(extended);
+    served.advance(1);
+
+    assertThat(held).isTrue();
+    assertThat(served.request(extended).held()).isTrue();
+    assertThat(served.request(other).held()).isFalse();
+    served.advance(LEASE.toNanos());
+    assertThat(served.extend(extended)).isFalse();
+    assertThat(served.permits.inUse()).isZero();
+  }
+
+  @Test
   void limits_that_make_no_sense_are_refused() {
     assertThatThrownBy(() -> new Budget.Limits(-1, 0, 0)).hasMessageContaining("-1");
     assertThatThrownBy(() -> new Permits.Limits(Budget.Limits.NONE, 0, 0, AGEING, LEASE))
@@ -307,11 +398,11 @@ class PermitsTest {
   void one_who_waits_is_told_its_place_what_for_and_for_how_long() {
     Served served = served(new Budget.Limits(1, 0, 0), 5);
     Lane lane = served.lane(PLAIN);
-    PermitRequest holder = served.wish(served.ask(lane, 0, 0, LONG));
-    PermitRequest first = served.wish(served.ask(lane, 0, 0, LONG));
-    PermitRequest second = served.wish(served.ask(lane, 0, 0, LONG));
+    PermitRequest holder = served.request(served.ask(lane, 0, 0, LONG));
+    PermitRequest first = served.request(served.ask(lane, 0, 0, LONG));
+    PermitRequest second = served.request(served.ask(lane, 0, 0, LONG));
     WaitingPlace unknown = served.place(second);
-    PermitRequest urgent = served.wish(served.ask(lane, 3, 0, LONG));
+    PermitRequest urgent = served.request(served.ask(lane, 3, 0, LONG));
     served.advance(4 * SECOND);
 
     served.release(0);
@@ -336,7 +427,7 @@ class PermitsTest {
     served.ask(lane, 0, 0, LONG);
     served.ask(lane, 0, 0, LONG);
     served.ask(lane, 0, 0, LONG);
-    PermitRequest third = served.wish(served.ask(lane, 0, 0, LONG));
+    PermitRequest third = served.request(served.ask(lane, 0, 0, LONG));
     served.advance(SECOND);
 
     WaitingPlace place = Objects.requireNonNull(served.place(third));
@@ -355,8 +446,8 @@ class PermitsTest {
     served.release(served.ask(paused, 0, 0, LONG), new Ending(Outcome.UNKNOWN, 0, 30 * SECOND));
     served.release(served.ask(broken, 0, 0, LONG), new Ending(Outcome.FAILED, 0, 0));
     served.release(served.ask(broken, 0, 0, LONG), new Ending(Outcome.FAILED, 0, 0));
-    PermitRequest forPause = served.wish(served.ask(paused, 0, 0, LONG));
-    PermitRequest forProbe = served.wish(served.ask(broken, 0, 0, LONG));
+    PermitRequest forPause = served.request(served.ask(paused, 0, 0, LONG));
+    PermitRequest forProbe = served.request(served.ask(broken, 0, 0, LONG));
 
     served.advance(10 * SECOND);
 
@@ -370,7 +461,7 @@ class PermitsTest {
   /// The only one who has a permit.
   private static int holder(Served served) {
     return IntStream.range(0, served.asked())
-        .filter(id -> served.wish(id).held())
+        .filter(id -> served.request(id).held())
         .findFirst()
         .orElseThrow();
   }

@@ -4,12 +4,12 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Permits with their time, as their owner would run them, and what the askers heard: `7 granted`,
+/// Permits with their time, as their owner runs them, and what each caller was told: `7 granted`,
 /// `8 LATE`. Time stands still until a test moves it.
 final class Served {
   final List<String> heard = new ArrayList<>();
   final Permits permits;
-  private final List<PermitRequest> wishes = new ArrayList<>();
+  private final List<PermitRequest> requests = new ArrayList<>();
   private long now;
 
   Served(Permits.Limits limits) {
@@ -26,43 +26,56 @@ final class Served {
 
   /// Asks as number 0, 1, 2 …
   int ask(Lane lane, int level, long tokens, long patience) {
-    int id = wishes.size();
-    PermitRequest wish =
-        permits.ask(
-            lane, level, tokens, patience, settled -> heard.add(id + outcome(settled)), now);
-    wishes.add(wish);
-    if (wish.held() || wish.refusal() != null) {
-      heard.add(id + outcome(wish));
+    int id = requests.size();
+    PermitRequest request = new PermitRequest(lane, level, tokens, patience);
+    requests.add(request);
+    permits.ask(request, now);
+    if (!request.queued()) {
+      heard.add(id + outcome(request));
     }
     tell();
     return id;
   }
 
-  PermitRequest wish(int id) {
-    return wishes.get(id);
+  PermitRequest request(int id) {
+    return requests.get(id);
   }
 
-  @Nullable WaitingPlace place(PermitRequest wish) {
-    return permits.place(wish, now);
+  @Nullable WaitingPlace place(PermitRequest request) {
+    return permits.place(request, now);
+  }
+
+  void limit(Budget.Limits limits) {
+    permits.limit(limits, now);
+    tell();
+  }
+
+  void limit(Lane lane, Budget.Limits limits) {
+    permits.limit(lane, limits, now);
+    tell();
+  }
+
+  boolean extend(int id) {
+    return permits.extend(requests.get(id).number(), now);
   }
 
   /// How many asked.
   int asked() {
-    return wishes.size();
+    return requests.size();
   }
 
   boolean release(int id, Ending ending) {
-    boolean held = permits.release(wishes.get(id), ending, now);
+    boolean held = permits.release(requests.get(id), ending, now);
     tell();
     return held;
   }
 
   boolean release(int id) {
-    return release(id, new Ending(Breaker.Outcome.SUCCEEDED, wishes.get(id).tokens(), 0));
+    return release(id, new Ending(Breaker.Outcome.SUCCEEDED, requests.get(id).tokens(), 0));
   }
 
   void withdraw(int id) {
-    permits.withdraw(wishes.get(id), now);
+    permits.withdraw(requests.get(id), now);
     tell();
   }
 
@@ -87,10 +100,12 @@ final class Served {
   }
 
   private void tell() {
-    permits.takeSettled().forEach(wish -> wish.waiter().onSettled(wish));
+    permits
+        .takeSettled()
+        .forEach(settled -> heard.add(requests.indexOf(settled) + outcome(settled)));
   }
 
-  private static String outcome(PermitRequest wish) {
-    return wish.refusal() == null ? " granted" : " " + wish.refusal();
+  private static String outcome(PermitRequest request) {
+    return request.refusal() == null ? " granted" : " " + request.refusal();
   }
 }

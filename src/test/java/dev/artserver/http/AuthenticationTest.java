@@ -3,7 +3,6 @@ package dev.artserver.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.artserver.flow.FireAndForget;
 import dev.artserver.model.Caller;
 import dev.artserver.model.Failure;
 import dev.artserver.model.FailureException;
@@ -64,7 +63,7 @@ class AuthenticationTest {
     NetSocket socket = server.connect();
     Buffer heard = heard(socket);
 
-    FireAndForget.logged(socket.write(postHead("Expect: 100-continue\r\n")), "write");
+    socket.write(postHead("Expect: 100-continue\r\n"));
 
     await().until(() -> text(heard).contains("UNAUTHENTICATED"));
     assertThat(text(heard))
@@ -80,11 +79,11 @@ class AuthenticationTest {
     server.authenticator = head -> known.future();
     NetSocket socket = server.connect();
     Buffer heard = heard(socket);
-    FireAndForget.logged(socket.write(postHead("Expect: 100-continue\r\nPrefer: respond-async\r\n")), "write");
+    socket.write(postHead("Expect: 100-continue\r\nPrefer: respond-async\r\n"));
 
     known.complete(ANN);
     await().until(() -> text(heard).contains("100 Continue"));
-    FireAndForget.logged(socket.write(RUN), "write");
+    socket.write(RUN);
 
     await().until(() -> text(heard).contains("HTTP/1.1 202"));
   }

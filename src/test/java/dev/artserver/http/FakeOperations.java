@@ -13,6 +13,7 @@ import dev.artserver.observe.RunOutcomes;
 import dev.artserver.observe.ThreadMonitor;
 import dev.artserver.provider.ProviderStats;
 import dev.artserver.provider.ProviderWait;
+import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -81,7 +82,7 @@ final class FakeOperations {
         () -> LOAD,
         run -> Optional.ofNullable(places.get(run)),
         FakeOperations::providers,
-        run -> Optional.ofNullable(waits.get(run)),
+        run -> Future.succeededFuture(Optional.ofNullable(waits.get(run))),
         monitor,
         alerts);
   }

@@ -2,7 +2,6 @@ package dev.artserver.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.artserver.flow.FireAndForget;
 import dev.artserver.http.socket.Flushes;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
@@ -38,9 +37,7 @@ class FlushesTest {
         server
             .requestHandler(request -> {
               HttpConnection connection = request.connection();
-              FireAndForget.logged(
-                  request.toWebSocket().onSuccess(socket -> write(connection, socket)),
-                  "open a socket");
+              request.toWebSocket().onSuccess(socket -> write(connection, socket));
             })
             .listen(0, "127.0.0.1"));
     Promise<Void> heard = Promise.promise();
@@ -67,7 +64,7 @@ class FlushesTest {
     vertx.runOnContext(ignored -> {
       flushes.set(0);
       for (int i = 0; i < MESSAGES; i++) {
-        FireAndForget.logged(socket.writeTextMessage("message " + i), "write a message");
+        socket.writeTextMessage("message " + i);
       }
     });
   }

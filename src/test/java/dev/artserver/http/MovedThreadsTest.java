@@ -3,7 +3,6 @@ package dev.artserver.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.artserver.flow.FireAndForget;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.artserver.model.ThreadId;
 import dev.artserver.thread.MovingThreads;
@@ -82,21 +81,17 @@ class MovedThreadsTest {
   void a_stream_of_the_thread_does_not_notice() {
     moving.answer(false);
     Buffer heard = Buffer.buffer();
-    FireAndForget.logged(
-        server
-            .request("GET", "/v1/threads/t-1/events?follow=true", Map.of())
-            .compose(request -> request.send())
-            .onSuccess(response ->
-                response.handler(part -> {
-                  synchronized (heard) {
-                    heard.appendBuffer(part);
-                  }
-                })),
-        "follow the thread");
+    server
+        .request("GET", "/v1/threads/t-1/events?follow=true", Map.of())
+        .compose(request -> request.send())
+        .onSuccess(response ->
+            response.handler(part -> {
+              synchronized (heard) {
+                heard.appendBuffer(part);
+              }
+            }));
     await().until(() -> server.api.subscriptions() == 1);
-    FireAndForget.logged(
-        server.send("POST", "/v1/threads/t-1/runs", Map.of("Content-Type", "application/json"), RUN),
-        "run");
+    server.send("POST", "/v1/threads/t-1/runs", Map.of("Content-Type", "application/json"), RUN);
 
     moveInTheMiddleOfTheRun();
 
@@ -110,10 +105,8 @@ class MovedThreadsTest {
     moving.answer(false);
     SocketClient socket = new SocketClient(server);
     socket.ask("{\"type\":\"subscribe\",\"id\":1,\"threadId\":\"t-1\"}");
-    FireAndForget.logged(
-        socket.socket.writeTextMessage(
-            "{\"type\":\"run\",\"id\":2,\"threadId\":\"t-1\",\"query\":\"q\"}"),
-        "write a message");
+    socket.socket.writeTextMessage(
+        "{\"type\":\"run\",\"id\":2,\"threadId\":\"t-1\",\"query\":\"q\"}");
 
     moveInTheMiddleOfTheRun();
 

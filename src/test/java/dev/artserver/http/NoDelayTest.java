@@ -2,7 +2,6 @@ package dev.artserver.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.artserver.flow.FireAndForget;
 import io.netty.channel.ChannelOption;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -29,7 +28,7 @@ class NoDelayTest {
     int port =
         vertx
             .createHttpServer(options)
-            .requestHandler(request -> FireAndForget.logged(request.response().end(), "answer"))
+            .requestHandler(request -> request.response().end())
             .connectionHandler(connection ->
                 noDelay.complete(
                     ((HttpServerConnection) connection)
@@ -42,8 +41,7 @@ class NoDelayTest {
             .actualPort();
 
     Future<NetSocket> client = vertx.createNetClient().connect(port, "127.0.0.1");
-    FireAndForget.logged(
-        client.await().write("GET / HTTP/1.1\r\nHost: x\r\n\r\n"), "send a request");
+    client.await().write("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
 
     assertThat(noDelay.future().await()).isTrue();
   }

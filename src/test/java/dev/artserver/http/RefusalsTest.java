@@ -3,7 +3,6 @@ package dev.artserver.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.artserver.flow.FireAndForget;
 import dev.artserver.model.Failure;
 import dev.artserver.model.RunId;
 import dev.artserver.model.ThreadId;
@@ -234,7 +233,7 @@ class RefusalsTest {
           socket.handler(heard::appendBuffer);
           socket.closeHandler(ignored -> end.complete());
         });
-    FireAndForget.harmless(socket.write(request), "the server may close first");
+    socket.write(request);
     ApiUnderTest.await(closed);
     return heard.toString(StandardCharsets.UTF_8);
   }
@@ -255,13 +254,11 @@ class RefusalsTest {
   void connections_beyond_the_limit_are_refused_and_closed() {
     try (ApiUnderTest small = new ApiUnderTest(ApiUnderTest.config(2_048, 1, 10, 10))) {
       NetSocket first = small.connect();
-      FireAndForget.logged(
-          first.write("POST /v1/threads HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n"),
-          "send a request");
+      first.write("POST /v1/threads HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n");
       await().until(() -> small.api.connections() == 1);
 
       var refused = small.get("/v1/version");
-      FireAndForget.logged(first.close(), "close a socket");
+      first.close();
       await().until(() -> small.api.connections() == 0);
       var served = small.get("/v1/version");
 

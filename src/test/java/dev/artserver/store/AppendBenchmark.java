@@ -1,7 +1,6 @@
 package dev.artserver.store;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import dev.artserver.flow.FireAndForget;
 import dev.artserver.model.StateChange;
 import dev.artserver.model.ThreadEvent;
 import dev.artserver.model.ThreadId;
@@ -45,7 +44,7 @@ public class AppendBenchmark {
   private static Owner owner(MemoryThreadStore store) {
     ThreadId id = new ThreadId("t1");
     Owner owner = new Owner(id, store.activate(id).result());
-    FireAndForget.logged(store.append(owner.append(Owner.created(Map.of()))), "create a thread");
+    store.append(owner.append(Owner.created(Map.of())));
     return owner;
   }
 
@@ -54,7 +53,7 @@ public class AppendBenchmark {
     store = new MemoryThreadStore();
     owner = owner(store);
     for (int i = 1; i < logLength; i++) {
-      FireAndForget.logged(store.append(owner.append(change)), "append");
+      store.append(owner.append(change));
     }
   }
 
@@ -62,7 +61,7 @@ public class AppendBenchmark {
   @OperationsPerInvocation(APPENDS)
   public MemoryThreadStore append() {
     for (int i = 0; i < APPENDS; i++) {
-      FireAndForget.logged(store.append(owner.append(change)), "append");
+      store.append(owner.append(change));
     }
     return store;
   }

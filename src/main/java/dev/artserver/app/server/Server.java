@@ -69,7 +69,7 @@ public final class Server implements ServerProcess {
               .health()
               .require(new HealthCheck("store", () -> store.unfinished(Optional.empty(), 1)));
         })
-        .recover(cause -> store.close().transform(closed -> Future.failedFuture(cause)));
+        .onFailure(cause -> store.close());
   }
 
   private ThreadStore openStore() {

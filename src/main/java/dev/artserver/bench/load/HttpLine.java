@@ -1,6 +1,5 @@
 package dev.artserver.bench.load;
 
-import dev.artserver.bench.peer.IgnoredFailure;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
@@ -43,20 +42,20 @@ final class HttpLine implements Line, HttpAnswer.Reader {
     Promise<Integer> answered = Promise.promise();
     exchange = answered;
     tally = heard;
-    IgnoredFailure.of(socket.write(request), "a broken connection fails the exchange");
+    socket.write(request);
     return answered.future();
   }
 
   @Override
   public void close() {
-    IgnoredFailure.of(socket.close(), "it is closed already");
+    socket.close();
   }
 
   private void onRead(Buffer arrived) {
     try {
       answer.read(arrived.getBytes());
     } catch (IllegalStateException | NumberFormatException notHttp) {
-      IgnoredFailure.of(socket.close(), "it is closed already");
+      socket.close();
       onClosed(notHttp);
     }
   }

@@ -1,6 +1,5 @@
 package dev.artserver.bench.load;
 
-import dev.artserver.bench.peer.IgnoredFailure;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
@@ -42,8 +41,7 @@ final class SocketLine implements Line {
     tally = heard;
     thread = request.toJsonObject().getString("threadId");
     followed = false;
-    IgnoredFailure.of(
-        socket.writeTextMessage(request.toString()), "a broken socket fails the exchange");
+    socket.writeTextMessage(request.toString());
     return answered.future();
   }
 
@@ -78,8 +76,8 @@ final class SocketLine implements Line {
   }
 
   private void command(String type, JsonObject members) {
-    String message = members.put("type", type).put("id", "line").put("threadId", thread).encode();
-    IgnoredFailure.of(socket.writeTextMessage(message), "a broken socket fails the exchange");
+    socket.writeTextMessage(
+        members.put("type", type).put("id", "line").put("threadId", thread).encode());
   }
 
   private void finish(int status) {
@@ -107,6 +105,6 @@ final class SocketLine implements Line {
 
   @Override
   public void close() {
-    IgnoredFailure.of(socket.close(), "it is closed already");
+    socket.close();
   }
 }

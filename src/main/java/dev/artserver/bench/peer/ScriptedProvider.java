@@ -15,7 +15,6 @@ import java.util.concurrent.TimeUnit;
 /// in bytes made beforehand. It counts calls, how many were in flight at once, and for how long:
 /// `GET /counters`; `POST /counters` begins the counting anew. Lives on one event loop.
 final class ScriptedProvider extends VerticleBase {
-  private static final String CLIENT_GONE = "the client has gone, its load counts that";
   private static final int REPLIES_MAX = 64;
   private static final String PLANNER = "\\\"todoList\\\"";
   private static final String TOOL_RESULT = "\"role\":\"tool\"";
@@ -49,13 +48,10 @@ final class ScriptedProvider extends VerticleBase {
     switch (request.path()) {
       case "/v1/chat/completions" -> {
         long began = System.nanoTime();
-        request
-            .body()
-            .onSuccess(body -> answer(request, body, began))
-            .onFailure(broken -> IgnoredFailure.of(request.response().reset(), CLIENT_GONE));
+        request.body().onSuccess(body -> answer(request, body, began));
       }
       case "/counters" -> counters(request);
-      default -> IgnoredFailure.of(request.response().end(), CLIENT_GONE);
+      default -> request.response().end();
     }
   }
 
@@ -74,7 +70,7 @@ final class ScriptedProvider extends VerticleBase {
             .put("inFlightMax", inFlightMax)
             .put("busyNanos", busy.busyNanos())
             .put("spanNanos", busy.spanNanos());
-    IgnoredFailure.of(request.response().end(counters.toBuffer()), CLIENT_GONE);
+    request.response().end(counters.toBuffer());
   }
 
   private void answer(HttpServerRequest request, Buffer body, long began) {
@@ -94,11 +90,11 @@ final class ScriptedProvider extends VerticleBase {
   }
 
   private static void refuse(HttpServerRequest request, int status) {
-    HttpServerResponse response =
-        request.response().setStatusCode(status).putHeader("Content-Type", "application/json");
-    IgnoredFailure.of(
-        response.end("{\"error\":{\"message\":\"scripted refusal\",\"type\":\"scripted\"}}"),
-        CLIENT_GONE);
+    request
+        .response()
+        .setStatusCode(status)
+        .putHeader("Content-Type", "application/json")
+        .end("{\"error\":{\"message\":\"scripted refusal\",\"type\":\"scripted\"}}");
   }
 
   private Reply reply(Script script, String asked) {
@@ -144,9 +140,9 @@ final class ScriptedProvider extends VerticleBase {
         Buffer piece = pieces.get(next++);
         if (next == pieces.size()) {
           over(true);
-          IgnoredFailure.of(response.end(piece), CLIENT_GONE);
+          response.end(piece);
         } else {
-          IgnoredFailure.of(response.write(piece), CLIENT_GONE);
+          response.write(piece);
         }
       }
     }

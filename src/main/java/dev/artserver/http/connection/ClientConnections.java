@@ -1,7 +1,5 @@
 package dev.artserver.http.connection;
 
-import dev.artserver.flow.FireAndForget;
-import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.timeout.IdleStateHandler;
 import io.vertx.core.http.HttpConnection;
@@ -49,9 +47,9 @@ public final class ClientConnections {
   /// the client has read that, which may be never.
   public static void drop(HttpConnection connection) {
     if (connection instanceof HttpServerConnection ours) {
-      ChannelFuture unused = ours.channelHandlerContext().close();
+      ours.channelHandlerContext().close();
     } else {
-      FireAndForget.harmless(connection.close(), "it is closed already");
+      connection.close();
     }
   }
 

@@ -89,11 +89,12 @@ public final class RunExplainer {
       node.setAll(place.get());
       return because(node, "admission");
     }
-    Optional<ObjectNode> wait = operations.providerWait(view.run());
-    if (wait.isPresent()) {
-      return Future.succeededFuture(node.setAll(wait.get()));
-    }
-    return atWork(node, open);
+    return operations
+        .providerWait(view.run())
+        .compose(wait ->
+            wait.isPresent()
+                ? Future.succeededFuture(node.setAll(wait.get()))
+                : atWork(node, open));
   }
 
   /// Every open call, oldest first.

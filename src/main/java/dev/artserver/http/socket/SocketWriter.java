@@ -1,7 +1,6 @@
 package dev.artserver.http.socket;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.artserver.flow.FireAndForget;
 import dev.artserver.http.exchange.JsonText;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -34,8 +33,7 @@ final class SocketWriter {
 
   void write(String message) {
     if (!closed) {
-      FireAndForget.harmless(
-          socket.writeTextMessage(message), "the socket's close handler ends the session");
+      socket.writeTextMessage(message);
     }
   }
 

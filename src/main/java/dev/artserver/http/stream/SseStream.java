@@ -1,6 +1,5 @@
 package dev.artserver.http.stream;
 
-import dev.artserver.flow.FireAndForget;
 import dev.artserver.http.connection.ClientConnections;
 import dev.artserver.http.connection.Heartbeats;
 import dev.artserver.http.connection.Occupancy;
@@ -87,8 +86,7 @@ public final class SseStream implements FeedReader, Heartbeats.Member {
     HttpServerRequest asked = request;
     if (asked != null) {
       request = null;
-      FireAndForget.harmless(
-          sent.onSuccess(ignored -> forget(asked)), "the close handler ends the stream");
+      sent.onSuccess(ignored -> forget(asked));
     }
   }
 
@@ -128,7 +126,7 @@ public final class SseStream implements FeedReader, Heartbeats.Member {
     encoder.appendPart(part, events);
     if (endsWith(part)) {
       leave();
-      FireAndForget.harmless(response.end(events), "the client has gone");
+      response.end(events);
       return Future.succeededFuture();
     }
     write(events);
@@ -191,7 +189,7 @@ public final class SseStream implements FeedReader, Heartbeats.Member {
 
   private void disconnect() {
     if (multiplexed) {
-      FireAndForget.harmless(response.reset(), "the client has gone");
+      response.reset();
     } else {
       ClientConnections.drop(connection);
     }
@@ -200,7 +198,7 @@ public final class SseStream implements FeedReader, Heartbeats.Member {
   @Override
   public void onBeat() {
     if (begun && !ended && silent && !response.writeQueueFull()) {
-      FireAndForget.harmless(response.write(encoder.heartbeat()), "the client has gone");
+      response.write(encoder.heartbeat());
     }
     silent = true;
   }

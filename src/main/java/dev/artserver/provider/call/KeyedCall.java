@@ -2,7 +2,6 @@ package dev.artserver.provider.call;
 
 import dev.artserver.flow.Breaker.Outcome;
 import dev.artserver.flow.Ending;
-import dev.artserver.flow.PermitRequest;
 import dev.artserver.model.Failure;
 import dev.artserver.model.ModelReply;
 import dev.artserver.provider.CallTerms;
@@ -10,103 +9,126 @@ import dev.artserver.provider.ModelCall;
 import dev.artserver.provider.ModelListener;
 import dev.artserver.provider.call.RoutedCall.Setting;
 import dev.artserver.provider.call.RoutedCall.Target;
-import dev.artserver.provider.key.ClientPool;
 import dev.artserver.provider.key.PooledClient;
+import dev.artserver.provider.quota.PermitClaim;
+import dev.artserver.provider.quota.PermitWaiter;
 import io.vertx.core.Context;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/// One try of a call as far as its key is concerned: takes the key's account and a permit of its
+/// One attempt of a call as far as its key is concerned: takes the key's client and a permit of its
 /// limits, has the call made with a permit of the provider, and gives both back however that ends.
-/// Who waits for a key holds no permit of the provider, so no key's limits are in another's way.
-/// Confined to the caller's context.
-final class KeyedCall implements ModelCall, ModelListener, PermitRequest.Waiter {
-  private static final Duration RETRY_WHEN_FULL = Duration.ofSeconds(1);
+/// A call that waits for its key holds no permit of the provider, so the limits of one key do not
+/// block another. Confined to the caller's context.
+final class KeyedCall implements ModelCall, ModelListener, PermitWaiter {
+  private static final Logger LOG = LoggerFactory.getLogger(KeyedCall.class);
 
   private final Setting setting;
   private final Context context;
-  private final Target stop;
+  private final Target target;
   private final CallTerms terms;
   private final ModelListener listener;
   private final long begunMs;
   private final Duration patience;
   private final boolean deadlineFirst;
-  private @Nullable PooledClient account;
-  private @Nullable PermitRequest permit;
+  private @Nullable PooledClient client;
+  private @Nullable PermitClaim claim;
   private @Nullable LeasedCall call;
   private boolean ended;
 
-  /// @param listener never hears anything before `begin` returns
+  /// @param listener is told nothing before `begin` returns
   KeyedCall(
-      Setting setting, Context context, Target stop, CallTerms terms, ModelListener listener) {
+      Setting setting, Context context, Target target, CallTerms terms, ModelListener listener) {
     this.setting = setting;
     this.context = context;
-    this.stop = stop;
+    this.target = target;
     this.terms = terms;
     this.listener = listener;
     begunMs = setting.clock().millis();
     Duration untilDeadline = Duration.ofMillis(terms.deadline().toEpochMilli() - begunMs);
-    Duration waitMax = stop.provider().config().waitMax();
+    Duration waitMax = target.provider().config().waitMax();
     deadlineFirst = untilDeadline.compareTo(waitMax) < 0;
     patience = deadlineFirst ? untilDeadline : waitMax;
   }
 
+  /// Whatever throws here is our bug, and ends the call like any other failure: what it took is
+  /// given back.
   void begin() {
-    ClientPool accounts = stop.provider().accounts();
-    PooledClient taken = accounts.take(stop.key());
+    try {
+      take();
+    } catch (RuntimeException e) {
+      unstarted(e);
+    }
+  }
+
+  private void take() {
+    PooledClient taken = target.provider().clients().take(target.key());
     if (taken == null) {
-      String keys = "the table of keys of provider '" + stop.provider().config().name() + "'";
-      int max = accounts.config().max();
-      context.runOnContext(
-          later -> onFailed(new Failure.Full("API_QUEUE_FULL", keys, max, RETRY_WHEN_FULL)));
+      context.runOnContext(later -> onFailed(target.provider().tooManyKeys()));
       return;
     }
-    account = taken;
-    if (taken.ofServer() && !accounts.config().limited()) {
+    client = taken;
+    if (taken.ofServer() && !target.provider().config().keys().limited()) {
       call(taken);
       return;
     }
-    PermitRequest wish =
-        stop.provider().askForKey(taken, stop.request(), terms.priority(), patience, this);
-    permit = wish;
-    if (wish.held()) {
-      call(taken);
-    } else if (wish.refusal() != null) {
-      context.runOnContext(later -> settle(wish));
+    PermitClaim asked =
+        target.provider().askForKey(taken, target.request(), terms.priority(), patience, this);
+    claim = asked;
+    if (asked.queued()) {
+      String model = target.request().model();
+      setting.waiting().add(terms.run(), asked, () -> target.provider().placeForKey(asked, model));
+    } else if (asked.refused() != null) {
+      context.runOnContext(later -> settle(asked));
     } else {
-      String model = stop.request().model();
-      setting.waiting().add(terms.run(), wish, () -> stop.provider().placeForKey(wish, model));
+      call(taken);
     }
+  }
+
+  private void unstarted(RuntimeException cause) {
+    LOG.atError()
+        .addKeyValue("provider", target.provider().config().name())
+        .addKeyValue("threadId", terms.thread())
+        .addKeyValue("runId", terms.run())
+        .setCause(cause)
+        .log("A model call did not begin");
+    context.runOnContext(later -> onFailed(new Failure.Internal("the model call did not begin")));
   }
 
   /// On any thread.
   @Override
-  public void onSettled(PermitRequest wish) {
-    context.runOnContext(later -> settle(wish));
+  public void onSettled(PermitClaim settled) {
+    context.runOnContext(later -> settle(settled));
   }
 
-  private void settle(PermitRequest wish) {
-    PooledClient taken = account;
-    setting.waiting().remove(terms.run(), wish);
+  private void settle(PermitClaim settled) {
+    PooledClient taken = client;
+    setting.waiting().remove(terms.run(), settled);
     if (ended || taken == null) {
       return;
     }
-    if (wish.held()) {
-      call(taken);
+    if (settled.held()) {
+      try {
+        call(taken);
+      } catch (RuntimeException e) {
+        unstarted(e);
+      }
     } else {
-      onFailed(stop.provider().refusal(wish, stop.request(), late()));
+      onFailed(target.provider().refusal(settled, target.request(), late()));
     }
   }
 
   private Failure.TimedOut late() {
-    String queue = "waiting in the queue of provider '" + stop.provider().config().name() + "'";
+    String queue = "waiting in the queue of provider '" + target.provider().config().name() + "'";
     return new Failure.TimedOut(
         deadlineFirst ? "RUN_TIMEOUT" : "API_QUEUE_TIMEOUT", queue, patience);
   }
 
   private void call(PooledClient taken) {
     Duration waited = Duration.ofMillis(setting.clock().millis() - begunMs);
-    call = new LeasedCall(setting, context, stop, terms, taken, waited, this);
+    call = new LeasedCall(setting, context, target, terms, taken, waited, this);
     call.begin();
   }
 
@@ -139,36 +161,36 @@ final class KeyedCall implements ModelCall, ModelListener, PermitRequest.Waiter 
   @Override
   public void cancel() {
     if (!ended) {
-      if (call != null) {
-        call.cancel();
-      }
       end();
     }
   }
 
+  /// To cancel a call that has ended is harmless.
   private void end() {
     ended = true;
-    ClientPool accounts = stop.provider().accounts();
-    if (permit != null) {
-      setting.waiting().remove(terms.run(), permit);
-      if (permit.held()) {
-        accounts.quota().release(permit, ending());
+    if (call != null) {
+      call.cancel();
+    }
+    if (claim != null) {
+      setting.waiting().remove(terms.run(), claim);
+      if (claim.held()) {
+        claim.release(ending());
       } else {
-        accounts.quota().withdraw(permit);
+        claim.withdraw();
       }
     }
-    if (account != null) {
-      accounts.giveBack(account);
+    if (client != null) {
+      target.provider().clients().giveBack(client);
     }
   }
 
-  /// What a service asks of a key of the server's, its provider waits for already.
+  /// A pause the service asked of the server's own key is waited for by its provider already.
   private Ending ending() {
     Ending ending = call == null ? null : call.ending();
     if (ending == null) {
       return new Ending(Outcome.UNKNOWN, 0, 0);
     }
-    boolean ofServer = account != null && account.ofServer();
+    boolean ofServer = client != null && client.ofServer();
     return new Ending(Outcome.UNKNOWN, ending.tokens(), ofServer ? 0 : ending.pauseNanos());
   }
 }

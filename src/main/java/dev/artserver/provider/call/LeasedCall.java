@@ -2,7 +2,6 @@ package dev.artserver.provider.call;
 
 import dev.artserver.flow.Breaker.Outcome;
 import dev.artserver.flow.Ending;
-import dev.artserver.flow.PermitRequest;
 import dev.artserver.flow.Timers.Scheduled;
 import dev.artserver.model.Failure;
 import dev.artserver.model.FailureException;
@@ -19,6 +18,8 @@ import dev.artserver.provider.call.RoutedCall.Target;
 import dev.artserver.provider.key.PooledClient;
 import dev.artserver.provider.quota.BreakerConfig;
 import dev.artserver.provider.quota.FaultKind;
+import dev.artserver.provider.quota.PermitClaim;
+import dev.artserver.provider.quota.PermitWaiter;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -27,11 +28,11 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// One try of a call with its permit: waits for it, holds it as long as the client is at work and
-/// gives it back exactly once, whichever way the try ends. It also sees to it that none outlives
-/// `callTimeout` or the run's deadline, whatever the client does, so that no permit runs out under
-/// a live call. Confined to the caller's context.
-final class LeasedCall implements ModelCall, ModelListener, PermitRequest.Waiter {
+/// One attempt of a call with its permit: waits for it, holds it as long as the client is at work
+/// and gives it back exactly once, however the attempt ends. No attempt outlives `callTimeout` or
+/// the run's deadline, whatever the client does, so no lease runs out under a live call. Confined
+/// to the caller's context.
+final class LeasedCall implements ModelCall, ModelListener, PermitWaiter {
   private static final Logger LOG = LoggerFactory.getLogger(LeasedCall.class);
 
   private final Setting setting;
@@ -39,7 +40,7 @@ final class LeasedCall implements ModelCall, ModelListener, PermitRequest.Waiter
   private final ServedProvider provider;
   private final CallTerms terms;
   private final ModelRequest request;
-  private final PooledClient account;
+  private final PooledClient pooled;
   private final Duration waited;
   private final ModelListener listener;
   private Stage stage = new Ended();
@@ -47,76 +48,82 @@ final class LeasedCall implements ModelCall, ModelListener, PermitRequest.Waiter
   private boolean deadlineFirst;
   private boolean heard;
 
-  /// When it had its permit, by the timers' clock.
+  /// When its permit was granted, by the timers' clock.
   private long begunAt;
 
   private @Nullable Ending ending;
 
-  /// Where the try stands; each holds what must be undone when it ends there.
+  /// Where the attempt stands; each stage holds what must be undone when it ends there.
   private sealed interface Stage {}
 
-  private record Waiting(PermitRequest wish) implements Stage {}
+  private record Waiting(PermitClaim claim) implements Stage {}
 
-  /// @param timer bounds the try
-  private record Calling(PermitRequest permit, Scheduled timer, @Nullable ModelCall client)
+  /// @param timer bounds the attempt
+  /// @param client null: the request has not been handed to the client yet
+  private record Calling(PermitClaim permit, Scheduled timer, @Nullable ModelCall client)
       implements Stage {}
 
   private record Ended() implements Stage {}
 
-  /// @param account whose client makes the call
+  /// @param pooled its client makes the call
   /// @param waited how long it waited for its key already
-  /// @param listener never hears anything before `begin` returns
+  /// @param listener is told nothing before `begin` returns
   LeasedCall(
       Setting setting,
       Context context,
-      Target stop,
+      Target target,
       CallTerms terms,
-      PooledClient account,
+      PooledClient pooled,
       Duration waited,
       ModelListener listener) {
     this.setting = setting;
     this.context = context;
-    this.provider = stop.provider();
+    this.provider = target.provider();
     this.terms = terms;
-    this.request = stop.request();
-    this.account = account;
+    this.request = target.request();
+    this.pooled = pooled;
     this.waited = waited;
     this.listener = listener;
   }
 
-  /// Calls at once if a permit is free, and gets in line otherwise.
+  /// Calls at once if a permit is free, and waits otherwise. When it throws, `cancel` gives back
+  /// what it took.
   void begin() {
     Duration untilDeadline = Duration.between(setting.clock().instant(), terms.deadline());
     Duration waitMax = provider.config().waitMax().minus(waited);
     deadlineFirst = untilDeadline.compareTo(waitMax) < 0;
     patience = deadlineFirst ? untilDeadline : waitMax;
-    PermitRequest wish = provider.ask(request, terms.priority(), patience, this);
-    stage = new Waiting(wish);
-    if (wish.held()) {
-      call(wish);
-    } else if (wish.refusal() != null) {
-      context.runOnContext(later -> settle(wish));
+    PermitClaim claim = provider.ask(request, terms.priority(), patience, this);
+    stage = new Waiting(claim);
+    if (claim.queued()) {
+      setting.waiting().add(terms.run(), claim, () -> provider.place(claim, request.model()));
+    } else if (claim.refused() != null) {
+      context.runOnContext(later -> settle(claim));
     } else {
-      setting.waiting().add(terms.run(), wish, () -> provider.place(wish, request.model()));
+      call(claim);
     }
   }
 
   /// On any thread.
   @Override
-  public void onSettled(PermitRequest wish) {
-    context.runOnContext(later -> settle(wish));
+  public void onSettled(PermitClaim claim) {
+    context.runOnContext(later -> settle(claim));
   }
 
-  private void settle(PermitRequest wish) {
+  private void settle(PermitClaim claim) {
     if (!(stage instanceof Waiting)) {
       return;
     }
-    setting.waiting().remove(terms.run(), wish);
-    if (wish.held()) {
-      call(wish);
-    } else {
+    setting.waiting().remove(terms.run(), claim);
+    if (!claim.held()) {
       stage = new Ended();
-      listener.onFailed(provider.refusal(wish, request, late()));
+      listener.onFailed(provider.refusal(claim, request, late()));
+      return;
+    }
+    try {
+      call(claim);
+    } catch (RuntimeException e) {
+      unstarted(e);
     }
   }
 
@@ -131,7 +138,7 @@ final class LeasedCall implements ModelCall, ModelListener, PermitRequest.Waiter
         deadlineFirst ? "RUN_TIMEOUT" : "API_QUEUE_TIMEOUT", queue, patience.plus(waited));
   }
 
-  private void call(PermitRequest permit) {
+  private void call(PermitClaim permit) {
     begunAt = setting.timers().nanos();
     Duration untilDeadline = Duration.between(setting.clock().instant(), terms.deadline());
     Duration callTimeout = provider.config().callTimeout();
@@ -140,7 +147,7 @@ final class LeasedCall implements ModelCall, ModelListener, PermitRequest.Waiter
     String code = runFirst ? "RUN_TIMEOUT" : "LLM_TIMEOUT";
     Scheduled timer = setting.timers().schedule(limit, () -> onTimeout(code, limit));
     stage = new Calling(permit, timer, null);
-    Future<ProviderClient> client = account.through();
+    Future<ProviderClient> client = pooled.through();
     if (client.succeeded()) {
       prepare(client.result());
     } else {
@@ -162,7 +169,13 @@ final class LeasedCall implements ModelCall, ModelListener, PermitRequest.Waiter
     if (!(stage instanceof Calling)) {
       return;
     }
-    Future<Void> ready = provider.ready(request, through);
+    Future<Void> ready;
+    try {
+      ready = provider.ready(request, through);
+    } catch (RuntimeException e) {
+      context.runOnContext(later -> unstarted(e));
+      return;
+    }
     if (ready.isComplete()) {
       start(through);
     } else {
@@ -170,8 +183,9 @@ final class LeasedCall implements ModelCall, ModelListener, PermitRequest.Waiter
     }
   }
 
+  /// A client that throws, be it an `Error`, did not start the call.
   private void start(ProviderClient through) {
-    if (!(stage instanceof Calling(PermitRequest permit, Scheduled timer, ModelCall none))) {
+    if (!(stage instanceof Calling(PermitClaim permit, Scheduled timer, ModelCall none))) {
       return;
     }
     try {
@@ -181,7 +195,7 @@ final class LeasedCall implements ModelCall, ModelListener, PermitRequest.Waiter
       } else {
         client.cancel();
       }
-    } catch (RuntimeException e) {
+    } catch (Throwable e) {
       context.runOnContext(later -> unstarted(e));
     }
   }
@@ -193,7 +207,14 @@ final class LeasedCall implements ModelCall, ModelListener, PermitRequest.Waiter
         .addKeyValue("runId", terms.run())
         .setCause(cause)
         .log("A provider's client did not start the call");
-    onFailed(new Failure.Internal("the provider's client did not start the call"));
+    Failure failure = new Failure.Internal("the provider's client did not start the call");
+    if (stage instanceof Waiting waiting) {
+      stage = new Ended();
+      waiting.claim().withdraw();
+      listener.onFailed(failure);
+    } else {
+      onFailed(failure);
+    }
   }
 
   private void onTimeout(String code, Duration limit) {
@@ -205,7 +226,7 @@ final class LeasedCall implements ModelCall, ModelListener, PermitRequest.Waiter
   @Override
   public void onText(String text) {
     if (stage instanceof Calling) {
-      hear();
+      onFirst();
       listener.onText(text);
     }
   }
@@ -213,12 +234,12 @@ final class LeasedCall implements ModelCall, ModelListener, PermitRequest.Waiter
   @Override
   public void onThinking(String text) {
     if (stage instanceof Calling) {
-      hear();
+      onFirst();
       listener.onThinking(text);
     }
   }
 
-  private void hear() {
+  private void onFirst() {
     if (!heard) {
       heard = true;
       provider.times().firstToken(took());
@@ -243,12 +264,17 @@ final class LeasedCall implements ModelCall, ModelListener, PermitRequest.Waiter
   @Override
   public void onFailed(Failure failure) {
     if (stage instanceof Calling calling) {
-      end(CallTimes.End.FAILED, ending(failure, calling.permit().tokens()));
+      end(CallTimes.End.FAILED, ending(failure, reserved(calling)));
       listener.onFailed(failure);
     }
   }
 
-  /// A pause asked of somebody's own key is no reason to leave the provider alone.
+  /// What counts as used when nobody says how much was: nothing, if nothing was sent.
+  private static long reserved(Calling calling) {
+    return calling.client() == null ? 0 : calling.permit().tokens();
+  }
+
+  /// A pause that a thread's own key was asked for does not concern the provider.
   private static Ending ofProvider(Ending ending) {
     return new Ending(ending.outcome(), ending.tokens(), 0);
   }
@@ -259,7 +285,7 @@ final class LeasedCall implements ModelCall, ModelListener, PermitRequest.Waiter
     boolean counts =
         breaker != null
             && breaker.counts().contains(kind)
-            && (account.ofServer() || kind != FaultKind.RATE_LIMIT);
+            && (pooled.ofServer() || kind != FaultKind.RATE_LIMIT);
     boolean refused = !heard && failure instanceof Failure.ProviderError;
     long pause = 0;
     if (kind == FaultKind.RATE_LIMIT) {
@@ -273,24 +299,37 @@ final class LeasedCall implements ModelCall, ModelListener, PermitRequest.Waiter
   public void cancel() {
     if (stage instanceof Waiting waiting) {
       stage = new Ended();
-      setting.waiting().remove(terms.run(), waiting.wish());
-      provider.withdraw(waiting.wish());
+      setting.waiting().remove(terms.run(), waiting.claim());
+      waiting.claim().withdraw();
     } else if (stage instanceof Calling calling) {
-      end(CallTimes.End.CANCELLED, new Ending(Outcome.UNKNOWN, calling.permit().tokens(), 0));
+      end(CallTimes.End.CANCELLED, new Ending(Outcome.UNKNOWN, reserved(calling), 0));
     }
   }
 
-  /// Lets go of what a call under way holds; to cancel a client that reported its end is harmless.
+  /// Gives back what a call under way holds; to cancel a client that reported its end is harmless.
   private void end(CallTimes.End how, Ending with) {
     if (stage instanceof Calling calling) {
       stage = new Ended();
       ending = with;
       calling.timer().cancel();
-      if (calling.client() != null) {
-        calling.client().cancel();
-      }
-      provider.release(calling.permit(), account.ofServer() ? with : ofProvider(with));
+      cancel(calling.client());
+      provider.release(calling.permit(), pooled.ofServer() ? with : ofProvider(with));
       provider.times().ended(how, took());
+    }
+  }
+
+  /// A client that throws must not keep the permit.
+  private void cancel(@Nullable ModelCall client) {
+    try {
+      if (client != null) {
+        client.cancel();
+      }
+    } catch (RuntimeException e) {
+      LOG.atError()
+          .addKeyValue("provider", provider.config().name())
+          .addKeyValue("runId", terms.run())
+          .setCause(e)
+          .log("A provider's client did not cancel its call");
     }
   }
 }

@@ -62,15 +62,15 @@ public final class LocalProviders implements Providers {
     this.verticles = verticles;
   }
 
-  /// As below, with chance of its own.
+  /// As below, with a random generator of its own.
   public static Future<LocalProviders> start(
       Vertx vertx, InstantSource clock, KeySafe safe, List<ConfiguredProvider> configured) {
     return start(vertx, clock, new Random(), safe, configured);
   }
 
-  /// Deploys what keeps the quotas' time, and where the clients live.
+  /// Deploys the timers of the quotas, and the verticle the clients live on.
   ///
-  /// @param random spreads retries; from any thread
+  /// @param random spreads retries and tells this start from others; from any thread
   /// @param safe opens the keys of threads
   /// @param configured names must differ, and fallbacks be among them
   /// @throws IllegalArgumentException when they do not, or are not
@@ -80,12 +80,12 @@ public final class LocalProviders implements Providers {
       RandomGenerator random,
       KeySafe safe,
       List<ConfiguredProvider> configured) {
-    Quotas quotas = Quotas.of(configured, System::nanoTime);
+    Quotas quotas = Quotas.of(configured, random, System::nanoTime);
     List<VerticleBase> verticles = new ArrayList<>();
     quotas.all().forEach(quota -> verticles.add(new QuotaTimer(quota)));
     verticles.add(
         new ClientsVerticle(
-            quotas.providers().values().stream().map(ServedProvider::accounts).toList()));
+            quotas.providers().values().stream().map(ServedProvider::clients).toList()));
     List<Future<String>> deployments = verticles.stream().map(vertx::deployVerticle).toList();
     return Future.all(deployments)
         .map(all ->
@@ -122,7 +122,7 @@ public final class LocalProviders implements Providers {
       return refused(
           context, listener, "API_KEY_UNREADABLE", "/config/provider/apiKey", UNREADABLE, null);
     }
-    if (!asked.accounts().serves(key)) {
+    if (!asked.clients().serves(key)) {
       String rule =
           "must be given: provider '" + provider + "' needs a key and this server has none for it";
       return refused(context, listener, "API_KEY_MISSING", "/config/provider/apiKey", rule, null);
@@ -134,7 +134,7 @@ public final class LocalProviders implements Providers {
   }
 
   /// A thread's key goes to the provider it was given for and no other; a fallback that is left
-  /// without any is passed over.
+  /// without a key is skipped.
   private List<Target> route(
       ServedProvider asked, CallTerms terms, ModelRequest request, @Nullable ApiKey key) {
     List<Fallback> own = terms.fallbacks();
@@ -147,7 +147,7 @@ public final class LocalProviders implements Providers {
     for (Fallback fallback : fallbacks) {
       ServedProvider other = providers.get(fallback.provider());
       ApiKey its = other == asked ? key : null;
-      if (other != null && other.accounts().serves(its)) {
+      if (other != null && other.clients().serves(its)) {
         String model = fallback.model();
         route.add(new Target(other, model == null ? request : request.withModel(model), its));
       }
@@ -155,9 +155,9 @@ public final class LocalProviders implements Providers {
     return route;
   }
 
-  /// What a run waits for whose model call waits for a permit or its next try, be it a fallback's;
-  /// empty when it has none that waits. From any thread.
-  public Optional<ProviderWait> waitOf(RunId run) {
+  /// What a run waits for whose model call waits for a permit or its next attempt, be it a
+  /// fallback's; empty when it has none that waits. From any thread.
+  public Future<Optional<ProviderWait>> waitOf(RunId run) {
     return setting.waiting().of(run);
   }
 
@@ -166,8 +166,7 @@ public final class LocalProviders implements Providers {
     return providers.values().stream().map(ServedProvider::stats).toList();
   }
 
-  /// Refuses those who wait, ends open calls (their listeners hear `onFailed`) and closes the
-  /// clients.
+  /// Refuses waiters, ends open calls (their listeners are told `onFailed`) and closes the clients.
   public Future<Void> close() {
     List<Future<Void>> ends = new ArrayList<>();
     for (VerticleBase verticle : verticles) {

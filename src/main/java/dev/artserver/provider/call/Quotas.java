@@ -7,8 +7,11 @@ import dev.artserver.flow.Lane;
 import dev.artserver.flow.OnFull;
 import dev.artserver.flow.Permits;
 import dev.artserver.provider.Fallback;
+import dev.artserver.provider.key.ApiKey;
 import dev.artserver.provider.key.ClientPool;
+import dev.artserver.provider.key.KeysConfig;
 import dev.artserver.provider.quota.BreakerConfig;
+import dev.artserver.provider.quota.LanesOnDemand;
 import dev.artserver.provider.quota.ModelQuota;
 import dev.artserver.provider.quota.Quota;
 import dev.artserver.provider.quota.RateConfig;
@@ -19,40 +22,48 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
 
 /// The quotas of all providers: one for each, one that the local ones share, and one for the keys
-/// of each, whose line is its own.
+/// of each, with a queue of its own.
 ///
 /// @param providers by name, in the order of the configuration
 record Quotas(List<Quota> all, Map<String, ServedProvider> providers) {
-  /// What a holder may be late with giving back before its permit counts as lost.
+  /// How late a holder may give its permit back before the permit counts as lost.
   private static final Duration LEASE_SLACK = Duration.ofSeconds(10);
 
   private static final int LEVELS = 4;
 
-  /// As long as in the pool's queue.
+  /// As long as in the queue of runs.
   private static final Duration AGEING = Duration.ofSeconds(5);
 
-  /// What the quota of all local providers is called.
+  /// The name of the quota of all local providers.
   private static final String LOCAL = "local";
 
-  static Quotas of(List<ConfiguredProvider> configured, LongSupplier nanos) {
+  /// @param incarnations tells the quotas of this start from those of another
+  static Quotas of(
+      List<ConfiguredProvider> configured, RandomGenerator incarnations, LongSupplier nanos) {
     Quotas quotas = new Quotas(new ArrayList<>(), new LinkedHashMap<>());
+    long incarnation = incarnations.nextLong();
     List<ConfiguredProvider> local =
         configured.stream().filter(one -> one.config().locality() != Locality.REMOTE).toList();
-    Quota shared = local.isEmpty() ? null : quotas.quota(LOCAL, sharedLimits(local), nanos);
+    Quota shared =
+        local.isEmpty()
+            ? null
+            : quotas.add(new Quota(LOCAL, incarnation, sharedLimits(local), null, nanos));
     LocalMachine localMachine = new LocalMachine();
     for (ConfiguredProvider one : configured) {
-      boolean alone = one.config().locality() == Locality.REMOTE;
+      ProviderConfig config = one.config();
       Quota quota =
-          alone || shared == null
-              ? quotas.quota(one.config().name(), ownLimits(one.config()), nanos)
+          config.locality() == Locality.REMOTE || shared == null
+              ? quotas.add(new Quota(config.name(), incarnation, ownLimits(config), null, nanos))
               : shared;
-      Quota ofKeys = quotas.quota(one.config().name(), keyLimits(one.config()), nanos);
-      ServedProvider served = serve(one, quota, pool(one, ofKeys), localMachine);
+      Quota ofKeys = quotas.add(ofKeys(one, incarnation, nanos));
+      ClientPool clients = new ClientPool(config.keys(), one.key(), one.clients(), nanos);
+      ServedProvider served = serve(one, quota, ofKeys, clients, localMachine);
       require(
-          quotas.providers.put(one.config().name(), served) == null,
-          "provider.name must be unique, got '" + one.config().name() + "' twice");
+          quotas.providers.put(config.name(), served) == null,
+          "provider.name must be unique, got '" + config.name() + "' twice");
     }
     quotas.checkFallbacks();
     return quotas;
@@ -72,35 +83,51 @@ record Quotas(List<Quota> all, Map<String, ServedProvider> providers) {
     }
   }
 
-  private Quota quota(String name, Permits.Limits limits, LongSupplier nanos) {
-    Quota quota = new Quota(name, new Permits(limits, nanos.getAsLong()), nanos);
+  private Quota add(Quota quota) {
     all.add(quota);
     return quota;
   }
 
   private static Permits.Limits ownLimits(ProviderConfig config) {
-    RateConfig rate = config.rate();
     return new Permits.Limits(
-        new Budget.Limits(config.parallelMax(), rate.requestsPerMinute(), rate.tokensPerMinute()),
+        limits(config.parallelMax(), config.rate()),
         config.waitingMax(),
         LEVELS,
         AGEING,
         config.callTimeout().plus(LEASE_SLACK));
   }
 
-  /// Nothing all keys share but the line, of which each may have as much as the others. A key's
-  /// permit is held while its call waits for one of the provider, too.
-  private static Permits.Limits keyLimits(ProviderConfig config) {
-    return new Permits.Limits(
-        Budget.Limits.NONE,
-        config.waitingMax(),
-        OnFull.SHARE,
-        LEVELS,
-        AGEING,
-        config.waitMax().plus(config.callTimeout()).plus(LEASE_SLACK));
+  /// Keys share nothing but the queue, of which each may have as much as the others. A key's permit
+  /// is held while its call waits for one of the provider, too. The server's own key is not one of
+  /// those that `max` bounds.
+  private static Quota ofKeys(ConfiguredProvider one, long incarnation, LongSupplier nanos) {
+    ProviderConfig config = one.config();
+    KeysConfig keys = config.keys();
+    Permits.Limits limits =
+        new Permits.Limits(
+            Budget.Limits.NONE,
+            config.waitingMax(),
+            OnFull.SHARE,
+            LEVELS,
+            AGEING,
+            config.waitMax().plus(config.callTimeout()).plus(LEASE_SLACK));
+    Lane.Rules rules =
+        new Lane.Rules(limits(keys.parallelMax(), keys.rate()), null, Lane.OnOpen.WAIT, true);
+    Quota quota =
+        new Quota(
+            config.name() + "/keys",
+            incarnation,
+            limits,
+            new LanesOnDemand(rules, keys.max()),
+            nanos);
+    ApiKey ofServer = one.key();
+    if (ofServer != null) {
+      quota.open(ofServer.fingerprint(), rules);
+    }
+    return quota;
   }
 
-  /// One call at a time; the longest line and the longest lease of them all.
+  /// One call at a time; the longest queue and the longest lease of them all.
   private static Permits.Limits sharedLimits(List<ConfiguredProvider> local) {
     int waitingMax = local.stream().mapToInt(one -> one.config().waitingMax()).max().orElse(0);
     Duration longest =
@@ -112,43 +139,40 @@ record Quotas(List<Quota> all, Map<String, ServedProvider> providers) {
         new Budget.Limits(1, 0, 0), waitingMax, LEVELS, AGEING, longest.plus(LEASE_SLACK));
   }
 
-  private static ClientPool pool(ConfiguredProvider one, Quota ofKeys) {
-    return new ClientPool(one.config().keys(), one.key(), one.clients(), ofKeys);
-  }
-
   private static ServedProvider serve(
-      ConfiguredProvider one, Quota quota, ClientPool accounts, LocalMachine localMachine) {
+      ConfiguredProvider one,
+      Quota quota,
+      Quota ofKeys,
+      ClientPool clients,
+      LocalMachine localMachine) {
     ProviderConfig config = one.config();
-    Budget.Limits own =
-        config.locality() != Locality.REMOTE
-            ? new Budget.Limits(
-                0, config.rate().requestsPerMinute(), config.rate().tokensPerMinute())
-            : Budget.Limits.NONE;
-    Lane common = lane(quota, config, own);
-    Map<String, Lane> ofModels = new HashMap<>();
+    RateConfig rate = config.rate();
+    // A local provider shares its calls at once with the others, but not its rates.
+    Budget.Limits own = config.locality() == Locality.REMOTE ? Budget.Limits.NONE : limits(0, rate);
+    quota.open(config.name(), rules(config, own));
+    Map<String, String> modelLanes = new HashMap<>();
     for (ModelQuota model : config.models()) {
-      Budget.Limits limits =
-          new Budget.Limits(
-              model.parallelMax(),
-              model.rate().requestsPerMinute(),
-              model.rate().tokensPerMinute());
-      ofModels.put(model.model(), lane(quota, config, limits));
+      String lane = config.name() + '/' + model.model();
+      quota.open(lane, rules(config, limits(model.parallelMax(), model.rate())));
+      modelLanes.put(model.model(), lane);
     }
-    return new ServedProvider(one, quota, accounts, common, ofModels, localMachine);
+    return new ServedProvider(one, quota, ofKeys, clients, modelLanes, localMachine);
   }
 
-  private static Lane lane(Quota quota, ProviderConfig config, Budget.Limits limits) {
+  private static Budget.Limits limits(int parallelMax, RateConfig rate) {
+    return new Budget.Limits(parallelMax, rate.requestsPerMinute(), rate.tokensPerMinute());
+  }
+
+  private static Lane.Rules rules(ProviderConfig config, Budget.Limits limits) {
     BreakerConfig breaker = config.breaker();
     Lane.OnOpen onOpen =
         breaker != null && breaker.onOpen() == BreakerConfig.OnOpen.WAIT
             ? Lane.OnOpen.WAIT
             : Lane.OnOpen.REFUSE;
-    Lane.Rules rules =
-        new Lane.Rules(
-            limits,
-            breaker == null ? null : breaker.rules(),
-            onOpen,
-            config.locality() != Locality.LOCAL_REFUSING);
-    return quota.permits().lane(rules, quota.now());
+    return new Lane.Rules(
+        limits,
+        breaker == null ? null : breaker.rules(),
+        onOpen,
+        config.locality() != Locality.LOCAL_REFUSING);
   }
 }

@@ -13,6 +13,7 @@ import dev.artserver.provider.key.ApiKey;
 import dev.artserver.provider.quota.BreakerConfig;
 import dev.artserver.provider.quota.FaultKind;
 import io.vertx.core.Context;
+import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -23,9 +24,13 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// One call as its caller sees it: tried again, and then at the fallbacks, as long as nobody has
-/// heard a token of it. Each try takes a permit of its own, and none is held between two. Confined
-/// to the caller's context.
+/// One call as its caller sees it: retried, and then sent to the fallbacks, until the first token
+/// of an answer was passed on. Each attempt takes a permit of its own, and none is held between
+/// two.
+///
+/// A listener that throws at a piece of an answer ends its call with `Internal`; what a listener
+/// throws at the end of one is logged. Neither keeps a permit, nor a connection. Confined to the
+/// caller's context.
 final class RoutedCall implements ModelCall, ModelListener {
   private static final Logger LOG = LoggerFactory.getLogger(RoutedCall.class);
 
@@ -39,7 +44,7 @@ final class RoutedCall implements ModelCall, ModelListener {
   private int failures;
   private @Nullable KeyedCall attempt;
   private Timers.@Nullable Scheduled timer;
-  private boolean heard;
+  private boolean answering;
   private boolean ended;
 
   /// What all calls share.
@@ -67,7 +72,7 @@ final class RoutedCall implements ModelCall, ModelListener {
     this.begunMs = setting.clock().millis();
   }
 
-  /// Nothing is heard before it returns.
+  /// The listener is told nothing before it returns.
   void begin() {
     attempt = new KeyedCall(setting, context, route.get(at), terms, this);
     attempt.begin();
@@ -75,31 +80,68 @@ final class RoutedCall implements ModelCall, ModelListener {
 
   @Override
   public void onText(String text) {
-    heard = true;
-    listener.onText(text);
+    answering = true;
+    try {
+      listener.onText(text);
+    } catch (RuntimeException e) {
+      breakOff(e);
+    }
   }
 
   @Override
   public void onThinking(String text) {
-    heard = true;
-    listener.onThinking(text);
+    answering = true;
+    try {
+      listener.onThinking(text);
+    } catch (RuntimeException e) {
+      breakOff(e);
+    }
   }
 
   @Override
   public void onDone(ModelReply reply) {
     ended = true;
-    listener.onDone(at == 0 ? reply : reply.from(servedBy()));
+    try {
+      listener.onDone(at == 0 ? reply : reply.from(servedBy()));
+    } catch (RuntimeException e) {
+      logThrown(e);
+    }
+  }
+
+  private void fail(Failure failure) {
+    ended = true;
+    try {
+      listener.onFailed(failure);
+    } catch (RuntimeException e) {
+      logThrown(e);
+    }
+  }
+
+  private void breakOff(RuntimeException cause) {
+    logThrown(cause);
+    if (!ended) {
+      cancel();
+      fail(new Failure.Internal("the listener of a model call failed"));
+    }
+  }
+
+  private void logThrown(RuntimeException cause) {
+    LOG.atError()
+        .addKeyValue("threadId", terms.thread())
+        .addKeyValue("runId", terms.run())
+        .setCause(cause)
+        .log("The listener of a model call failed");
   }
 
   @Override
   public void onFailed(Failure failure) {
     ServedProvider provider = route.get(at).provider();
     failures++;
-    Duration pause = heard ? null : pauseBeforeRetry(provider.config(), failure);
+    Duration pause = answering ? null : pauseBeforeRetry(provider.config(), failure);
     if (pause != null) {
       provider.onRetry();
       pause(pause);
-    } else if (!heard && at + 1 < route.size() && mayGoElsewhere(provider.config(), failure)) {
+    } else if (!answering && at + 1 < route.size() && mayGoElsewhere(provider.config(), failure)) {
       provider.onFallback();
       at++;
       failures = 0;
@@ -112,20 +154,19 @@ final class RoutedCall implements ModelCall, ModelListener {
           .log("A model call goes to a fallback");
       begin();
     } else {
-      ended = true;
-      listener.onFailed(failure);
+      fail(failure);
     }
   }
 
   private ServedBy servedBy() {
-    Target stop = route.get(at);
-    return new ServedBy(stop.provider().config().name(), stop.request().model());
+    Target target = route.get(at);
+    return new ServedBy(target.provider().config().name(), target.request().model());
   }
 
   private void pause(Duration pause) {
-    Target stop = route.get(at);
-    String name = stop.provider().config().name();
-    String model = stop.request().model();
+    Target target = route.get(at);
+    String name = target.provider().config().name();
+    String model = target.request().model();
     int next = failures + 1;
     Instant until = setting.clock().instant().plus(pause);
     setting
@@ -133,8 +174,10 @@ final class RoutedCall implements ModelCall, ModelListener {
         .add(
             terms.run(),
             this,
-            () -> Optional.of(new ProviderRetry(name, model, next, rest(until))));
-    timer = setting.timers().schedule(pause, this::again);
+            () ->
+                Future.succeededFuture(
+                    Optional.of(new ProviderRetry(name, model, next, rest(until)))));
+    timer = setting.timers().schedule(pause, this::retry);
   }
 
   private Duration rest(Instant until) {
@@ -142,15 +185,15 @@ final class RoutedCall implements ModelCall, ModelListener {
     return rest.isNegative() ? Duration.ZERO : rest;
   }
 
-  private void again() {
+  private void retry() {
     setting.waiting().remove(terms.run(), this);
     timer = null;
     begin();
   }
 
-  /// How long to wait before the next try; null: there is none. What a rate limit asks for is not
-  /// waited out here: its quota is paused, and the next try waits in line for it, if the line's
-  /// limit lets it wait that long.
+  /// How long to wait before the next attempt; null: there is none. The pause a rate limit asks for
+  /// is not waited out here: it pauses the permits, and the next attempt waits in their queue, if
+  /// the queue's limit lets it wait that long.
   private @Nullable Duration pauseBeforeRetry(ProviderConfig config, Failure failure) {
     RetryConfig rules = config.retry();
     FaultKind kind = FaultKind.of(failure);
@@ -178,7 +221,7 @@ final class RoutedCall implements ModelCall, ModelListener {
     return switch (failure) {
       case Failure.CircuitOpen open -> {
         BreakerConfig breaker = config.breaker();
-        // Who names fallbacks of its own does not know the provider's configuration.
+        // A thread that names fallbacks of its own does not know the provider's configuration.
         yield terms.fallbacks() != null
             || (breaker != null && breaker.onOpen() == BreakerConfig.OnOpen.FALLBACK);
       }

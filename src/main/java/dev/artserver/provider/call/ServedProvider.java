@@ -2,8 +2,6 @@ package dev.artserver.provider.call;
 
 import dev.artserver.flow.Breaker;
 import dev.artserver.flow.Ending;
-import dev.artserver.flow.Lane;
-import dev.artserver.flow.PermitRequest;
 import dev.artserver.flow.Permits;
 import dev.artserver.flow.WaitingPlace;
 import dev.artserver.model.Failure;
@@ -16,18 +14,22 @@ import dev.artserver.provider.ProviderStats;
 import dev.artserver.provider.ProviderStats.BreakerState;
 import dev.artserver.provider.key.ClientPool;
 import dev.artserver.provider.key.PooledClient;
-import dev.artserver.provider.quota.Quota;
+import dev.artserver.provider.quota.PermitClaim;
+import dev.artserver.provider.quota.PermitSource;
+import dev.artserver.provider.quota.PermitStats;
+import dev.artserver.provider.quota.PermitWaiter;
+import dev.artserver.provider.quota.Refused;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// One provider at work: its client, its place in a quota, and what has happened to its calls. Safe
-/// to use from any event loop.
+/// One provider at work: its clients, its permits, and what has happened to its calls. Safe to use
+/// from any event loop.
 final class ServedProvider {
   private static final Logger LOG = LoggerFactory.getLogger(ServedProvider.class);
   private static final Duration RETRY_WHEN_FULL = Duration.ofSeconds(1);
@@ -37,38 +39,33 @@ final class ServedProvider {
 
   private final ProviderConfig config;
   private final CallTimes times;
-  private final ClientPool accounts;
-  private final Quota quota;
-  private final Lane common;
-  private final Map<String, Lane> ofModels;
+  private final ClientPool clients;
+  private final PermitSource permits;
+  private final PermitSource keyPermits;
+  private final Map<String, String> modelLanes;
   private final LocalMachine localMachine;
-  private final boolean countsTokens;
-  private final AtomicLong openedTold = new AtomicLong();
+  private final AtomicLong openedLogged = new AtomicLong();
   private final AtomicLong rateLimited = new AtomicLong();
   private final AtomicLong retries = new AtomicLong();
   private final AtomicLong fallbacks = new AtomicLong();
 
-  /// @param accounts the keys it is called with
-  /// @param common lane of all models that have none of their own
-  /// @param ofModels lanes by model
+  /// @param permits of its calls; the lane of a model without one of its own is the provider's name
+  /// @param keyPermits of its keys, each with a lane of its own
+  /// @param modelLanes lanes by model
   ServedProvider(
       ConfiguredProvider configured,
-      Quota quota,
-      ClientPool accounts,
-      Lane common,
-      Map<String, Lane> ofModels,
+      PermitSource permits,
+      PermitSource keyPermits,
+      ClientPool clients,
+      Map<String, String> modelLanes,
       LocalMachine localMachine) {
     this.config = configured.config();
-    this.times = configured.times();
-    this.accounts = accounts;
-    this.quota = quota;
-    this.common = common;
-    this.ofModels = Map.copyOf(ofModels);
+    this.times = new SafeCallTimes(config.name(), configured.times());
+    this.clients = clients;
+    this.permits = permits;
+    this.keyPermits = keyPermits;
+    this.modelLanes = Map.copyOf(modelLanes);
     this.localMachine = localMachine;
-    this.countsTokens =
-        config.rate().tokensPerMinute() > 0
-            || config.keys().rate().tokensPerMinute() > 0
-            || config.models().stream().anyMatch(model -> model.rate().tokensPerMinute() > 0);
   }
 
   ProviderConfig config() {
@@ -79,87 +76,90 @@ final class ServedProvider {
     return times;
   }
 
-  ClientPool accounts() {
-    return accounts;
+  ClientPool clients() {
+    return clients;
   }
 
   /// Asks for a permit.
   ///
   /// @param patience longest wait
-  PermitRequest ask(
-      ModelRequest request, Priority priority, Duration patience, PermitRequest.Waiter waiter) {
-    long tokens = countsTokens ? TokenEstimate.of(request, config.rate().tokensPerAnswer()) : 0;
-    Lane lane = ofModels.isEmpty() ? common : ofModels.getOrDefault(request.model(), common);
-    return quota.ask(lane, priority.level(), tokens, patience.toNanos(), waiter);
+  PermitClaim ask(ModelRequest request, Priority priority, Duration patience, PermitWaiter waiter) {
+    // What it used is reported to its key, too.
+    boolean counted = permits.countsTokens() || keyPermits.countsTokens();
+    long tokens = counted ? tokens(request) : 0;
+    return permits.acquire(lane(request.model()), priority, tokens, patience, waiter);
+  }
+
+  /// Asks for a permit of a key's own limits, which comes before the one of `ask`.
+  PermitClaim askForKey(
+      PooledClient client,
+      ModelRequest request,
+      Priority priority,
+      Duration patience,
+      PermitWaiter waiter) {
+    long tokens = keyPermits.countsTokens() ? tokens(request) : 0;
+    return keyPermits.acquire(client.lane(), priority, tokens, patience, waiter);
+  }
+
+  private long tokens(ModelRequest request) {
+    return TokenEstimate.of(request, config.rate().tokensPerAnswer());
+  }
+
+  private String lane(String model) {
+    return modelLanes.isEmpty() ? config.name() : modelLanes.getOrDefault(model, config.name());
   }
 
   /// A call with a permit may begin when this completes, which it does well: at once, or when the
   /// model that the machine held before has left it.
   ///
-  /// @param through what the call goes through
+  /// @param through the call's client
   Future<Void> ready(ModelRequest request, ProviderClient through) {
     return config.locality() == Locality.REMOTE
         ? READY
         : localMachine.load(new LocalMachine.Loaded(config.name(), request.model(), through));
   }
 
-  /// Asks for a permit of a key's own limits, which comes before the one of `ask`.
-  PermitRequest askForKey(
-      PooledClient account,
-      ModelRequest request,
-      Priority priority,
-      Duration patience,
-      PermitRequest.Waiter waiter) {
-    boolean counted = accounts.config().rate().tokensPerMinute() > 0;
-    long tokens = counted ? TokenEstimate.of(request, config.rate().tokensPerAnswer()) : 0;
-    return accounts
-        .quota()
-        .ask(account.lane(), priority.level(), tokens, patience.toNanos(), waiter);
-  }
-
-  void release(PermitRequest wish, Ending ending) {
-    quota.release(wish, ending);
+  void release(PermitClaim permit, Ending ending) {
+    permit.release(ending);
     if (ending.outcome() == Breaker.Outcome.FAILED) {
-      tellWhenOpened();
+      logWhenOpened();
     }
   }
 
-  private void tellWhenOpened() {
-    long opened = quota.read(this::opened);
-    if (openedTold.getAndSet(opened) < opened) {
+  private void logWhenOpened() {
+    long opened = opened(permits.stats());
+    if (openedLogged.getAndSet(opened) < opened) {
       LOG.atWarn()
           .addKeyValue("provider", config.name())
           .log("A provider failed too often; its breaker opened");
     }
   }
 
-  private long opened() {
-    return common.opened() + ofModels.values().stream().mapToLong(Lane::opened).sum();
+  private long opened(PermitStats stats) {
+    long opened = common(stats).opened();
+    for (String lane : modelLanes.values()) {
+      opened += Objects.requireNonNull(stats.lanes().get(lane)).opened();
+    }
+    return opened;
   }
 
-  void withdraw(PermitRequest wish) {
-    quota.withdraw(wish);
+  private PermitStats.OfLane common(PermitStats stats) {
+    return Objects.requireNonNull(stats.lanes().get(config.name()));
   }
 
   /// Where a call stands that waits for a permit; empty when it does not.
-  Optional<ProviderPlace> place(PermitRequest wish, String model) {
-    return place(quota, wish, model, place -> scope(wish, place));
+  Future<Optional<ProviderPlace>> place(PermitClaim claim, String model) {
+    return claim.place().map(found -> found.map(place -> place(place, model, scope(place, model))));
   }
 
-  /// The same of one that waits for its key.
-  Optional<ProviderPlace> placeForKey(PermitRequest wish, String model) {
-    return place(accounts.quota(), wish, model, place -> ProviderPlace.Scope.KEY);
+  /// The same of a call that waits for its key.
+  Future<Optional<ProviderPlace>> placeForKey(PermitClaim claim, String model) {
+    return claim
+        .place()
+        .map(found -> found.map(place -> place(place, model, ProviderPlace.Scope.KEY)));
   }
 
-  private Optional<ProviderPlace> place(
-      Quota of,
-      PermitRequest wish,
-      String model,
-      Function<WaitingPlace, ProviderPlace.Scope> scope) {
-    WaitingPlace place = of.read(() -> of.permits().place(wish, of.now()));
-    if (place == null) {
-      return Optional.empty();
-    }
+  private ProviderPlace place(WaitingPlace place, String model, ProviderPlace.Scope scope) {
     ProviderPlace.Hold hold =
         switch (place.obstacle()) {
           case PARALLEL -> ProviderPlace.Hold.PARALLEL;
@@ -170,13 +170,11 @@ final class ServedProvider {
         };
     Optional<Duration> estimate =
         place.waitNanos().stream().mapToObj(Duration::ofNanos).findFirst();
-    return Optional.of(
-        new ProviderPlace(
-            config.name(), model, place.position(), hold, scope.apply(place), estimate));
+    return new ProviderPlace(config.name(), model, place.position(), hold, scope, estimate);
   }
 
-  private ProviderPlace.Scope scope(PermitRequest wish, WaitingPlace place) {
-    if (place.own() && wish.lane() != common) {
+  private ProviderPlace.Scope scope(WaitingPlace place, String model) {
+    if (place.own() && modelLanes.containsKey(model)) {
       return ProviderPlace.Scope.MODEL;
     }
     return place.own() || config.locality() == Locality.REMOTE
@@ -197,24 +195,33 @@ final class ServedProvider {
     fallbacks.incrementAndGet();
   }
 
-  Failure refusal(PermitRequest wish, ModelRequest request, Failure.TimedOut late) {
-    Permits.Refusal why = wish.refusal();
+  /// Why a call was not made whose claim was refused.
+  ///
+  /// @param late what it fails with when no permit came in time
+  Failure refusal(PermitClaim claim, ModelRequest request, Failure.TimedOut late) {
+    Refused why = claim.refused();
     if (why == null) {
       return new Failure.Internal("a permit ran out before its call began");
     }
-    String queue = "the queue of provider '" + config.name() + "'";
-    return switch (why) {
-      case FULL -> new Failure.Full("API_QUEUE_FULL", queue, config.waitingMax(), RETRY_WHEN_FULL);
+    return switch (why.reason()) {
+      case FULL -> full("the queue of provider '" + config.name() + "'", config.waitingMax());
+      case LANES -> tooManyKeys();
       case LATE -> late;
-      case OPEN -> circuitOpen(wish.lane());
+      case OPEN -> circuitOpen(why.retryAfter());
       case BUSY -> busy(request);
       case CLOSED -> new Failure.Stopping();
     };
   }
 
-  private Failure circuitOpen(Lane lane) {
-    long wait = quota.read(() -> lane.untilProbe(quota.now()));
-    Duration retry = Duration.ofNanos(wait);
+  Failure tooManyKeys() {
+    return full("the table of keys of provider '" + config.name() + "'", config.keys().max());
+  }
+
+  private static Failure full(String what, int max) {
+    return new Failure.Full("API_QUEUE_FULL", what, max, RETRY_WHEN_FULL);
+  }
+
+  private Failure circuitOpen(Duration retry) {
     return new Failure.CircuitOpen(
         config.name(), retry.compareTo(RETRY_MIN) < 0 ? RETRY_MIN : retry);
   }
@@ -227,38 +234,33 @@ final class ServedProvider {
   }
 
   ProviderStats stats() {
-    return quota.read(this::statsNow);
-  }
-
-  private ProviderStats statsNow() {
-    Permits permits = quota.permits();
-    Permits.Counts counts = permits.counts();
-    long now = quota.now();
+    PermitStats now = permits.stats();
+    Permits.Counts counts = now.counts();
     return new ProviderStats(
         config.name(),
         config.kind(),
-        config.locality() == Locality.REMOTE ? config.parallelMax() : 1,
-        permits.inUse(),
-        permits.waiting(),
+        now.shared().parallelMax(),
+        now.inUse(),
+        now.waiting(),
         config.waitingMax(),
-        accounts.clients(),
+        clients.clients(),
         counts.granted(),
         counts.full(),
         counts.late(),
         counts.open(),
         counts.busy(),
         counts.ranOut(),
-        Duration.ofNanos(common.pause(now)),
-        breakerState(now),
-        opened(),
+        common(now).paused(),
+        breakerState(common(now).breaker()),
+        opened(now),
         rateLimited.get(),
         retries.get(),
         fallbacks.get(),
         localMachine.switches());
   }
 
-  private BreakerState breakerState(long now) {
-    return switch (common.breakerState(now)) {
+  private static BreakerState breakerState(Breaker.State state) {
+    return switch (state) {
       case CLOSED -> BreakerState.CLOSED;
       case HALF_OPEN -> BreakerState.HALF_OPEN;
       case OPEN -> BreakerState.OPEN;

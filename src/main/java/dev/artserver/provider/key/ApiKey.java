@@ -5,7 +5,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 
-/// A credential in memory. It shows itself as `***`, and is told from others by its fingerprint.
+/// A credential in memory. It prints as `***`; its fingerprint tells it from others.
 public final class ApiKey {
   /// No credential at all.
   public static final ApiKey NONE = new ApiKey("");
@@ -23,9 +23,9 @@ public final class ApiKey {
     return value;
   }
 
-  /// SHA-256 of it. For tables in memory; it is shown nowhere, since short keys could be guessed
+  /// SHA-256 of it. For tables in memory; never logged or shown, since short keys could be guessed
   /// from it.
-  String fingerprint() {
+  public String fingerprint() {
     return fingerprint;
   }
 

@@ -1,13 +1,8 @@
 package dev.artserver.provider.key;
 
-import dev.artserver.flow.Budget;
-import dev.artserver.flow.FireAndForget;
-import dev.artserver.flow.Lane;
 import dev.artserver.model.Failure;
 import dev.artserver.model.FailureException;
 import dev.artserver.provider.ProviderClient;
-import dev.artserver.provider.quota.Quota;
-import dev.artserver.provider.quota.RateConfig;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -19,17 +14,22 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/// The credentials one provider is called with, and a client for each: made when first asked for,
-/// closed when unused for `idleTimeout`. Of those that threads bring there are never more than
-/// `max`; one that rests makes room for a new one, the longest unused first. Safe to use from any
-/// event loop: a lock around a few steps that never wait.
+/// The credentials one provider is called with, and a client for each: opened when first asked for,
+/// closed when unused for `idleTimeout`. Of the credentials that threads bring there are never more
+/// than `max`; an unused one is evicted for a new one, the longest unused first. Safe to use from
+/// any event loop: a lock around a few steps that never wait.
 public final class ClientPool {
+  private static final Logger LOG = LoggerFactory.getLogger(ClientPool.class);
+
   private final KeysConfig config;
   private final @Nullable ApiKey ofServer;
   private final Clients clients;
-  private final Quota quota;
+  private final LongSupplier nanos;
 
   /// By fingerprint, the longest unused first; guarded by this.
   private final Map<String, PooledClient> known = new LinkedHashMap<>(16, 0.75f, true);
@@ -38,22 +38,20 @@ public final class ClientPool {
   private volatile @Nullable Context home;
   private boolean closed;
 
-  /// @param ofServer the credential of threads that bring none; null: they cannot call
-  /// @param quota of all keys together; each gets a lane of it
-  public ClientPool(KeysConfig config, @Nullable ApiKey ofServer, Clients clients, Quota quota) {
+  /// @param ofServer the credential of threads that bring none; null: such threads cannot call
+  /// @param nanos nanoseconds from some fixed moment, never going back; from any thread
+  public ClientPool(
+      KeysConfig config, @Nullable ApiKey ofServer, Clients clients, LongSupplier nanos) {
     this.config = config;
     this.ofServer = ofServer;
     this.clients = clients;
-    this.quota = quota;
+    this.nanos = nanos;
   }
 
-  /// @param context where clients are made: what is made on a caller's would end with that caller
+  /// @param context where clients are opened: what is made on a caller's context ends with that
+  ///   caller
   void liveOn(Context context) {
     home = context;
-  }
-
-  public Quota quota() {
-    return quota;
   }
 
   public KeysConfig config() {
@@ -67,103 +65,119 @@ public final class ClientPool {
     return key != null || ofServer != null;
   }
 
-  /// The account of `key`, to be given back; null when there are too many. Its client is there
-  /// soon, if not now. Only for keys it serves.
+  /// The client of `key`, to be given back; null when too many are in use. It may still be opening.
+  /// Only for keys it serves. When this throws, nothing was taken.
   ///
   /// @param key null: the server's
-  public synchronized @Nullable PooledClient take(@Nullable ApiKey key) {
+  public @Nullable PooledClient take(@Nullable ApiKey key) {
     ApiKey wanted = Objects.requireNonNull(key == null ? ofServer : key, "there is no key");
-    PooledClient account = known.get(wanted.fingerprint());
-    if (account == null) {
-      boolean servers = ofServer != null && wanted.fingerprint().equals(ofServer.fingerprint());
-      if (!servers && full()) {
-        return null;
+    Future<ProviderClient> evicted = null;
+    PooledClient taken;
+    synchronized (this) {
+      taken = known.get(wanted.fingerprint());
+      if (taken == null) {
+        boolean servers = ofServer != null && wanted.fingerprint().equals(ofServer.fingerprint());
+        if (!servers && full()) {
+          PooledClient unused = removeUnused();
+          if (unused == null) {
+            return null;
+          }
+          evicted = unused.client;
+        }
+        taken = new PooledClient(servers, wanted.fingerprint());
+        known.put(wanted.fingerprint(), taken);
       }
-      account = new PooledClient(servers, quota.lane(rules()));
-      known.put(wanted.fingerprint(), account);
+      if (taken.client == null || taken.client.failed()) {
+        taken.client = open(wanted);
+      }
+      taken.users++;
     }
-    account.users++;
-    if (account.client == null || account.client.failed()) {
-      account.client = open(wanted);
+    if (evicted != null) {
+      evicted.onSuccess(this::closeUnused);
     }
-    return account;
+    return taken;
   }
 
-  public synchronized void giveBack(PooledClient account) {
-    account.users--;
-    account.restsSince = quota.now();
+  public synchronized void giveBack(PooledClient taken) {
+    taken.users--;
+    taken.restsSince = nanos.getAsLong();
   }
 
-  /// Closes clients that were unused for long, and forgets accounts of which nothing is counted any
-  /// more.
+  /// Closes clients that were unused for long, and forgets their credentials.
   void sweep() {
-    for (Future<ProviderClient> client : unused()) {
-      FireAndForget.logged(client.transform(this::close), "close an unused client");
+    for (Future<ProviderClient> client : takeUnused()) {
+      client.onSuccess(this::closeUnused);
     }
   }
 
-  /// Clients made and not closed yet.
+  /// Clients opened and not closed yet.
   public int clients() {
     return openClients.get();
   }
 
-  private synchronized List<Future<ProviderClient>> unused() {
+  private synchronized List<Future<ProviderClient>> takeUnused() {
     List<Future<ProviderClient>> unused = new ArrayList<>();
-    long now = quota.now();
+    long now = nanos.getAsLong();
     for (Iterator<PooledClient> each = known.values().iterator(); each.hasNext(); ) {
-      PooledClient account = each.next();
-      if (account.users == 0 && now - account.restsSince >= config.idleTimeout().toNanos()) {
-        if (account.client != null) {
-          unused.add(account.client);
-          account.client = null;
-        }
-        if (quota.forget(account.lane())) {
-          each.remove();
+      PooledClient one = each.next();
+      if (one.users == 0 && now - one.restsSince >= config.idleTimeout().toNanos()) {
+        each.remove();
+        if (one.client != null) {
+          unused.add(one.client);
         }
       }
     }
     return unused;
   }
 
-  /// Ends open calls (their listeners hear `onFailed`) and closes every client.
+  /// Ends open calls (their listeners are told `onFailed`) and closes every client.
   Future<Void> close() {
-    List<Future<Void>> ends = new ArrayList<>();
+    List<Future<ProviderClient>> all = new ArrayList<>();
     synchronized (this) {
       closed = true;
-      for (PooledClient account : known.values()) {
-        if (account.client != null) {
-          ends.add(account.client.transform(this::close));
+      for (PooledClient one : known.values()) {
+        if (one.client != null) {
+          all.add(one.client);
         }
       }
     }
-    return Future.join(ends).mapEmpty();
+    return Future.join(all.stream().map(client -> client.transform(this::close)).toList())
+        .mapEmpty();
   }
 
-  private Future<Void> close(AsyncResult<ProviderClient> made) {
-    return made.succeeded() ? close(made.result()) : Future.succeededFuture();
+  private Future<Void> close(AsyncResult<ProviderClient> opened) {
+    return opened.succeeded() ? close(opened.result()) : Future.succeededFuture();
   }
 
   private Future<Void> close(ProviderClient client) {
-    return client.close().onComplete(closed -> openClients.decrementAndGet());
+    Future<Void> closing;
+    try {
+      closing = client.close();
+    } catch (RuntimeException e) {
+      closing = Future.failedFuture(e);
+    }
+    return closing.onComplete(over -> openClients.decrementAndGet());
   }
 
-  /// Whether there is no room for one more, after the one that rests longest made some.
+  private void closeUnused(ProviderClient client) {
+    close(client)
+        .onFailure(error -> LOG.atWarn().setCause(error).log("An unused client did not close"));
+  }
+
   private boolean full() {
-    long ofThreads = known.values().stream().filter(account -> !account.ofServer()).count();
-    if (ofThreads < config.max()) {
-      return false;
-    }
+    return known.values().stream().filter(one -> !one.ofServer()).count() >= config.max();
+  }
+
+  /// Removes the credential of a thread that is longest unused; null when all are in use.
+  private @Nullable PooledClient removeUnused() {
     for (Iterator<PooledClient> each = known.values().iterator(); each.hasNext(); ) {
-      PooledClient account = each.next();
-      if (!account.ofServer() && account.users == 0 && quota.forget(account.lane())) {
+      PooledClient one = each.next();
+      if (!one.ofServer() && one.users == 0) {
         each.remove();
-        if (account.client != null) {
-          FireAndForget.logged(account.client.transform(this::close), "close a forgotten client");
-        }
-        return false;
+        return one;
       }
     }
-    return true;
+    return null;
   }
 
   private Future<ProviderClient> open(ApiKey key) {
@@ -171,23 +185,18 @@ public final class ClientPool {
     if (at == null || closed) {
       return Future.failedFuture(new FailureException(new Failure.Stopping()));
     }
-    Promise<ProviderClient> made = Promise.promise();
+    Promise<ProviderClient> opened = Promise.promise();
     at.runOnContext(go -> {
+      ProviderClient client;
       try {
-        ProviderClient client = clients.open(key);
-        openClients.incrementAndGet();
-        made.complete(client);
-      } catch (RuntimeException e) {
-        made.fail(e);
+        client = clients.open(key);
+      } catch (Throwable e) {
+        opened.fail(e);
+        return;
       }
+      openClients.incrementAndGet();
+      opened.complete(client);
     });
-    return made.future();
-  }
-
-  private Lane.Rules rules() {
-    RateConfig rate = config.rate();
-    Budget.Limits limits =
-        new Budget.Limits(config.parallelMax(), rate.requestsPerMinute(), rate.tokensPerMinute());
-    return new Lane.Rules(limits, null, Lane.OnOpen.WAIT, true);
+    return opened.future();
   }
 }

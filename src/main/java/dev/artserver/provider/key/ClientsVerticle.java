@@ -5,8 +5,8 @@ import io.vertx.core.VerticleBase;
 import java.time.Duration;
 import java.util.List;
 
-/// Where clients live: made on its context, since what is made on a caller's would be closed with
-/// that caller, and closed from it when they were unused for long.
+/// The context clients are opened on, since what is opened on a caller's would be closed with that
+/// caller, and closed from when they were unused for long.
 public final class ClientsVerticle extends VerticleBase {
   private final List<ClientPool> all;
 
@@ -16,9 +16,9 @@ public final class ClientsVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    all.forEach(accounts -> accounts.liveOn(context));
+    all.forEach(pool -> pool.liveOn(context));
     all.stream()
-        .map(accounts -> accounts.config().idleTimeout().dividedBy(2))
+        .map(pool -> pool.config().idleTimeout().dividedBy(2))
         .min(Duration::compareTo)
         .ifPresent(pause ->
             vertx.setPeriodic(

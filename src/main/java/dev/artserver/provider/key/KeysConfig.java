@@ -8,7 +8,7 @@ import java.time.Duration;
 /// The credentials one provider is called with: the server's own, and those that threads bring.
 ///
 /// @param max how many of threads are in use or remembered at once, at least 1; one more is refused
-///   with `API_QUEUE_FULL` while none of them rests
+///   with `API_QUEUE_FULL` while none of them is idle
 /// @param idleTimeout how long an unused client is kept
 /// @param parallelMax calls at once with one credential; 0: only the provider's limit
 /// @param rate of one credential; its `tokensPerAnswer` is not used

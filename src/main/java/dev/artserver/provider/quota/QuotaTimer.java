@@ -51,7 +51,7 @@ public final class QuotaTimer extends VerticleBase {
   private void ring() {
     timer = NO_TIMER;
     quota.tick();
-    long lost = quota.read(() -> quota.permits().counts().ranOut());
+    long lost = quota.stats().counts().ranOut();
     if (lost > ranOut) {
       LOG.atWarn()
           .addKeyValue("provider", quota.name())

@@ -1,7 +1,6 @@
 package dev.artserver.provider.wire;
 
 import dev.artserver.flow.AtMost;
-import dev.artserver.flow.FireAndForget;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -19,7 +18,11 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// ServiceConnections to one service, a stack of idle ones per event loop: a call takes the one
 /// used last on its own loop, or opens one there. There are never more than there were calls at
@@ -28,13 +31,15 @@ import org.jspecify.annotations.Nullable;
 /// Vert.x's own pool is passed by because it looks at every connection to find a free one, and may
 /// find it on another loop, so that each chunk would change threads.
 final class ServiceConnections {
+  private static final Logger LOG = LoggerFactory.getLogger(ServiceConnections.class);
+
   /// ServiceConnections an event loop opens at a time. A thousand at once overrun the service's
   /// queue of those to be accepted; what is lost there is sent again after seconds, and times out.
   private static final int OPENING_MAX = 64;
 
   private final Vertx vertx;
   private final HttpClientAgent client;
-  private final HttpConnectOptions target;
+  private final Supplier<Future<HttpClientConnection>> connect;
   private final long idleMaxNanos;
   private final long sweeper;
 
@@ -45,14 +50,24 @@ final class ServiceConnections {
   private final Map<Thread, AtMost> opening = new ConcurrentHashMap<>();
 
   ServiceConnections(Vertx vertx, ServiceConfig config, ServiceAddress endpoint) {
+    this(vertx, config, endpoint, UnaryOperator.identity());
+  }
+
+  /// @param wrap around what opens a connection
+  ServiceConnections(
+      Vertx vertx,
+      ServiceConfig config,
+      ServiceAddress endpoint,
+      UnaryOperator<Supplier<Future<HttpClientConnection>>> wrap) {
     this.vertx = vertx;
     this.client = vertx.createHttpClient(options(config, endpoint), new PoolOptions());
-    this.target =
+    HttpConnectOptions target =
         new HttpConnectOptions()
             .setHost(endpoint.host())
             .setPort(endpoint.port())
             .setSsl(endpoint.tls())
             .setConnectTimeout(config.connectTimeout().toMillis());
+    this.connect = wrap.apply(() -> client.connect(target));
     this.idleMaxNanos = config.idleTimeout().toNanos();
     Duration sweep = config.idleTimeout().dividedBy(2);
     this.sweeper = vertx.setPeriodic(Math.max(1, sweep.toMillis()), tick -> sweep());
@@ -79,7 +94,16 @@ final class ServiceConnections {
   Future<Connection> open() {
     return opening
         .computeIfAbsent(Thread.currentThread(), loop -> new AtMost(OPENING_MAX))
-        .call(() -> client.connect(target).map(this::opened));
+        .call(() -> attempt(connect).map(this::opened));
+  }
+
+  /// A client that is closed throws: as a failed future no place is kept and no caller waits.
+  private static <T> Future<T> attempt(Supplier<Future<T>> step) {
+    try {
+      return step.get();
+    } catch (RuntimeException e) {
+      return Future.failedFuture(e);
+    }
   }
 
   /// Makes one request beside the calls, whose answer says nothing but whether it went well. All of
@@ -89,8 +113,7 @@ final class ServiceConnections {
     vertx
         .getOrCreateContext()
         .runOnContext(tick ->
-            client
-                .request(options)
+            attempt(() -> client.request(options))
                 .compose(request -> request.send(body).compose(ServiceConnections::wentWell))
                 .onComplete(done));
     return done.future();
@@ -111,6 +134,17 @@ final class ServiceConnections {
     if (!connection.closed) {
       mine().add(connection);
     }
+  }
+
+  /// Closes a connection that is of no more use. Harmless when it is closed.
+  void discard(Connection connection) {
+    connection
+        .http
+        .close()
+        .onFailure(error ->
+            LOG.atDebug()
+                .addKeyValue("reason", error.getMessage())
+                .log("A connection was closed badly"));
   }
 
   /// Idle connections of all event loops.
@@ -142,10 +176,7 @@ final class ServiceConnections {
 
   private void sweep() {
     long before = System.nanoTime() - idleMaxNanos;
-    idle.values()
-        .forEach(each ->
-            each.takeUnusedSince(before)
-                .forEach(old -> FireAndForget.harmless(old.http.close(), "it is closed already")));
+    idle.values().forEach(each -> each.takeUnusedSince(before).forEach(old -> old.http.close()));
   }
 
   /// Idle connections of one event loop, the one used last at the end. The sweeper, of another,

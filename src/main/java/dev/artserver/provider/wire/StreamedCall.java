@@ -1,12 +1,13 @@
 package dev.artserver.provider.wire;
 
-import dev.artserver.flow.FireAndForget;
+import dev.artserver.flow.ContextFuture;
 import dev.artserver.flow.Timers;
 import dev.artserver.model.Failure;
 import dev.artserver.provider.ModelCall;
 import dev.artserver.provider.ModelListener;
 import dev.artserver.provider.wire.ServiceConnections.Connection;
 import io.vertx.core.Context;
+import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
@@ -18,12 +19,16 @@ import java.time.Duration;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// One call over one connection, confined to the caller's context. It ends for the listener when
 /// the answer is complete or something went wrong; on the wire it may end a little later, and only
 /// a connection whose answer was read to its end is used again.
 final class StreamedCall implements ModelCall, AnswerDraft.Pieces {
+  private static final Logger LOG = LoggerFactory.getLogger(StreamedCall.class);
   private static final String KEEP_ALIVE = "Keep-Alive";
+  private static final Future<Void> UNWRITTEN = Future.failedFuture("not written");
 
   private final Context context;
   private final Timers timers;
@@ -33,6 +38,7 @@ final class StreamedCall implements ModelCall, AnswerDraft.Pieces {
   private final AnswerStream stream;
   private final Handler<Void> flush = later -> flush();
   private @Nullable HttpClientRequest request;
+  private Future<Void> written = UNWRITTEN;
   private boolean ended;
   private boolean flushing;
 
@@ -87,7 +93,7 @@ final class StreamedCall implements ModelCall, AnswerDraft.Pieces {
         watch(
             shorter(
                 exchange.config().firstTokenTimeout(), exchange.config().betweenTokensTimeout()));
-        connections.take().onComplete(this::send, this::onUnreachable);
+        on(connections.take());
       }
     });
   }
@@ -100,6 +106,11 @@ final class StreamedCall implements ModelCall, AnswerDraft.Pieces {
     }
   }
 
+  /// A connection that is opened may come on another context of this event loop.
+  private void on(Future<Connection> connection) {
+    ContextFuture.on(context, connection).onComplete(this::send, this::onUnreachable);
+  }
+
   private void send(Connection connection) {
     if (ended) {
       connections.giveBack(connection);
@@ -108,11 +119,34 @@ final class StreamedCall implements ModelCall, AnswerDraft.Pieces {
     connection
         .http()
         .request(exchange.head())
-        .compose(opened -> {
-          request = opened.setURI(exchange.uri());
-          return opened.send(exchange.body().get());
-        })
+        .compose(this::write)
         .onComplete(response -> onHead(connection, response), error -> onUnsent(connection, error));
+  }
+
+  /// The call may have been cancelled since its request was asked for: the connection may still
+  /// have been busy with the one before.
+  private Future<HttpClientResponse> write(HttpClientRequest opened) {
+    request = opened.setURI(exchange.uri());
+    if (ended) {
+      return Future.failedFuture("cancelled before it was sent");
+    }
+    Buffer body;
+    try {
+      body = exchange.body().get();
+    } catch (RuntimeException e) {
+      unwritable(e);
+      return Future.failedFuture(e);
+    }
+    written = opened.end(body);
+    return opened.response();
+  }
+
+  private void unwritable(RuntimeException cause) {
+    LOG.atError()
+        .addKeyValue("provider", exchange.config().provider())
+        .setCause(cause)
+        .log("A request to a provider could not be written");
+    fail(new Failure.Internal("the request could not be written"));
   }
 
   private void onUnreachable(Throwable error) {
@@ -122,9 +156,10 @@ final class StreamedCall implements ModelCall, AnswerDraft.Pieces {
   /// A connection that lay idle may have been closed by the service just as we used it. Nothing of
   /// an answer was heard, so another, fresh connection is tried, once.
   private void onUnsent(Connection connection, Throwable error) {
+    connections.discard(connection);
     request = null;
     if (!ended && connection.reused()) {
-      connections.open().onComplete(this::send, this::onUnreachable);
+      on(connections.open());
     } else {
       fail(exchange.broken("the connection broke: " + reason(error)));
     }
@@ -139,17 +174,28 @@ final class StreamedCall implements ModelCall, AnswerDraft.Pieces {
     if (response.statusCode() / 100 == 2) {
       forgetHeads(response);
       response.handler(this::onData);
-      response.endHandler(end -> {
-        onEnd();
-        connections.giveBack(connection);
-      });
+      response.endHandler(end -> onEnd(connection, this::onEnd));
     } else {
       Buffer body = Buffer.buffer();
       response.handler(part -> keepBeginning(body, part));
-      response.endHandler(end -> {
-        fail(exchange.refusals().read(response, body));
+      response.endHandler(
+          end -> onEnd(connection, () -> fail(exchange.refusals().read(response, body))));
+    }
+  }
+
+  /// A service may answer before it has read the whole request. Such a connection is of no more
+  /// use: the next request would wait until the rest of this one is read.
+  ///
+  /// @param told tells the listener; it may throw
+  private void onEnd(Connection connection, Runnable told) {
+    try {
+      told.run();
+    } finally {
+      if (written.succeeded()) {
         connections.giveBack(connection);
-      });
+      } else {
+        connections.discard(connection);
+      }
     }
   }
 
@@ -256,7 +302,7 @@ final class StreamedCall implements ModelCall, AnswerDraft.Pieces {
   private void abandon() {
     unwatch();
     if (request != null) {
-      FireAndForget.harmless(request.reset(), "the call is over");
+      request.reset();
     }
   }
 

@@ -95,7 +95,7 @@ final class Callers {
 
   RecordingListener call(String provider, Instant deadline) {
     RecordingListener heard = new RecordingListener();
-    CompletableFuture<ModelCall> unused = begin(provider, deadline, heard);
+    begin(provider, deadline, heard);
     return heard;
   }
 
@@ -120,7 +120,7 @@ final class Callers {
 
   /// What the only run of these calls waits for.
   Optional<ProviderWait> waits() {
-    return providers.waitOf(Requests.terms(Priority.NORMAL, LATER).run());
+    return providers.waitOf(Requests.terms(Priority.NORMAL, LATER).run()).result();
   }
 
   /// Where it stands in a line.

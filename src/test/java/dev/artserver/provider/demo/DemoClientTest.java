@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.artserver.flow.FireAndForget;
 import dev.artserver.model.Failure;
 import dev.artserver.model.ModelMessage;
 import dev.artserver.model.ModelReply;
@@ -153,7 +152,7 @@ class DemoClientTest {
     after.reply();
     boolean endedBefore = heard.ended();
 
-    FireAndForget.logged(client.close(), "close the client");
+    client.close();
 
     assertThat(endedBefore).isFalse();
     assertThat(heard.failure().code()).isEqualTo("LLM_PROVIDER_ERROR");

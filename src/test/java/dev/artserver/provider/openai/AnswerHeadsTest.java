@@ -2,7 +2,6 @@ package dev.artserver.provider.openai;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.artserver.flow.FireAndForget;
 import dev.artserver.provider.ProviderClient;
 import dev.artserver.provider.RecordingListener;
 import dev.artserver.provider.Requests;
@@ -81,14 +80,13 @@ class AnswerHeadsTest {
       heard.append(bytes);
       if (heard.toString().endsWith("}")) {
         heard.setLength(0);
-        String answer =
+        socket.write(
             "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n"
                 + header
                 + "\r\nContent-Length: "
                 + TEXT.length()
                 + "\r\n\r\n"
-                + TEXT;
-        FireAndForget.logged(socket.write(answer), "answer");
+                + TEXT);
       }
     });
   }

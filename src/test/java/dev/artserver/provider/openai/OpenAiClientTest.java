@@ -3,7 +3,6 @@ package dev.artserver.provider.openai;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.artserver.flow.FireAndForget;
 import dev.artserver.model.Failure;
 import dev.artserver.model.ModelMessage;
 import dev.artserver.model.ModelReply;
@@ -327,7 +326,7 @@ class OpenAiClientTest {
     RecordingListener heard = ask(client);
     await().until(() -> heard.text().equals("a"));
 
-    FireAndForget.logged(client.close(), "close the client");
+    client.close();
 
     assertThat(heard.failure()).isInstanceOf(Failure.ProviderError.class);
   }

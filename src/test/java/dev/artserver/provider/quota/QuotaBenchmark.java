@@ -5,8 +5,8 @@ import dev.artserver.flow.Breaker.Outcome;
 import dev.artserver.flow.Budget;
 import dev.artserver.flow.Ending;
 import dev.artserver.flow.Lane;
-import dev.artserver.flow.PermitRequest;
 import dev.artserver.flow.Permits;
+import dev.artserver.model.Priority;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -29,42 +29,37 @@ import org.openjdk.jmh.annotations.Warmup;
 @Warmup(iterations = 3, time = 1)
 @Measurement(iterations = 3, time = 2)
 public class QuotaBenchmark {
-  private static final long PATIENCE = Duration.ofSeconds(30).toNanos();
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final Ending ENDING = new Ending(Outcome.SUCCEEDED, 100, 0);
-  private static final PermitRequest.Waiter NOBODY = wish -> {};
+  private static final PermitWaiter NONE = claim -> {};
+  private static final String LANE = "bench";
 
-  private final Quota plain = quota(0);
-  private final Lane plainLane = lane(plain);
-  private final Quota rated = quota(1_000_000_000);
-  private final Lane ratedLane = lane(rated);
+  private final PermitSource plain = quota(0);
+  private final PermitSource rated = quota(1_000_000_000);
 
   @Benchmark
-  public boolean permit() {
-    return plain.release(plain.ask(plainLane, 1, 100, PATIENCE, NOBODY), ENDING);
+  public void permit() {
+    plain.acquire(LANE, Priority.NORMAL, 100, PATIENCE, NONE).release(ENDING);
   }
 
   @Benchmark
-  public boolean permitWithRates() {
-    return rated.release(rated.ask(ratedLane, 1, 100, PATIENCE, NOBODY), ENDING);
+  public void permitWithRates() {
+    rated.acquire(LANE, Priority.NORMAL, 100, PATIENCE, NONE).release(ENDING);
   }
 
   @Benchmark
   @Threads(4)
-  public boolean permitOfFourThreads() {
-    return plain.release(plain.ask(plainLane, 1, 100, PATIENCE, NOBODY), ENDING);
+  public void permitOfFourThreads() {
+    plain.acquire(LANE, Priority.NORMAL, 100, PATIENCE, NONE).release(ENDING);
   }
 
-  private static Quota quota(long perMinute) {
+  private static PermitSource quota(long perMinute) {
     Budget.Limits shared = new Budget.Limits(1_000, perMinute, perMinute * 1_000);
     Permits.Limits limits =
         new Permits.Limits(shared, 1_000, 4, Duration.ofSeconds(5), Duration.ofMinutes(5));
-    return new Quota("bench", new Permits(limits, System.nanoTime()), System::nanoTime);
-  }
-
-  private static Lane lane(Quota quota) {
+    Quota quota = new Quota("bench", 1, limits, null, System::nanoTime);
     Breaker.Rules breaker = new Breaker.Rules(5, 2, Duration.ofSeconds(60), 3);
-    return quota
-        .permits()
-        .lane(new Lane.Rules(Budget.Limits.NONE, breaker, Lane.OnOpen.REFUSE, true), quota.now());
+    quota.open(LANE, new Lane.Rules(Budget.Limits.NONE, breaker, Lane.OnOpen.REFUSE, true));
+    return quota;
   }
 }

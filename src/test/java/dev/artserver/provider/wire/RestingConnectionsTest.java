@@ -2,7 +2,6 @@ package dev.artserver.provider.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.artserver.flow.FireAndForget;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -44,11 +43,11 @@ class RestingConnectionsTest {
     vertx.runOnContext(begin ->
         connections
             .take()
+            .onFailure(after::tryFail)
             .onSuccess(connection -> {
               connections.giveBack(connection);
               before.complete(connections.resting());
-              FireAndForget.logged(
-                  accepted.future().compose(HttpConnection::close), "close a connection");
+              accepted.future().onSuccess(HttpConnection::close);
               vertx.setPeriodic(
                   1,
                   timer -> {
@@ -56,8 +55,7 @@ class RestingConnectionsTest {
                       after.tryComplete(0);
                     }
                   });
-            })
-            .onFailure(after::tryFail));
+            }));
 
     assertThat(await(before.future())).isEqualTo(1);
     assertThat(await(after.future())).isZero();

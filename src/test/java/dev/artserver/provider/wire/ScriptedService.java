@@ -1,6 +1,5 @@
 package dev.artserver.provider.wire;
 
-import dev.artserver.flow.FireAndForget;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
@@ -89,7 +88,7 @@ public final class ScriptedService {
 
   /// Closes the connections there are, idle ones too, and goes on listening.
   public void closeConnections() {
-    connections.forEach(each -> FireAndForget.logged(each.close(), "close a connection"));
+    connections.forEach(HttpConnection::close);
   }
 
   public Future<Void> close() {
@@ -122,8 +121,7 @@ public final class ScriptedService {
           script.headers().forEach(response::putHeader);
           response.setChunked(true);
           play(request, script, 0, over);
-        })
-        .onFailure(cancelled -> {});
+        });
   }
 
   private void play(HttpServerRequest request, Recording script, int from, boolean[] over) {
@@ -143,13 +141,13 @@ public final class ScriptedService {
         case Recording.Step.End end -> {
           over[0] = true;
           inFlight.decrementAndGet();
-          FireAndForget.harmless(response.end(), "end an answer");
+          response.end();
           return;
         }
         case Recording.Step.Reset reset -> {
           over[0] = true;
           inFlight.decrementAndGet();
-          FireAndForget.harmless(request.connection().close(), "close a connection");
+          request.connection().close();
           return;
         }
       }
@@ -159,9 +157,7 @@ public final class ScriptedService {
   private static void send(HttpServerResponse response, Buffer bytes, int pieceSize) {
     int size = pieceSize == 0 ? bytes.length() : pieceSize;
     for (int from = 0; from < bytes.length(); from += size) {
-      FireAndForget.harmless(
-          response.write(bytes.slice(from, Math.min(from + size, bytes.length()))),
-          "the caller may cancel");
+      response.write(bytes.slice(from, Math.min(from + size, bytes.length())));
     }
   }
 }

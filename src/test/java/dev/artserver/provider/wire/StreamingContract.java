@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.artserver.flow.FireAndForget;
 import dev.artserver.model.ContentPart;
 import dev.artserver.model.Failure;
 import dev.artserver.model.ModelMessage;
@@ -300,7 +299,7 @@ public abstract class StreamingContract {
         });
 
     assertThat(heard.ended()).isFalse();
-    FireAndForget.logged(client.close(), "close the client");
+    client.close();
   }
 
   /// The same protocol; knows whether what it wrote last is still held by anyone.
@@ -338,7 +337,7 @@ public abstract class StreamingContract {
     vertx.runOnContext(go -> client.start(Requests.ask("?"), heard));
     await().until(() -> heard.text().equals("a"));
 
-    FireAndForget.logged(client.close(), "close the client");
+    client.close();
 
     assertThat(heard.failure()).isInstanceOf(Failure.ProviderError.class);
   }
