@@ -78,6 +78,9 @@ public interface ThreadStore {
   /// Forgets operations older than `before`; gives their number.
   Future<Integer> forgetOperations(Instant before);
 
+  /// Succeeds when the store can write and read now; for readiness.
+  Future<Void> check();
+
   /// Finishes what was accepted and lets go of files and connections.
   Future<Void> close();
 }

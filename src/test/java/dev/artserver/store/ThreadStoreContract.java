@@ -65,11 +65,17 @@ public abstract class ThreadStoreContract
   }
 
   @Test
+  void an_open_store_can_write_and_read() {
+    get(store().check());
+  }
+
+  @Test
   void a_closed_store_refuses() {
     get(store().close());
 
     assertThat(failure(store().activate(ID))).isInstanceOf(Failure.StorageFailed.class);
     assertThat(failure(store().head(ID))).isInstanceOf(Failure.StorageFailed.class);
+    assertThat(failure(store().check())).isInstanceOf(Failure.StorageFailed.class);
   }
 
   @Test

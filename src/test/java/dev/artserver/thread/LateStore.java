@@ -82,6 +82,11 @@ record LateStore(Vertx vertx, ThreadStore store) implements ThreadStore {
   }
 
   @Override
+  public Future<Void> check() {
+    return store.check();
+  }
+
+  @Override
   public Future<Void> close() {
     return store.close();
   }

@@ -179,6 +179,11 @@ final class SimStore implements ThreadStore {
   }
 
   @Override
+  public Future<Void> check() {
+    return Future.succeededFuture();
+  }
+
+  @Override
   public Future<Void> close() {
     return Future.succeededFuture();
   }

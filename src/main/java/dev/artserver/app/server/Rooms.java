@@ -97,13 +97,14 @@ final class Rooms {
       String api,
       int port) {}
 
-  /// Opens the store. Blocks.
-  ThreadStore openStore() {
+  /// Opens the store.
+  Future<ThreadStore> openStore() {
     return switch (config.store().kind()) {
-      case MEMORY -> new MemoryThreadStore();
+      case MEMORY -> Future.succeededFuture(new MemoryThreadStore());
       case FILE ->
           FileThreadStore.open(
-              vertx, configs.fileStore(), System::nanoTime, metrics.storeAppends());
+                  vertx, configs.fileStore(), System::nanoTime, metrics.storeAppends())
+              .map(opened -> opened);
     };
   }
 

@@ -28,7 +28,7 @@ public final class Server implements ServerProcess {
   public Future<Listening> start() {
     return platform
         .start()
-        .compose(started -> platform.vertx().executeBlocking(() -> openStore(), false))
+        .compose(started -> openStore())
         .compose(store -> open(store))
         .map(opened -> {
           platform.health().serving();
@@ -65,21 +65,32 @@ public final class Server implements ServerProcess {
         .open(store, platform.eventLoops())
         .onSuccess(opened -> {
           open = opened;
-          platform
-              .health()
-              .require(new HealthCheck("store", () -> store.unfinished(Optional.empty(), 1)));
+          platform.health().require(new HealthCheck("store", store::check));
         })
         .onFailure(cause -> store.close());
   }
 
-  private ThreadStore openStore() {
-    if (config.store().kind() == ServerConfig.StoreKind.FILE) {
-      DataDirectory.check(config.store().directory(), config.store().freeSpaceMin());
+  private Future<ThreadStore> openStore() {
+    return checkDirectory()
+        .compose(usable -> rooms.openStore())
+        .recover(cause ->
+            Future.failedFuture(
+                cause instanceof StoreRefused
+                    ? new StartException("store.directory: " + cause.getMessage())
+                    : cause));
+  }
+
+  private Future<Void> checkDirectory() {
+    if (config.store().kind() != ServerConfig.StoreKind.FILE) {
+      return Future.succeededFuture();
     }
-    try {
-      return rooms.openStore();
-    } catch (StoreRefused refused) {
-      throw new StartException("store.directory: " + refused.getMessage());
-    }
+    return platform
+        .vertx()
+        .executeBlocking(
+            () -> {
+              DataDirectory.check(config.store().directory(), config.store().freeSpaceMin());
+              return null;
+            },
+            false);
   }
 }

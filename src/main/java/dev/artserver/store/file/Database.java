@@ -22,7 +22,7 @@ import java.util.Properties;
 /// reading neighbours. `facts_landmarks` is small: it finds messages and runs in long threads
 /// without a second write for most facts.
 record Database(Path directory, Path file, long bytesMax) {
-  private static final int SCHEMA_VERSION = 1;
+  static final int SCHEMA_VERSION = 1;
   private static final int PAGE_BYTES = 4_096;
 
   /// Pages in the write-ahead log before they are copied to the file, 64 MB: one that is written

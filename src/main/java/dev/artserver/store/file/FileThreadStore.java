@@ -24,6 +24,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
@@ -49,11 +50,10 @@ public final class FileThreadStore implements ThreadStore {
   private FileThreadStore(
       Vertx vertx,
       FileStoreConfig config,
-      Database database,
+      Connections connections,
       DirectoryLock lock,
       LongSupplier nanoTime,
-      LongConsumer writeNanos)
-      throws SQLException {
+      LongConsumer writeNanos) {
     this.vertx = vertx;
     this.nanoTime = nanoTime;
     writes =
@@ -62,33 +62,39 @@ public final class FileThreadStore implements ThreadStore {
     reads =
         new WorkQueue<>(
             "the store's queue of reads", config.readsMax(), Long.MAX_VALUE, Job::bytes);
-    List<Future<Void>> workers = new ArrayList<>();
-    WriteConnection writer = new WriteConnection(database.writer());
-    workers.add(start("store-writer", new GroupCommit(writes, writer, nanoTime, writeNanos)));
-    for (int i = 0; i < config.readers(); i++) {
-      ReadConnection reader = new ReadConnection(database.reader());
-      workers.add(start("store-reader-" + i, new Reader(reads, reader)));
+    GroupCommit writer = new GroupCommit(writes, connections.writer(), nanoTime, writeNanos);
+    List<Future<Void>> threads = new ArrayList<>();
+    threads.add(new WorkerThread<>("store-writer", writes, writer).start());
+    for (ReadConnection connection : connections.readers()) {
+      String name = "store-reader-" + (threads.size() - 1);
+      threads.add(new WorkerThread<>(name, reads, new Reader(connection)).start());
     }
-    ended = Future.join(workers).onComplete(_ -> release(lock));
+    ended = Future.join(threads).onComplete(_ -> release(lock));
   }
 
-  /// Opens the store in `config.directory()`, which it makes when there is none. Throws
-  /// `StoreRefused` when another process holds it, it cannot be written, or its content is damaged
-  /// or of a newer server. Blocks for some milliseconds: not to be called on an event loop.
-  public static FileThreadStore open(Vertx vertx, FileStoreConfig config) {
+  /// Opens the store in `config.directory()`, which it makes when there is none, and migrates an
+  /// older database. Fails with `StoreRefused` when another process holds it, it cannot be written,
+  /// or its content is damaged or of a newer server.
+  public static Future<FileThreadStore> open(Vertx vertx, FileStoreConfig config) {
     return open(vertx, config, System::nanoTime, _ -> {});
   }
 
   /// The same, measured.
   ///
-  /// @param writeNanos told of each write how long it took from the call until it was on disk, on
-  ///   the writer's thread: it must be quick
-  public static FileThreadStore open(
+  /// @param writeNanos gets the time of each write from the call until it was on disk; called on
+  ///   the writer's thread, so it must be quick. What it throws is logged
+  public static Future<FileThreadStore> open(
+      Vertx vertx, FileStoreConfig config, LongSupplier nanoTime, LongConsumer writeNanos) {
+    return vertx.executeBlocking(() -> openNow(vertx, config, nanoTime, writeNanos), false);
+  }
+
+  private static FileThreadStore openNow(
       Vertx vertx, FileStoreConfig config, LongSupplier nanoTime, LongConsumer writeNanos) {
     DirectoryLock lock = DirectoryLock.take(config.directory());
     try {
       Database database = Database.open(config.directory(), config.databaseBytesMax());
-      return new FileThreadStore(vertx, config, database, lock, nanoTime, writeNanos);
+      Connections connections = Connections.open(database, config.readers());
+      return new FileThreadStore(vertx, config, connections, lock, nanoTime, writeNanos);
     } catch (SQLException e) {
       release(lock);
       throw new StoreRefused(config.directory(), "cannot be opened: " + e.getMessage(), e);
@@ -168,12 +174,24 @@ public final class FileThreadStore implements ThreadStore {
   }
 
   @Override
+  public Future<Void> check() {
+    return done(0, _ -> {}).compose(_ -> read(ReadConnection::check));
+  }
+
+  @Override
   public Future<Void> close() {
     Context context = vertx.getOrCreateContext();
     Promise<Void> closed = Promise.promise();
     writes.close();
     reads.close();
-    ended.onComplete(_ -> context.runOnContext(_ -> closed.complete()));
+    ended.onComplete(_ -> {
+      try {
+        context.runOnContext(_ -> closed.complete());
+      } catch (RejectedExecutionException stopped) {
+        // The event loop is gone, but a caller may still wait.
+        closed.complete();
+      }
+    });
     return closed.future();
   }
 
@@ -208,21 +226,6 @@ public final class FileThreadStore implements ThreadStore {
       return Future.failedFuture(full);
     }
     return job.future();
-  }
-
-  private static Future<Void> start(String name, Runnable work) {
-    Promise<Void> end = Promise.promise();
-    Thread.ofPlatform()
-        .name(name)
-        .daemon()
-        .start(() -> {
-          try {
-            work.run();
-          } finally {
-            end.complete();
-          }
-        });
-    return end.future();
   }
 
   private static void release(DirectoryLock lock) {

@@ -13,10 +13,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The one thread that writes. What waits when a commit ends shares the next one, so a lone write
-/// is never delayed and many cost one flush of the disk. A group ends at `GROUP_MAX` writes or
-/// after `GROUP_NANOS` of writing.
-final class GroupCommit implements Runnable {
+/// Writes. What waits when a commit ends shares the next one, so a lone write is never delayed and
+/// many cost one flush of the disk. A group ends at `GROUP_MAX` writes or after `GROUP_NANOS` of
+/// writing.
+final class GroupCommit implements Worker<WriteConnection> {
   private static final Logger log = LoggerFactory.getLogger(GroupCommit.class);
   private static final int GROUP_MAX = 64;
   private static final long GROUP_NANOS = Duration.ofMillis(2).toNanos();
@@ -25,6 +25,7 @@ final class GroupCommit implements Runnable {
   private final WriteConnection connection;
   private final LongSupplier nanoTime;
   private final LongConsumer writeNanos;
+  private List<Job<WriteConnection, ?>> group = new ArrayList<>();
 
   GroupCommit(
       WorkQueue<Job<WriteConnection, ?>> queue,
@@ -37,78 +38,88 @@ final class GroupCommit implements Runnable {
     this.writeNanos = writeNanos;
   }
 
-  /// Ends when the queue is closed and all it held is done.
   @Override
-  public void run() {
-    Job<WriteConnection, ?> first;
-    while ((first = queue.take()) != null) {
-      List<Job<WriteConnection, ?>> group = new ArrayList<>();
-      if (written(first, group)) {
-        commit(group);
-      }
-      measure(group);
-      answer(group);
+  public void serve(Job<WriteConnection, ?> first) {
+    group.add(first);
+    if (written(first)) {
+      commit();
     }
+    measure();
+    List<Job<WriteConnection, ?>> done = group;
+    answer(done);
+    group = new ArrayList<>();
+  }
+
+  @Override
+  public void abandon(Throwable cause) {
+    for (Job<WriteConnection, ?> job : group) {
+      job.fail(new Failure.StorageInDoubt("the store cannot tell what it wrote: " + cause));
+      Job.answer(job.context(), List.of(job));
+    }
+  }
+
+  @Override
+  public void close() {
     connection.close();
   }
 
   /// Whether a transaction is open that holds the group's writes. If not, all of it failed.
-  private boolean written(Job<WriteConnection, ?> first, List<Job<WriteConnection, ?>> group) {
+  private boolean written(Job<WriteConnection, ?> first) {
     try {
-      write(first, group);
+      write(first);
       return true;
-    } catch (SQLException | RuntimeException | OutOfMemoryError e) {
-      undo(group, e, new Failure.StorageFailed("the store cannot write: " + e.getMessage()));
+    } catch (Throwable e) {
+      undo(e, new Failure.StorageFailed("the store cannot write: " + e.getMessage()));
       return false;
     }
   }
 
-  private void write(Job<WriteConnection, ?> first, List<Job<WriteConnection, ?>> group)
-      throws SQLException {
-    group.add(first);
+  private void write(Job<WriteConnection, ?> first) throws SQLException {
     connection.begin();
     long began = nanoTime.getAsLong();
     first.run(connection);
     Job<WriteConnection, ?> next;
-    while ((next = more(group.size(), began)) != null) {
+    while ((next = more(began)) != null) {
       group.add(next);
       next.run(connection);
     }
   }
 
-  /// Once a commit has begun nothing tells what of it reached the disk: its end may be there though
-  /// the disk reported an error, and come to light when the log is read after a crash.
-  private void commit(List<Job<WriteConnection, ?>> group) {
-    try {
-      connection.commit();
-    } catch (SQLException | RuntimeException | OutOfMemoryError e) {
-      undo(
-          group,
-          e,
-          new Failure.StorageInDoubt("the store cannot tell what it wrote: " + e.getMessage()));
-    }
-  }
-
-  private @Nullable Job<WriteConnection, ?> more(int size, long began) {
-    boolean full = size >= GROUP_MAX || nanoTime.getAsLong() - began > GROUP_NANOS;
+  private @Nullable Job<WriteConnection, ?> more(long began) {
+    boolean full = group.size() >= GROUP_MAX || nanoTime.getAsLong() - began > GROUP_NANOS;
     return full ? null : queue.poll();
   }
 
-  private void undo(List<Job<WriteConnection, ?>> group, Throwable cause, Failure failure) {
+  /// Once a commit has begun nothing tells what of it reached the disk: its end may be there though
+  /// the disk reported an error, and come to light when the log is read after a crash.
+  private void commit() {
+    try {
+      connection.commit();
+    } catch (Throwable e) {
+      undo(e, new Failure.StorageInDoubt("the store cannot tell what it wrote: " + e.getMessage()));
+    }
+  }
+
+  private void undo(Throwable cause, Failure failure) {
+    group.forEach(job -> job.fail(failure));
+    connection.rollback();
     log.atError()
         .setCause(cause)
         .addKeyValue("writes", group.size())
         .log("the store could not write");
-    connection.rollback();
-    group.forEach(job -> job.fail(failure));
   }
 
-  private void measure(List<Job<WriteConnection, ?>> group) {
-    long now = nanoTime.getAsLong();
-    for (Job<WriteConnection, ?> job : group) {
-      if (!job.failed()) {
-        writeNanos.accept(now - job.acceptedNanos());
+  private void measure() {
+    try {
+      long now = nanoTime.getAsLong();
+      for (Job<WriteConnection, ?> job : group) {
+        if (!job.failed()) {
+          writeNanos.accept(now - job.acceptedNanos());
+        }
       }
+    } catch (Throwable e) {
+      // What was written stays written, whatever the meter makes of it.
+      log.atError().setCause(e).log("the meter of writes threw");
     }
   }
 

@@ -12,10 +12,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// One thing to do with a connection, and who waits for it. The store's thread runs it; its future
-/// completes on the caller's context, later.
+/// Work to do with a connection, and the future its caller waits for. A thread of the store runs
+/// it; the future completes later, on the caller's context.
 ///
-/// @param <C> what it is done with
+/// @param <C> the connection
 final class Job<C, T> {
   /// Throws a `FailureException` when it is refused; then it has changed nothing.
   @FunctionalInterface
@@ -62,7 +62,7 @@ final class Job<C, T> {
     try {
       context.runOnContext(_ -> jobs.forEach(Job::answer));
     } catch (RejectedExecutionException stopped) {
-      // The event loop is gone, but somebody may still wait, and the next job must be done.
+      // The event loop is gone, but a caller may still wait, and the next job must be done.
       jobs.forEach(Job::answer);
     }
   }
@@ -70,12 +70,12 @@ final class Job<C, T> {
   private void answer() {
     try {
       if (failure != null) {
-        promise.fail(failure);
+        promise.tryFail(failure);
       } else {
-        promise.complete(result);
+        promise.tryComplete(result);
       }
-    } catch (RuntimeException | StackOverflowError e) {
-      // A caller's mistake, which must not keep the others of the group from their answers.
+    } catch (Throwable e) {
+      // A listener's mistake must not keep the other jobs of the group from their answers.
       log.atError().setCause(e).log("a listener to the store threw");
     }
   }

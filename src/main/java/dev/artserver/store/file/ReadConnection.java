@@ -54,6 +54,12 @@ final class ReadConnection {
     }
   }
 
+  /// Throws when the database cannot be read.
+  Void check() throws SQLException {
+    sql.first("SELECT id FROM threads LIMIT 1", row -> row.getString(1));
+    return null;
+  }
+
   /// Empty when there is no such thread. Snapshot and tail are of one moment: between them a thread
   /// may be deleted and made again under the same id.
   Optional<LoadedThread> load(ThreadId id) throws SQLException {

@@ -1,41 +1,46 @@
 package dev.artserver.store.file;
 
 import dev.artserver.model.Failure;
-import java.sql.SQLException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// One of the threads that read, with a connection of its own.
-final class Reader implements Runnable {
+/// Reads, one job after the other.
+final class Reader implements Worker<ReadConnection> {
   private static final Logger log = LoggerFactory.getLogger(Reader.class);
 
-  private final WorkQueue<Job<ReadConnection, ?>> queue;
   private final ReadConnection connection;
+  private @Nullable Job<ReadConnection, ?> taken;
 
-  Reader(WorkQueue<Job<ReadConnection, ?>> queue, ReadConnection connection) {
-    this.queue = queue;
+  Reader(ReadConnection connection) {
     this.connection = connection;
   }
 
-  /// Ends when the queue is closed and all it held is done.
   @Override
-  public void run() {
-    @Nullable Job<ReadConnection, ?> job;
-    while ((job = queue.take()) != null) {
-      read(job);
-    }
-    connection.close();
-  }
-
-  private void read(Job<ReadConnection, ?> job) {
+  public void serve(Job<ReadConnection, ?> job) {
+    taken = job;
     try {
       job.run(connection);
-    } catch (SQLException | RuntimeException | OutOfMemoryError e) {
-      log.atError().setCause(e).log("the store could not read");
+    } catch (Throwable e) {
       job.fail(new Failure.StorageFailed("the store cannot read: " + e.getMessage()));
+      log.atError().setCause(e).log("the store could not read");
     }
     Job.answer(job.context(), List.of(job));
+    taken = null;
+  }
+
+  @Override
+  public void abandon(Throwable cause) {
+    Job<ReadConnection, ?> job = taken;
+    if (job != null) {
+      job.fail(new Failure.StorageFailed("the store cannot read: " + cause));
+      Job.answer(job.context(), List.of(job));
+    }
+  }
+
+  @Override
+  public void close() {
+    connection.close();
   }
 }

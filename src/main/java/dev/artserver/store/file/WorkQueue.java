@@ -5,6 +5,7 @@ import dev.artserver.model.FailureException;
 import dev.artserver.store.ThreadStore;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.ToLongFunction;
@@ -24,6 +25,7 @@ final class WorkQueue<T> {
   private final ArrayDeque<T> waiting = new ArrayDeque<>();
   private long bytes;
   private boolean closed;
+  private Failure refusal = new Failure.StorageFailed("the store is closed");
 
   WorkQueue(String name, int countMax, long bytesMax, ToLongFunction<T> bytesOf) {
     this.name = name;
@@ -39,7 +41,7 @@ final class WorkQueue<T> {
     lock.lock();
     try {
       if (closed) {
-        throw new FailureException(new Failure.StorageFailed("the store is closed"));
+        throw new FailureException(refusal);
       }
       if (waiting.size() >= countMax || (bytes > 0 && bytes + size > bytesMax)) {
         throw new FailureException(new Failure.Full(ThreadStore.OVERLOADED, name, countMax, RETRY));
@@ -85,10 +87,28 @@ final class WorkQueue<T> {
     }
   }
 
+  /// Refuses all work from now on with `reason`; gives what waited, which is not in the queue any
+  /// more.
+  List<T> end(Failure reason) {
+    lock.lock();
+    try {
+      closed = true;
+      refusal = reason;
+      List<T> left = List.copyOf(waiting);
+      waiting.clear();
+      bytes = 0;
+      changed.signalAll();
+      return left;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   private @Nullable T removeFirst() {
-    T work = waiting.pollFirst();
+    T work = waiting.peekFirst();
     if (work != null) {
       bytes -= bytesOf.applyAsLong(work);
+      waiting.removeFirst();
     }
     return work;
   }

@@ -28,6 +28,7 @@ final class WriteConnection {
 
   private final Statements sql;
   private final Owners owners = new Owners();
+  private boolean unsettled;
   private long lastEpoch;
   private long lastChange;
 
@@ -43,14 +44,21 @@ final class WriteConnection {
 
   void begin() throws SQLException {
     sql.update("BEGIN IMMEDIATE");
+    if (unsettled) {
+      // Writes a page, so that the next commit overwrites what a failed one may have left in the
+      // write-ahead log: what was in doubt is settled then. It also shows whether the disk is well.
+      sql.update("PRAGMA user_version = " + Database.SCHEMA_VERSION);
+    }
   }
 
   void commit() throws SQLException {
     sql.update("COMMIT");
+    unsettled = false;
   }
 
   /// Leaves the database as it was before `begin`.
   void rollback() {
+    unsettled = true;
     owners.clear();
     try {
       sql.update("ROLLBACK");

@@ -164,6 +164,11 @@ public final class MemoryThreadStore implements ThreadStore {
   }
 
   @Override
+  public Future<Void> check() {
+    return answer(() -> null);
+  }
+
+  @Override
   public Future<Void> close() {
     closed = true;
     return Future.succeededFuture();

@@ -39,7 +39,8 @@ final class AppendMeasurement {
             took -> {
               nanos.add(took);
               writes.increment();
-            });
+            })
+            .await();
     System.out.printf("encode: %.2f us per fact%n", encodeMicros());
     for (int writers : new int[] {1, 1, 16, 64, 64, 256, 1024}) {
       nanos.reset();

@@ -10,6 +10,6 @@ class FileThreadStoreContractTest extends ThreadStoreContract {
 
   @Override
   protected ThreadStore open() {
-    return FileThreadStore.open(vertx, FileStoreConfig.in(directory));
+    return FileThreadStore.open(vertx, FileStoreConfig.in(directory)).await();
   }
 }

@@ -218,6 +218,22 @@ class FileThreadStoreTest {
   }
 
   @Test
+  void the_check_waits_for_the_writer() {
+    Owner owner = create(ID);
+    disk.holdAfterNextCommit();
+    Future<?> held = store.append(owner.append(said("a")));
+    disk.awaitCommit();
+
+    Future<Void> checked = store.check();
+
+    assertThat(get(store.head(ID))).isPresent();
+    assertThat(checked.isComplete()).isFalse();
+    disk.release();
+    get(checked);
+    get(held);
+  }
+
+  @Test
   void a_damaged_snapshot_is_passed_over() throws SQLException {
     Owner owner = create(ID);
     get(store.saveSnapshot(owner.state(), owner.epoch()));
@@ -308,7 +324,7 @@ class FileThreadStoreTest {
 
   private FileThreadStore open(FileStoreConfig config) {
     // A clock that stands still: no group ends because this machine is slow.
-    return FileThreadStore.open(vertx, config, () -> 0, disk);
+    return get(FileThreadStore.open(vertx, config, () -> 0, disk));
   }
 
   private void assertRefused(Path where, String reason) {

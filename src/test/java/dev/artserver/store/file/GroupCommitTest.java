@@ -5,24 +5,31 @@ import static dev.artserver.store.Owner.said;
 import static dev.artserver.store.StoreUnderTest.failure;
 import static dev.artserver.store.StoreUnderTest.get;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.artserver.model.Failure;
+import dev.artserver.model.FailureException;
 import dev.artserver.model.ThreadId;
 import dev.artserver.store.Activation;
 import dev.artserver.store.Append;
 import dev.artserver.store.LoadedThread;
 import dev.artserver.store.Owner;
 import dev.artserver.store.file.FailingCommit.When;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Map;
+import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// The writer's thread, with a connection whose commits fail when the test says so.
 class GroupCommitTest {
@@ -31,10 +38,12 @@ class GroupCommitTest {
   @TempDir Path directory;
   private final Vertx vertx = Vertx.vertx();
   private final WorkQueue<Job<WriteConnection, ?>> queue =
-      new WorkQueue<>("writes", 100, 1 << 20, Job::bytes);
+      new WorkQueue<>("writes", 100, 1 << 20, this::bytes);
   private Database database;
   private FailingCommit commits;
-  private Thread writer;
+  private volatile @Nullable Throwable meterThrows;
+  private volatile boolean unreadable;
+  private Future<Void> ended;
 
   @BeforeEach
   void startWriter() throws SQLException {
@@ -42,14 +51,14 @@ class GroupCommitTest {
     commits = new FailingCommit(database.writer());
     GroupCommit work =
         new GroupCommit(
-            queue, new WriteConnection(commits.connection()), System::nanoTime, _ -> {});
-    writer = Thread.ofPlatform().start(work);
+            queue, new WriteConnection(commits.connection()), System::nanoTime, _ -> meter());
+    ended = new WorkerThread<>("writer", queue, work).start();
   }
 
   @AfterEach
-  void stopWriter() throws InterruptedException {
+  void stopWriter() {
     queue.close();
-    writer.join();
+    get(ended);
     get(vertx.close());
   }
 
@@ -78,6 +87,99 @@ class GroupCommitTest {
     get(append(owner.append(said("the writer goes on"))));
   }
 
+  @Test
+  void an_error_within_a_commit_leaves_its_writes_in_doubt_and_the_writer_goes_on() {
+    Owner owner = owner();
+    commits.failNext(When.BEFORE, new NoClassDefFoundError("half an installation"));
+
+    Failure failure = failure(append(owner.append(created(Map.of()))));
+
+    assertThat(failure).isInstanceOf(Failure.StorageInDoubt.class);
+    get(append(owner().append(created(Map.of()))));
+  }
+
+  @Test
+  void an_error_within_a_write_fails_it_and_the_writer_goes_on() {
+    Failure failure =
+        failure(
+            write(
+                _ -> {
+                  throw new StackOverflowError("nested too deep");
+                }));
+
+    assertThat(failure).isInstanceOf(Failure.StorageFailed.class);
+    get(append(owner().append(created(Map.of()))));
+  }
+
+  @ParameterizedTest
+  @ValueSource(classes = {IllegalStateException.class, NoClassDefFoundError.class})
+  void a_meter_that_throws_keeps_no_write_from_its_answer(Class<? extends Throwable> thrown)
+      throws ReflectiveOperationException {
+    meterThrows = thrown.getConstructor(String.class).newInstance("no such meter");
+
+    Owner owner = owner();
+    get(append(owner.append(created(Map.of()))));
+    get(append(owner.append(said("the writer goes on"))));
+  }
+
+  @Test
+  void a_listener_that_throws_keeps_no_other_job_from_its_answer() {
+    Context shared = vertx.getOrCreateContext();
+    Semaphore held = new Semaphore(0);
+    Future<Boolean> first =
+        write(
+            shared,
+            _ -> {
+              held.acquireUninterruptibly();
+              return true;
+            });
+    first.onComplete(_ -> {
+      throw new AssertionError("a listener's mistake");
+    });
+    Future<Boolean> second = write(shared, _ -> true);
+
+    held.release();
+
+    get(second);
+  }
+
+  @Test
+  void a_writer_that_ends_fails_what_waits_and_refuses_what_comes() {
+    Semaphore held = new Semaphore(0);
+    Future<?> taken =
+        write(
+            _ -> {
+              held.acquireUninterruptibly();
+              return true;
+            });
+    unreadable = true;
+    Future<?> waiting = write(_ -> true);
+    held.release();
+
+    assertThat(failure(waiting)).isInstanceOf(Failure.StorageFailed.class);
+    get(ended);
+    assertThat(taken.isComplete()).isTrue();
+    assertThatThrownBy(() -> write(_ -> true))
+        .isInstanceOf(FailureException.class)
+        .hasMessageContaining("the thread writer has ended");
+  }
+
+  private long bytes(Job<?, ?> job) {
+    if (unreadable && Thread.currentThread().getName().equals("writer")) {
+      throw new NoClassDefFoundError("half an installation");
+    }
+    return job.bytes();
+  }
+
+  private void meter() {
+    Throwable thrown = meterThrows;
+    if (thrown instanceof Error error) {
+      throw error;
+    } else if (thrown instanceof RuntimeException exception) {
+      throw exception;
+    }
+  }
+
   private Owner owner() {
     return new Owner(
         ID, new Activation(get(write(db -> db.activate(ID))).epoch(), LoadedThread.empty(ID)));
@@ -92,7 +194,11 @@ class GroupCommitTest {
   }
 
   private <T> Future<T> write(Job.Work<WriteConnection, T> work) {
-    Job<WriteConnection, T> job = new Job<>(work, vertx.getOrCreateContext(), 0, System.nanoTime());
+    return write(vertx.getOrCreateContext(), work);
+  }
+
+  private <T> Future<T> write(Context context, Job.Work<WriteConnection, T> work) {
+    Job<WriteConnection, T> job = new Job<>(work, context, 0, System.nanoTime());
     queue.add(job);
     return job.future();
   }

@@ -48,7 +48,8 @@ final class KilledWriter {
 
   public static void main(String[] arguments) {
     Vertx vertx = Vertx.vertx();
-    FileThreadStore store = FileThreadStore.open(vertx, FileStoreConfig.in(Path.of(arguments[0])));
+    FileThreadStore store =
+        FileThreadStore.open(vertx, FileStoreConfig.in(Path.of(arguments[0]))).await();
     Owner owner = new Owner(ID, store.activate(ID).await());
     store.append(owner.append(Owner.created(Map.of()))).await();
     while (owner.state().seq() < 900) {
