@@ -7,10 +7,13 @@ import dev.artserver.model.ThreadHead;
 import dev.artserver.model.ThreadId;
 import dev.artserver.model.ThreadQuery;
 import dev.artserver.model.ThreadState;
+import dev.artserver.model.ThreadStatus;
 import io.vertx.core.Future;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// Where threads last. Every future completes on the caller's event-loop context when it has one,
 /// and fails only with a `FailureException`:
@@ -32,6 +35,8 @@ public interface ThreadStore {
   /// Makes the caller the owner: takes an epoch greater than all before it, which fences every
   /// earlier owner, and gives what is needed to rebuild its state. Epochs are numbers of the whole
   /// store, so that an owner of a deleted thread can never write into a later one of the same id.
+  ///
+  /// When the tail is longer than a page there is more to `read`: see `LoadedThread.more`.
   ///
   /// For a thread that does not exist nothing is written. Of several that activated it so, the
   /// first append creates it and makes its epoch the thread's; the appends of the others fail with
@@ -58,22 +63,51 @@ public interface ThreadStore {
 
   Future<Optional<ThreadHead>> head(ThreadId id);
 
-  /// Threads by newest change; appended facts are changes. A cursor goes on exactly behind the last
-  /// item, also when threads changed meanwhile: those are at the front now, so none comes twice. A
-  /// page may hold fewer threads than the limit, even none, and yet have a next. Fails with
-  /// `Invalid` for a cursor that is none.
+  /// Threads by the time of their last change, newest first; of the same millisecond by id, the
+  /// greatest first. Appended facts are changes. A page may hold fewer threads than the limit, even
+  /// none, and yet have a next. Fails with `Invalid` for a text that is not a cursor.
+  ///
+  /// Each page shows one moment, and the next goes on exactly behind its last thread. Through all
+  /// pages a thread that does not change comes exactly once. A thread that changes meanwhile moves
+  /// to the front: it comes at most once, and not at all when the pages had not reached it. This
+  /// needs no order of changes over the whole store, only that a thread's `updatedAt` never goes
+  /// back.
   Future<Page<ThreadHead>> list(ThreadQuery query);
 
-  /// Threads whose status is not idle, in order of id, behind `after`; for recovery.
+  /// The number of threads of each status, those of none included. Needs no scan of all threads.
+  Future<Map<ThreadStatus, Long>> count();
+
+  /// Idle threads that have not changed since `before`, in pages: the longest unchanged first. A
+  /// thread that changes meanwhile is not among the later pages. A page may hold fewer threads than
+  /// the limit, even none, and yet have a next.
+  ///
+  /// @param cursor `nextCursor` of the page before; null: the first page
+  Future<Page<ThreadHead>> idleSince(Instant before, @Nullable String cursor, int limit);
+
+  /// Threads that need an owner (`ThreadHead.needsOwner`), in order of id, behind `after`; for
+  /// recovery.
   Future<List<ThreadId>> unfinished(Optional<ThreadId> after, int limit);
+
+  /// Threads whose `dueAt` is at `before` or earlier, the earliest first. There are no pages: each
+  /// is found until an append changes its `dueAt`.
+  Future<List<ThreadId>> due(Instant before, int limit);
 
   /// Remembers a state so that loading is short. It may be thrown away at any time. Ignored from an
   /// old epoch, and when there is no thread.
   Future<Void> saveSnapshot(ThreadState state, long epoch);
 
-  /// Erases everything of a thread. Fails with `Fenced` when `epoch` is an old one; succeeds when
-  /// there is no thread.
-  Future<Void> delete(ThreadId id, long epoch);
+  /// Makes a thread with the facts of another up to a seq, in one atomic, durable step. The facts
+  /// are the same; the new thread has an epoch of its own, no operations and no snapshot. The time
+  /// it takes grows with the number of facts, and other writes may wait for it.
+  ///
+  /// Fails with `NotFound` when there is no thread to copy, with `Invalid` when its log ends before
+  /// that seq, with `ThreadExists` when there is a thread of the new id.
+  Future<Void> copy(Copy copy);
+
+  /// Erases everything of a thread. Fails with `Fenced` when `epoch` is not the thread's, with
+  /// `ConcurrentModification` when its log does not end at `expectedSeq`; succeeds when there is no
+  /// thread.
+  Future<Void> delete(ThreadId id, long epoch, long expectedSeq);
 
   /// Forgets operations older than `before`; gives their number.
   Future<Integer> forgetOperations(Instant before);

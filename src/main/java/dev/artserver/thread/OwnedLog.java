@@ -194,7 +194,7 @@ final class OwnedLog {
   /// Erases the thread.
   Future<Void> delete() {
     return store
-        .delete(id, epoch)
+        .delete(id, epoch, state.seq())
         .recover(cause -> inDoubt(cause) ? settleDelete() : Future.failedFuture(cause));
   }
 

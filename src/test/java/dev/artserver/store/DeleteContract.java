@@ -22,7 +22,7 @@ interface DeleteContract extends StoreUnderTest {
     append(owner.append(Optional.of(done("op", "f")), queued("r1")));
     get(store().saveSnapshot(owner.state(), owner.epoch()));
 
-    get(store().delete(ID, owner.epoch()));
+    delete(owner);
 
     assertThat(get(store().head(ID))).isEmpty();
     assertThat(seqs(FactQuery.after(0, 10))).isEmpty();
@@ -33,23 +33,34 @@ interface DeleteContract extends StoreUnderTest {
   }
 
   @Test
-  default void deleting_twice_is_well_and_deleting_from_an_old_epoch_is_refused() {
+  default void deleting_twice_succeeds_and_deleting_from_an_old_epoch_is_refused() {
     Owner old = create(ID);
     Owner newer = activate(ID);
 
-    assertThat(failure(store().delete(ID, old.epoch())))
+    assertThat(failure(store().delete(ID, old.epoch(), 1)))
         .isEqualTo(new Failure.Fenced(ID, old.epoch()));
-    get(store().delete(ID, newer.epoch()));
-    get(store().delete(ID, newer.epoch()));
+    delete(newer);
+    delete(newer);
 
     assertThat(get(store().head(ID))).isEmpty();
+  }
+
+  @Test
+  default void a_thread_that_has_other_facts_than_expected_is_not_deleted() {
+    Owner owner = create(ID);
+    append(owner.append(said("since")));
+
+    Failure failure = failure(store().delete(ID, owner.epoch(), 1));
+
+    assertThat(failure).isEqualTo(new Failure.ConcurrentModification(ID, 1, 2));
+    assertThat(activate(ID).state()).isEqualTo(owner.state());
   }
 
   @Test
   default void the_owner_of_a_deleted_thread_can_write_neither_then_nor_into_its_successor() {
     Owner zombie = create(ID);
     Append late = zombie.draft(Optional.empty(), List.of(said("late")));
-    get(store().delete(ID, zombie.epoch()));
+    delete(zombie);
 
     Failure then = failure(store().append(late));
     Owner successor = create(ID);

@@ -37,7 +37,7 @@ interface SnapshotContract extends StoreUnderTest {
   @Test
   default void a_snapshot_of_no_thread_is_ignored() {
     Owner owner = create(ID);
-    get(store().delete(ID, owner.epoch()));
+    delete(owner);
 
     get(store().saveSnapshot(owner.state(), owner.epoch()));
 

@@ -11,6 +11,7 @@ import dev.artserver.model.ThreadQuery;
 import dev.artserver.model.ThreadState;
 import io.vertx.core.Future;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 /// telling each other, so that many writes are refused.
 final class StoreAgainstModel {
   private static final int THREADS = 4;
+  private static final long NO_OWNER = 0;
 
   private final ThreadStore store;
   private final long seed;
@@ -32,7 +34,6 @@ final class StoreAgainstModel {
   private final Map<ThreadId, Long> ownerOf = new HashMap<>();
   private final Map<ThreadId, List<Fact>> logs = new HashMap<>();
   private final Map<ThreadId, List<Owner>> owners = new HashMap<>();
-  private final List<ThreadId> newestFirst = new ArrayList<>();
 
   StoreAgainstModel(ThreadStore store, long seed) {
     this.store = store;
@@ -48,6 +49,7 @@ final class StoreAgainstModel {
         case 0, 1 -> activate(id, where);
         case 2 -> delete(id, where);
         case 3 -> saveSnapshot(id);
+        case 4 -> copy(id, where);
         default -> append(id, where);
       }
       compare(id, where);
@@ -84,8 +86,6 @@ final class StoreAgainstModel {
       truth.put(id, owner.state());
       ownerOf.put(id, owner.epoch());
       logs.computeIfAbsent(id, _ -> new ArrayList<>()).addAll(append.facts());
-      newestFirst.remove(id);
-      newestFirst.addFirst(id);
     } else {
       owners.getOrDefault(id, List.of()).remove(owner);
     }
@@ -96,15 +96,38 @@ final class StoreAgainstModel {
     if (owner == null) {
       return;
     }
-    boolean allowed = !truth.containsKey(id) || owns(id, owner);
+    ThreadState known = truth.get(id);
+    long seq = owner.state().seq();
+    boolean allowed = known == null || (owns(id, owner) && known.seq() == seq);
 
-    boolean done = succeeds(store.delete(id, owner.epoch()));
+    boolean done = succeeds(store.delete(id, owner.epoch(), seq));
 
     assertThat(done).as(where).isEqualTo(allowed);
     if (done) {
       truth.remove(id);
       logs.remove(id);
-      newestFirst.remove(id);
+    }
+  }
+
+  private void copy(ThreadId id, String where) {
+    ThreadId from = new ThreadId("s" + seed + "-" + random.nextInt(THREADS));
+    ThreadState source = truth.get(from);
+    if (source == null || from.equals(id)) {
+      return;
+    }
+    List<Fact> facts = logs.get(from).subList(0, 1 + random.nextInt((int) source.seq()));
+    ThreadState copied = ThreadState.empty(id);
+    for (Fact fact : facts) {
+      copied = copied.after(fact);
+    }
+
+    boolean done = succeeds(store.copy(new Copy(from, copied.head())));
+
+    assertThat(done).as(where).isEqualTo(!truth.containsKey(id));
+    if (done) {
+      truth.put(id, copied);
+      ownerOf.put(id, NO_OWNER);
+      logs.put(id, new ArrayList<>(facts));
     }
   }
 
@@ -131,6 +154,12 @@ final class StoreAgainstModel {
             .map(ThreadHead::threadId)
             .filter(one -> one.value().startsWith("s" + seed + "-"))
             .toList();
+    List<ThreadId> newestFirst =
+        truth.values().stream()
+            .map(ThreadState::head)
+            .sorted(Comparator.comparing(ListCursor::of).reversed())
+            .map(ThreadHead::threadId)
+            .toList();
     assertThat(listed).as(where).isEqualTo(newestFirst);
   }
 
@@ -144,7 +173,7 @@ final class StoreAgainstModel {
       get(future);
       return true;
     } catch (FailureException refused) {
-      assertThat(refused.failure().code()).isIn("FENCED", "CONCURRENT_MODIFICATION");
+      assertThat(refused.failure().code()).isIn("FENCED", "CONCURRENT_MODIFICATION", "THREAD_EXISTS");
       return false;
     }
   }

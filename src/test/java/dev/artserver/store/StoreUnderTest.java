@@ -48,6 +48,10 @@ public interface StoreUnderTest {
     get(store().append(append));
   }
 
+  default void delete(Owner owner) {
+    get(store().delete(owner.state().id(), owner.epoch(), owner.state().seq()));
+  }
+
   default List<Long> seqs(FactQuery query) {
     return get(store().read(ID, query)).stream().map(Fact::seq).toList();
   }

@@ -7,8 +7,10 @@ import dev.artserver.model.ThreadHead;
 import dev.artserver.model.ThreadId;
 import dev.artserver.model.ThreadQuery;
 import dev.artserver.model.ThreadState;
+import dev.artserver.model.ThreadStatus;
 import dev.artserver.store.Activation;
 import dev.artserver.store.Append;
+import dev.artserver.store.Copy;
 import dev.artserver.store.LoadedThread;
 import dev.artserver.store.OperationRecord;
 import dev.artserver.store.ThreadStore;
@@ -16,8 +18,10 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
 
 /// A store that takes up to a few milliseconds to keep a snapshot, so that an owner is on its way
 /// out for a while.
@@ -67,13 +71,33 @@ record LateStore(Vertx vertx, ThreadStore store) implements ThreadStore {
   }
 
   @Override
+  public Future<Map<ThreadStatus, Long>> count() {
+    return store.count();
+  }
+
+  @Override
+  public Future<Page<ThreadHead>> idleSince(Instant before, @Nullable String cursor, int limit) {
+    return store.idleSince(before, cursor, limit);
+  }
+
+  @Override
+  public Future<List<ThreadId>> due(Instant before, int limit) {
+    return store.due(before, limit);
+  }
+
+  @Override
   public Future<List<ThreadId>> unfinished(Optional<ThreadId> after, int limit) {
     return store.unfinished(after, limit);
   }
 
   @Override
-  public Future<Void> delete(ThreadId id, long epoch) {
-    return store.delete(id, epoch);
+  public Future<Void> copy(Copy copy) {
+    return store.copy(copy);
+  }
+
+  @Override
+  public Future<Void> delete(ThreadId id, long epoch, long expectedSeq) {
+    return store.delete(id, epoch, expectedSeq);
   }
 
   @Override

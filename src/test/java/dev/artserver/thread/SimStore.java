@@ -9,8 +9,10 @@ import dev.artserver.model.ThreadHead;
 import dev.artserver.model.ThreadId;
 import dev.artserver.model.ThreadQuery;
 import dev.artserver.model.ThreadState;
+import dev.artserver.model.ThreadStatus;
 import dev.artserver.store.Activation;
 import dev.artserver.store.Append;
+import dev.artserver.store.Copy;
 import dev.artserver.store.LoadedThread;
 import dev.artserver.store.OperationRecord;
 import dev.artserver.store.ThreadStore;
@@ -19,12 +21,14 @@ import io.vertx.core.Promise;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// A store with delays and faults. A call may be refused at once, or fail before it is carried out.
@@ -91,11 +95,8 @@ final class SimStore implements ThreadStore {
         true,
         () -> {
           checkEpoch(append.id(), append.epoch());
+          checkSeq(append.id(), append.expectedSeq());
           List<Fact> log = logs.computeIfAbsent(append.id(), id -> new ArrayList<>());
-          if (log.size() != append.expectedSeq()) {
-            throw new FailureException(
-                new Failure.ConcurrentModification(append.id(), append.expectedSeq(), log.size()));
-          }
           log.addAll(append.facts());
           heads.put(append.id(), append.head());
           append
@@ -132,6 +133,50 @@ final class SimStore implements ThreadStore {
   }
 
   @Override
+  public Future<Map<ThreadStatus, Long>> count() {
+    return serve(() ->
+        heads.values().stream()
+            .collect(Collectors.groupingBy(ThreadHead::status, Collectors.counting())));
+  }
+
+  @Override
+  public Future<Page<ThreadHead>> idleSince(Instant before, @Nullable String cursor, int limit) {
+    return serve(() ->
+        new Page<>(
+            heads.values().stream()
+                .filter(head -> head.status() == ThreadStatus.IDLE)
+                .filter(head -> head.updatedAt().isBefore(before))
+                .toList(),
+            null));
+  }
+
+  @Override
+  public Future<List<ThreadId>> due(Instant before, int limit) {
+    return serve(() ->
+        heads.values().stream()
+            .filter(head -> head.dueAt() != null && !head.dueAt().isAfter(before))
+            .sorted(Comparator.comparing(ThreadHead::dueAt))
+            .map(ThreadHead::threadId)
+            .limit(limit)
+            .toList());
+  }
+
+  @Override
+  public Future<Void> copy(Copy copy) {
+    return write(
+        false,
+        () -> {
+          if (logs.containsKey(copy.to())) {
+            throw new FailureException(new Failure.ThreadExists(copy.to()));
+          }
+          epochs.merge(copy.to(), 1L, Long::sum);
+          logs.put(copy.to(), new ArrayList<>(log(copy.from()).subList(0, (int) copy.seq())));
+          heads.put(copy.to(), copy.head());
+          return null;
+        });
+  }
+
+  @Override
   public Future<List<ThreadId>> unfinished(Optional<ThreadId> after, int limit) {
     return serve(() ->
         heads.values().stream()
@@ -157,7 +202,7 @@ final class SimStore implements ThreadStore {
   }
 
   @Override
-  public Future<Void> delete(ThreadId id, long epoch) {
+  public Future<Void> delete(ThreadId id, long epoch, long expectedSeq) {
     return write(
         true,
         () -> {
@@ -165,6 +210,7 @@ final class SimStore implements ThreadStore {
             return null;
           }
           checkEpoch(id, epoch);
+          checkSeq(id, expectedSeq);
           epochs.merge(id, 1L, Long::sum);
           logs.remove(id);
           heads.remove(id);
@@ -191,6 +237,13 @@ final class SimStore implements ThreadStore {
   private void checkEpoch(ThreadId id, long epoch) {
     if (epochs.getOrDefault(id, 0L) != epoch) {
       throw new FailureException(new Failure.Fenced(id, epoch));
+    }
+  }
+
+  private void checkSeq(ThreadId id, long expectedSeq) {
+    if (log(id).size() != expectedSeq) {
+      throw new FailureException(
+          new Failure.ConcurrentModification(id, expectedSeq, log(id).size()));
     }
   }
 

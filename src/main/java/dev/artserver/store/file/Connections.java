@@ -5,14 +5,16 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// The connections of one open store.
-record Connections(WriteConnection writer, List<ReadConnection> readers) {
+record Connections(
+    WriteConnection writer, List<ReadConnection> readers, StatusCounts counts) {
   Connections {
     readers = List.copyOf(readers);
   }
 
   /// Opens all of them, or none.
   static Connections open(Database database, int readers) throws SQLException {
-    WriteConnection writer = new WriteConnection(database.writer());
+    StatusCounts counts = new StatusCounts();
+    WriteConnection writer = new WriteConnection(database.writer(), counts);
     List<ReadConnection> opened = new ArrayList<>();
     try {
       for (int i = 0; i < readers; i++) {
@@ -23,6 +25,6 @@ record Connections(WriteConnection writer, List<ReadConnection> readers) {
       writer.close();
       throw e;
     }
-    return new Connections(writer, opened);
+    return new Connections(writer, opened, counts);
   }
 }

@@ -1,5 +1,6 @@
 package dev.artserver.store.file;
 
+import dev.artserver.store.file.Migration.FreeSpace;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -12,17 +13,10 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Properties;
 
-/// The SQLite file: its schema, and connections to it.
-///
-/// The tables mirror what a store in PostgreSQL has. `threads` holds only what changes with every
-/// append, so that many rows share a page; facts lie together by thread, so that reading one is
-/// reading neighbours. `facts_landmarks` is small: it finds messages and runs in long threads
-/// without a second write for most facts.
+/// The SQLite file, and connections to it.
 record Database(Path directory, Path file, long bytesMax) {
-  static final int SCHEMA_VERSION = 1;
   private static final int PAGE_BYTES = 4_096;
 
   /// Pages in the write-ahead log before they are copied to the file, 64 MB: one that is written
@@ -36,79 +30,20 @@ record Database(Path directory, Path file, long bytesMax) {
   /// Up to this size every page is checked when it is opened; it takes some 100 ms.
   private static final long CHECKED_BYTES_MAX = 64L * 1024 * 1024;
 
-  private static final List<String> SCHEMA =
-      List.of(
-          """
-          CREATE TABLE threads (
-            id TEXT NOT NULL PRIMARY KEY,
-            epoch INTEGER NOT NULL,
-            seq INTEGER NOT NULL,
-            state_version INTEGER NOT NULL,
-            status TEXT NOT NULL,
-            run_id TEXT,
-            title TEXT,
-            created_at INTEGER NOT NULL,
-            updated_at INTEGER NOT NULL,
-            change INTEGER NOT NULL
-          ) WITHOUT ROWID\
-          """,
-          "CREATE UNIQUE INDEX threads_change ON threads (change)",
-          "CREATE INDEX threads_unfinished ON threads (id, status) WHERE status <> 'idle'",
-          """
-          CREATE TABLE profiles (
-            thread_id TEXT NOT NULL PRIMARY KEY,
-            body BLOB NOT NULL
-          ) WITHOUT ROWID\
-          """,
-          """
-          CREATE TABLE labels (
-            name TEXT NOT NULL,
-            value TEXT NOT NULL,
-            thread_id TEXT NOT NULL,
-            PRIMARY KEY (name, value, thread_id)
-          ) WITHOUT ROWID\
-          """,
-          """
-          CREATE TABLE facts (
-            thread_id TEXT NOT NULL,
-            seq INTEGER NOT NULL,
-            at INTEGER NOT NULL,
-            type TEXT NOT NULL,
-            run_id TEXT,
-            state_version INTEGER NOT NULL,
-            schema INTEGER NOT NULL,
-            body BLOB NOT NULL,
-            PRIMARY KEY (thread_id, seq)
-          ) WITHOUT ROWID\
-          """,
-          "CREATE INDEX facts_landmarks ON facts (thread_id, seq, type, run_id) WHERE "
-              + Landmarks.SQL,
-          """
-          CREATE TABLE operations (
-            thread_id TEXT NOT NULL,
-            id TEXT NOT NULL,
-            fingerprint TEXT NOT NULL,
-            at INTEGER NOT NULL,
-            answer BLOB NOT NULL,
-            PRIMARY KEY (thread_id, id)
-          ) WITHOUT ROWID\
-          """,
-          "CREATE INDEX operations_at ON operations (at)",
-          """
-          CREATE TABLE snapshots (
-            thread_id TEXT NOT NULL PRIMARY KEY,
-            body BLOB NOT NULL
-          ) WITHOUT ROWID\
-          """);
-
-  /// Checks the file in `directory`, and makes it when there is none. The caller holds the lock.
-  /// Throws `StoreRefused` when it is damaged or of a newer server.
+  /// Checks the file in `directory`, makes it when there is none, and migrates one of an earlier
+  /// schema. The caller holds the lock. Throws `StoreRefused` when it is damaged, of a newer server,
+  /// or cannot be migrated.
   static Database open(Path directory, long bytesMax) {
+    return open(directory, bytesMax, place -> Files.getFileStore(place).getUsableSpace());
+  }
+
+  /// The same, with another measure of free space.
+  static Database open(Path directory, long bytesMax, FreeSpace freeSpace) {
     Database database = new Database(directory, directory.resolve("art.db"), bytesMax);
     try {
       NativeLibrary.load();
       database.checkHeader();
-      database.checkOrMake();
+      database.checkOrMake(freeSpace);
       return database;
     } catch (IOException e) {
       throw new StoreRefused(directory, "cannot be read: " + e, e);
@@ -139,7 +74,7 @@ record Database(Path directory, Path file, long bytesMax) {
 
   private Connection connect() throws SQLException {
     Properties properties = new Properties();
-    // Otherwise the driver asks for the last row's number after each insert, which nobody wants.
+    // Otherwise the driver asks for the last row's number after each insert, which is of no use here.
     properties.setProperty("jdbc.get_generated_keys", "false");
     Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file, properties);
     execute(connection, "PRAGMA busy_timeout = 5000");
@@ -161,7 +96,7 @@ record Database(Path directory, Path file, long bytesMax) {
     checkVersion(ByteBuffer.wrap(header).getInt(USER_VERSION_AT));
   }
 
-  private void checkOrMake() throws SQLException {
+  private void checkOrMake(FreeSpace freeSpace) throws SQLException, IOException {
     try (Connection connection = connect()) {
       int version = Math.toIntExact(number(connection, "PRAGMA user_version"));
       checkVersion(version);
@@ -171,28 +106,46 @@ record Database(Path directory, Path file, long bytesMax) {
         throw new StoreRefused(directory, file.getFileName() + " is not a database of ours", null);
       } else {
         checkPages(connection);
+        new Migration(directory, file, freeSpace).run(connection, version);
+        checkLandmarks(connection);
       }
     }
   }
 
   private void checkVersion(int version) {
-    if (version > SCHEMA_VERSION) {
+    if (version > Schema.VERSION) {
       throw new StoreRefused(
           directory,
-          "is of a newer server (schema " + version + ", this one knows " + SCHEMA_VERSION + ")",
+          "is of a newer server (schema " + version + ", this one knows " + Schema.VERSION + ")",
           null);
     }
   }
 
-  private void make(Connection connection) throws SQLException {
+  private static void make(Connection connection) throws SQLException {
     execute(connection, "PRAGMA page_size = " + PAGE_BYTES);
     execute(connection, "PRAGMA journal_mode = WAL");
     execute(connection, "BEGIN IMMEDIATE");
-    for (String statement : SCHEMA) {
+    for (String statement : Schema.STATEMENTS) {
       execute(connection, statement);
     }
-    execute(connection, "PRAGMA user_version = " + SCHEMA_VERSION);
+    execute(connection, "PRAGMA user_version = " + Schema.VERSION);
     execute(connection, "COMMIT");
+  }
+
+  /// Makes the index of landmarks anew when another server made it for other types of facts.
+  private static void checkLandmarks(Connection connection) throws SQLException {
+    String known =
+        "SELECT count(*) FROM sqlite_schema WHERE name = '"
+            + Landmarks.NAME
+            + "' AND sql = '"
+            + Landmarks.INDEX.replace("'", "''")
+            + "'";
+    if (number(connection, known) == 0) {
+      execute(connection, "BEGIN IMMEDIATE");
+      execute(connection, "DROP INDEX IF EXISTS " + Landmarks.NAME);
+      execute(connection, Landmarks.INDEX);
+      execute(connection, "COMMIT");
+    }
   }
 
   private void checkPages(Connection connection) throws SQLException {

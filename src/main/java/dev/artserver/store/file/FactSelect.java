@@ -33,7 +33,7 @@ record FactSelect(String sql, List<Object> values) {
             .collect(Collectors.toCollection(TreeSet::new));
     boolean landmarks = !newer && !types.isEmpty() && Landmarks.TYPES.containsAll(types);
     if (landmarks) {
-      sql.append(" INDEXED BY facts_landmarks");
+      sql.append(" INDEXED BY ").append(Landmarks.NAME);
     }
     sql.append(" WHERE thread_id = ? AND seq > ? AND seq < ?");
     if (landmarks) {

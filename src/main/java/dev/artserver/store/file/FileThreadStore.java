@@ -8,11 +8,14 @@ import dev.artserver.model.ThreadHead;
 import dev.artserver.model.ThreadId;
 import dev.artserver.model.ThreadQuery;
 import dev.artserver.model.ThreadState;
+import dev.artserver.model.ThreadStatus;
 import dev.artserver.store.Activation;
 import dev.artserver.store.Append;
+import dev.artserver.store.Copy;
 import dev.artserver.store.LoadedThread;
 import dev.artserver.store.OperationRecord;
 import dev.artserver.store.ThreadStore;
+import dev.artserver.wire.HeadJson;
 import dev.artserver.wire.StateJson;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -23,10 +26,12 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,6 +50,7 @@ public final class FileThreadStore implements ThreadStore {
   private final LongSupplier nanoTime;
   private final WorkQueue<Job<WriteConnection, ?>> writes;
   private final WorkQueue<Job<ReadConnection, ?>> reads;
+  private final StatusCounts counts;
   private final Future<?> ended;
 
   private FileThreadStore(
@@ -56,6 +62,7 @@ public final class FileThreadStore implements ThreadStore {
       LongConsumer writeNanos) {
     this.vertx = vertx;
     this.nanoTime = nanoTime;
+    counts = connections.counts();
     writes =
         new WorkQueue<>(
             "the store's queue of writes", config.writesMax(), config.writeBytesMax(), Job::bytes);
@@ -145,6 +152,16 @@ public final class FileThreadStore implements ThreadStore {
   }
 
   @Override
+  public Future<Map<ThreadStatus, Long>> count() {
+    return read(_ -> counts.now());
+  }
+
+  @Override
+  public Future<Page<ThreadHead>> idleSince(Instant before, @Nullable String cursor, int limit) {
+    return read(db -> db.idleSince(before, cursor, limit));
+  }
+
+  @Override
   public Future<List<ThreadId>> unfinished(Optional<ThreadId> after, int limit) {
     return read(db -> db.unfinished(after, limit));
   }
@@ -156,8 +173,19 @@ public final class FileThreadStore implements ThreadStore {
   }
 
   @Override
-  public Future<Void> delete(ThreadId id, long epoch) {
-    return done(0, db -> db.delete(id, epoch));
+  public Future<List<ThreadId>> due(Instant before, int limit) {
+    return read(db -> db.due(before, limit));
+  }
+
+  @Override
+  public Future<Void> copy(Copy copy) {
+    byte[] profile = HeadJson.profile(copy.head().profile());
+    return done(profile.length, db -> db.copy(copy, profile));
+  }
+
+  @Override
+  public Future<Void> delete(ThreadId id, long epoch, long expectedSeq) {
+    return done(0, db -> db.delete(id, epoch, expectedSeq));
   }
 
   @Override

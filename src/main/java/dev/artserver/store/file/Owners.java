@@ -1,12 +1,13 @@
 package dev.artserver.store.file;
 
 import dev.artserver.model.ThreadId;
+import dev.artserver.model.ThreadStatus;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// What the writer knows of the threads it wrote to last, so that it need not read before each
-/// write: it alone writes. What a transaction learned is true only if it is committed.
+/// What the writer knows of the threads it wrote to last. It alone writes, so it need not read
+/// before each write. What it learned within a transaction holds only once that is committed.
 final class Owners {
   private static final int KEPT_MAX = 4_096;
 
@@ -18,8 +19,8 @@ final class Owners {
         }
       };
 
-  /// Who may write to a thread, and where its log ends.
-  record Owner(long epoch, long seq) {}
+  /// The epoch that may write to a thread, where its log ends, and its status.
+  record Owner(long epoch, long seq, ThreadStatus status) {}
 
   /// Null: not known here.
   @Nullable Owner of(ThreadId id) {

@@ -9,22 +9,17 @@ import dev.artserver.model.ThreadHead;
 import dev.artserver.model.ThreadId;
 import dev.artserver.model.ThreadQuery;
 import dev.artserver.model.ThreadState;
-import dev.artserver.model.ThreadStatus;
-import dev.artserver.store.ChangeCursor;
+import dev.artserver.store.ListCursor;
 import dev.artserver.store.LoadedThread;
 import dev.artserver.store.OperationRecord;
 import dev.artserver.wire.AnswerJson;
-import dev.artserver.wire.HeadJson;
 import dev.artserver.wire.StateJson;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -34,17 +29,12 @@ import org.slf4j.LoggerFactory;
 /// All that is ever read. Each statement sees one moment of the database.
 final class ReadConnection {
   private static final Logger log = LoggerFactory.getLogger(ReadConnection.class);
-  private static final String HEAD =
-      "t.id, t.status, t.title, t.state_version, t.seq, t.run_id, t.created_at, t.updated_at,"
-          + " t.change, p.body";
 
   private final Statements sql;
 
   ReadConnection(Connection connection) {
     sql = new Statements(connection);
   }
-
-  private record Listed(ThreadHead head, long change) {}
 
   void close() {
     try {
@@ -56,7 +46,7 @@ final class ReadConnection {
 
   /// Throws when the database cannot be read.
   Void check() throws SQLException {
-    sql.first("SELECT id FROM threads LIMIT 1", row -> row.getString(1));
+    sql.first("SELECT id FROM threads WHERE id > '' LIMIT 1", row -> row.getString(1));
     return null;
   }
 
@@ -69,16 +59,11 @@ final class ReadConnection {
           sql.first(
               "SELECT body FROM snapshots WHERE thread_id = ?", row -> row.getBytes(1), id.value());
       Optional<ThreadState> snapshot = kept == null ? Optional.empty() : StateJson.snapshot(kept);
-      long after = snapshot.map(ThreadState::seq).orElse(0L);
-      List<Fact> tail =
-          sql.all(
-              FactSelect.COLUMNS + " WHERE thread_id = ? AND seq > ? ORDER BY seq",
-              FactSelect::fact,
-              id.value(),
-              after);
+      FactQuery page = LoadedThread.page(snapshot.map(ThreadState::seq).orElse(0L));
+      List<Fact> tail = facts(id, page);
       return snapshot.isEmpty() && tail.isEmpty()
           ? Optional.empty()
-          : Optional.of(new LoadedThread(id, snapshot, tail, false));
+          : Optional.of(new LoadedThread(id, snapshot, tail, !page.exhaustedBy(tail)));
     } finally {
       sql.update("COMMIT");
     }
@@ -126,8 +111,11 @@ final class ReadConnection {
     }
     FactQuery narrow =
         sql.first(
-            "SELECT min(seq), max(seq), max(type NOT IN ('message', 'run.queued')) FROM facts"
-                + " INDEXED BY facts_landmarks WHERE thread_id = ? AND run_id = ? AND "
+            "SELECT min(seq), max(seq), max("
+                + Landmarks.in(Landmarks.RUN_ENDS)
+                + ") FROM facts INDEXED BY "
+                + Landmarks.NAME
+                + " WHERE thread_id = ? AND run_id = ? AND "
                 + Landmarks.SQL,
             row ->
                 new FactQuery(
@@ -145,83 +133,44 @@ final class ReadConnection {
   }
 
   Optional<ThreadHead> head(ThreadId id) throws SQLException {
+    ThreadSelect select = ThreadSelect.one(id);
     return Optional.ofNullable(
-        sql.first(
-            "SELECT "
-                + HEAD
-                + " FROM threads t JOIN profiles p ON p.thread_id = t.id"
-                + " WHERE t.id = ?",
-            row -> listed(row).head(),
-            id.value()));
+        sql.first(select.sql(), ThreadSelect::head, select.values().toArray()));
   }
 
   Page<ThreadHead> list(ThreadQuery query) throws SQLException {
-    List<@Nullable Object> values = new ArrayList<>();
-    String select = select(query, values);
-    List<Listed> found = sql.all(select, ReadConnection::listed, values.toArray());
-    boolean more = found.size() > query.limit();
-    List<Listed> shown = more ? found.subList(0, query.limit()) : found;
-    return new Page<>(
-        shown.stream().map(Listed::head).toList(),
-        more ? new ChangeCursor(shown.getLast().change()).text() : null);
+    return page(ThreadSelect.list(query), query.limit());
   }
 
-  /// Starts from what is rarest: threads with a label, else threads at work, else the newest
-  /// changes. CROSS JOIN keeps SQLite to that order.
-  private static String select(ThreadQuery query, List<@Nullable Object> values) {
-    ThreadStatus status = query.status();
-    StringBuilder from = new StringBuilder();
-    StringBuilder where = new StringBuilder(" WHERE ");
-    for (Map.Entry<String, String> label : query.metadata().entrySet()) {
-      String name = "l" + values.size();
-      from.append("labels ").append(name).append(" CROSS JOIN ");
-      where.append(name).append(".name = ? AND ").append(name).append(".value = ? AND ");
-      where.append(name).append(".thread_id = t.id AND ");
-      values.add(label.getKey());
-      values.add(label.getValue());
-    }
-    from.append("threads t");
-    if (status != null && status != ThreadStatus.IDLE && values.isEmpty()) {
-      from.append(" INDEXED BY threads_unfinished");
-      where.append("t.status <> 'idle' AND ");
-    }
-    if (status != null) {
-      where.append("t.status = '").append(status.name().toLowerCase(Locale.ROOT)).append("' AND ");
-    }
-    values.add(ChangeCursor.of(query.cursor()).change());
-    values.add(query.limit() + 1);
-    return "SELECT "
-        + HEAD
-        + " FROM "
-        + from
-        + " CROSS JOIN profiles p ON p.thread_id = t.id"
-        + where
-        + "t.change < ? ORDER BY t.change DESC LIMIT ?";
+  Page<ThreadHead> idleSince(Instant before, @Nullable String cursor, int limit)
+      throws SQLException {
+    return page(ThreadSelect.idleSince(before, cursor, limit), limit);
+  }
+
+  /// The statement finds one thread more than the limit, if there is one.
+  private Page<ThreadHead> page(ThreadSelect select, int limit) throws SQLException {
+    List<ThreadHead> found = sql.all(select.sql(), ThreadSelect::head, select.values().toArray());
+    boolean more = found.size() > limit;
+    List<ThreadHead> shown = more ? found.subList(0, limit) : found;
+    return new Page<>(shown, more ? ListCursor.of(shown.getLast()).text() : null);
   }
 
   List<ThreadId> unfinished(Optional<ThreadId> after, int limit) throws SQLException {
     return sql.all(
-        "SELECT id FROM threads INDEXED BY threads_unfinished"
-            + " WHERE status <> 'idle' AND id > ? ORDER BY id LIMIT ?",
+        "SELECT id FROM threads INDEXED BY threads_needs_owner WHERE "
+            + Schema.NEEDS_OWNER
+            + " AND id > ? ORDER BY id LIMIT ?",
         row -> new ThreadId(row.getString(1)),
         after.map(ThreadId::value).orElse(""),
         limit);
   }
 
-  private static Listed listed(ResultSet row) throws SQLException {
-    String run = row.getString(6);
-    ThreadHead head =
-        new ThreadHead(
-            new ThreadId(row.getString(1)),
-            ThreadStatus.valueOf(row.getString(2).toUpperCase(Locale.ROOT)),
-            row.getString(3),
-            HeadJson.profile(row.getBytes(10)),
-            row.getLong(4),
-            row.getLong(5),
-            run == null ? null : new RunId(run),
-            Instant.ofEpochMilli(row.getLong(7)),
-            Instant.ofEpochMilli(row.getLong(8)),
-            null);
-    return new Listed(head, row.getLong(9));
+  List<ThreadId> due(Instant before, int limit) throws SQLException {
+    return sql.all(
+        "SELECT id FROM threads INDEXED BY threads_due WHERE due_at IS NOT NULL AND due_at <= ?"
+            + " ORDER BY due_at, id LIMIT ?",
+        row -> new ThreadId(row.getString(1)),
+        before.toEpochMilli(),
+        limit);
   }
 }

@@ -6,16 +6,20 @@ import dev.artserver.model.FailureException;
 import dev.artserver.model.RunId;
 import dev.artserver.model.ThreadHead;
 import dev.artserver.model.ThreadId;
+import dev.artserver.model.ThreadStatus;
 import dev.artserver.store.Append;
+import dev.artserver.store.Copy;
 import dev.artserver.store.OperationRecord;
 import dev.artserver.store.file.Owners.Owner;
 import dev.artserver.wire.FactJson;
 import dev.artserver.wire.HeadJson;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Instant;
+import java.util.EnumMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -26,17 +30,34 @@ import org.slf4j.LoggerFactory;
 final class WriteConnection {
   private static final Logger log = LoggerFactory.getLogger(WriteConnection.class);
 
+  private final Connection connection;
   private final Statements sql;
   private final Owners owners = new Owners();
+  private final StatusCounts counts;
   private boolean unsettled;
+  private boolean uncounted;
   private long lastEpoch;
-  private long lastChange;
 
-  WriteConnection(Connection connection) throws SQLException {
+  WriteConnection(Connection connection, StatusCounts counts) throws SQLException {
+    this.connection = connection;
+    this.counts = counts;
     sql = new Statements(connection);
-    // Nobody outlives the process that gave him an epoch, so those still stored are all there are.
+    count();
+    // No owner outlives the process that gave it an epoch, so those still stored are all there are.
     lastEpoch = Database.number(connection, "SELECT max(epoch) FROM threads");
-    lastChange = Database.number(connection, "SELECT max(change) FROM threads");
+  }
+
+  private void count() throws SQLException {
+    Map<ThreadStatus, Long> found = new EnumMap<>(ThreadStatus.class);
+    try (Statement statement = connection.createStatement();
+        ResultSet rows =
+            statement.executeQuery("SELECT status, count(*) FROM threads GROUP BY status")) {
+      while (rows.next()) {
+        found.put(StatusText.read(rows.getString(1)), rows.getLong(2));
+      }
+    }
+    counts.reset(found);
+    uncounted = false;
   }
 
   /// An epoch, and whether there is such a thread.
@@ -47,19 +68,26 @@ final class WriteConnection {
     if (unsettled) {
       // Writes a page, so that the next commit overwrites what a failed one may have left in the
       // write-ahead log: what was in doubt is settled then. It also shows whether the disk is well.
-      sql.update("PRAGMA user_version = " + Database.SCHEMA_VERSION);
+      sql.update("PRAGMA user_version = " + Schema.VERSION);
+    }
+    if (uncounted) {
+      count();
     }
   }
 
   void commit() throws SQLException {
+    uncounted = true;
     sql.update("COMMIT");
     unsettled = false;
+    uncounted = false;
+    counts.commit();
   }
 
   /// Leaves the database as it was before `begin`.
   void rollback() {
     unsettled = true;
     owners.clear();
+    counts.rollback();
     try {
       sql.update("ROLLBACK");
     } catch (SQLException e) {
@@ -88,12 +116,15 @@ final class WriteConnection {
     Owner owner = owner(append.id());
     check(append, owner);
     if (owner == null) {
-      create(append);
+      create(append.head(), append.epoch());
     } else if (!append.facts().isEmpty()) {
       advance(append.head());
     }
-    owners.keep(
-        append.id(), new Owner(append.epoch(), append.expectedSeq() + append.facts().size()));
+    ThreadStatus before = owner == null ? null : owner.status();
+    ThreadStatus after = append.facts().isEmpty() && before != null ? before : append.head().status();
+    counts.move(before, after);
+    long seq = append.expectedSeq() + append.facts().size();
+    owners.keep(append.id(), new Owner(append.epoch(), seq, after));
     for (int i = 0; i < append.facts().size(); i++) {
       insert(append.id(), append.facts().get(i), rows.body(i));
     }
@@ -108,44 +139,50 @@ final class WriteConnection {
   }
 
   private static void check(Append append, @Nullable Owner owner) {
-    boolean creates = owner == null && append.expectedSeq() == 0;
-    if (!creates && (owner == null || owner.epoch() != append.epoch())) {
+    if (owner != null) {
+      check(append.id(), owner, append.epoch(), append.expectedSeq());
+    } else if (append.expectedSeq() > 0) {
       throw new FailureException(new Failure.Fenced(append.id(), append.epoch()));
-    }
-    if (owner != null && owner.seq() != append.expectedSeq()) {
-      throw new FailureException(
-          new Failure.ConcurrentModification(append.id(), append.expectedSeq(), owner.seq()));
     }
   }
 
-  private void create(Append append) throws SQLException {
-    ThreadHead head = append.head();
+  private static void check(ThreadId id, Owner owner, long epoch, long expectedSeq) {
+    if (owner.epoch() != epoch) {
+      throw new FailureException(new Failure.Fenced(id, epoch));
+    }
+    if (owner.seq() != expectedSeq) {
+      throw new FailureException(
+          new Failure.ConcurrentModification(id, expectedSeq, owner.seq()));
+    }
+  }
+
+  private void create(ThreadHead head, long epoch) throws SQLException {
     sql.update(
         "INSERT INTO threads (id, epoch, seq, state_version, status, run_id, title, created_at,"
-            + " updated_at, change) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        append.id().value(),
-        append.epoch(),
+            + " updated_at, due_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        head.threadId().value(),
+        epoch,
         head.seq(),
         head.stateVersion(),
-        lower(head.status()),
+        StatusText.of(head.status()),
         text(head.runId()),
         head.title(),
         head.createdAt().toEpochMilli(),
         head.updatedAt().toEpochMilli(),
-        ++lastChange);
+        millis(head.dueAt()));
   }
 
   private void advance(ThreadHead head) throws SQLException {
     sql.update(
         "UPDATE threads SET seq = ?, state_version = ?, status = ?, run_id = ?, title = ?,"
-            + " updated_at = ?, change = ? WHERE id = ?",
+            + " updated_at = ?, due_at = ? WHERE id = ?",
         head.seq(),
         head.stateVersion(),
-        lower(head.status()),
+        StatusText.of(head.status()),
         text(head.runId()),
         head.title(),
         head.updatedAt().toEpochMilli(),
-        ++lastChange,
+        millis(head.dueAt()),
         head.threadId().value());
   }
 
@@ -209,15 +246,38 @@ final class WriteConnection {
     }
   }
 
-  void delete(ThreadId id, long epoch) throws SQLException {
+  void copy(Copy copy, byte[] profile) throws SQLException {
+    Owner source = owner(copy.from());
+    if (source == null) {
+      throw new FailureException(new Failure.NotFound("THREAD", copy.from().value()));
+    }
+    if (source.seq() < copy.seq()) {
+      throw new FailureException(
+          Failure.invalid("seq", "must be at most " + source.seq(), Long.toString(copy.seq())));
+    }
+    if (owner(copy.to()) != null) {
+      throw new FailureException(new Failure.ThreadExists(copy.to()));
+    }
+    create(copy.head(), ++lastEpoch);
+    counts.move(null, copy.head().status());
+    sql.update(
+        "INSERT INTO facts (thread_id, seq, at, type, run_id, state_version, schema, body)"
+            + " SELECT ?, seq, at, type, run_id, state_version, schema, body FROM facts"
+            + " WHERE thread_id = ? AND seq <= ?",
+        copy.to().value(),
+        copy.from().value(),
+        copy.seq());
+    keepProfile(copy.head(), profile);
+  }
+
+  void delete(ThreadId id, long epoch, long expectedSeq) throws SQLException {
     Owner owner = owner(id);
     if (owner == null) {
       return;
     }
-    if (owner.epoch() != epoch) {
-      throw new FailureException(new Failure.Fenced(id, epoch));
-    }
+    check(id, owner, epoch, expectedSeq);
     owners.forget(id);
+    counts.move(owner.status(), null);
     forgetLabels(id.value());
     for (String table : List.of("profiles", "facts", "operations", "snapshots")) {
       sql.update("DELETE FROM " + table + " WHERE thread_id = ?", id.value());
@@ -239,8 +299,8 @@ final class WriteConnection {
     return known != null
         ? known
         : sql.first(
-            "SELECT epoch, seq FROM threads WHERE id = ?",
-            row -> new Owner(row.getLong(1), row.getLong(2)),
+            "SELECT epoch, seq, status FROM threads WHERE id = ?",
+            row -> new Owner(row.getLong(1), row.getLong(2), StatusText.read(row.getString(3))),
             id.value());
   }
 
@@ -248,7 +308,7 @@ final class WriteConnection {
     return run == null ? null : run.value();
   }
 
-  private static String lower(Enum<?> word) {
-    return word.name().toLowerCase(Locale.ROOT);
+  private static @Nullable Long millis(@Nullable Instant time) {
+    return time == null ? null : time.toEpochMilli();
   }
 }

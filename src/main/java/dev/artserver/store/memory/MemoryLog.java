@@ -6,7 +6,6 @@ import dev.artserver.model.Failure;
 import dev.artserver.model.FailureException;
 import dev.artserver.model.ThreadHead;
 import dev.artserver.model.ThreadState;
-import dev.artserver.model.ThreadStatus;
 import dev.artserver.store.Append;
 import dev.artserver.store.LoadedThread;
 import dev.artserver.store.OperationRecord;
@@ -21,24 +20,30 @@ import org.jspecify.annotations.Nullable;
 
 /// One thread that exists. Threads of the JVM exclude each other for the length of one method.
 final class MemoryLog {
-  private final ArrayList<Fact> facts = new ArrayList<>(4);
+  private final ArrayList<Fact> facts;
   private Map<String, OperationRecord> operations = Map.of();
   private ThreadHead head;
   private @Nullable ThreadState snapshot;
   private long epoch;
-  private long change;
   private boolean deleted;
 
   /// Starts with what `first` holds.
   MemoryLog(Append first) {
+    facts = new ArrayList<>(4);
     epoch = first.epoch();
     head = first.head();
     write(first);
   }
 
-  synchronized void enter(ChangeIndex index) {
-    change = index.next();
-    index.add(head.threadId(), this, change, head.status());
+  /// Starts with the facts of another thread.
+  MemoryLog(ThreadHead head, long epoch, List<Fact> facts) {
+    this.facts = new ArrayList<>(facts);
+    this.epoch = epoch;
+    this.head = head;
+  }
+
+  synchronized void enter(ThreadIndex index) {
+    index.add(this, head);
   }
 
   synchronized ThreadHead head() {
@@ -59,41 +64,53 @@ final class MemoryLog {
       return Optional.empty();
     }
     ThreadState kept = snapshot;
-    int from = kept == null ? 0 : (int) kept.seq();
+    FactQuery page = LoadedThread.page(kept == null ? 0 : kept.seq());
+    List<Fact> tail = read(page);
     return Optional.of(
         new LoadedThread(
-            head.threadId(), Optional.ofNullable(kept), facts.subList(from, facts.size()), false));
+            head.threadId(), Optional.ofNullable(kept), tail, !page.exhaustedBy(tail)));
+  }
+
+  /// The facts up to `seq`, for a copy. Empty when it is deleted; throws `Invalid` when the log
+  /// ends before.
+  synchronized Optional<List<Fact>> upTo(long seq) {
+    if (deleted) {
+      return Optional.empty();
+    }
+    if (seq > facts.size()) {
+      throw new FailureException(
+          Failure.invalid("seq", "must be at most " + facts.size(), Long.toString(seq)));
+    }
+    return Optional.of(List.copyOf(facts.subList(0, (int) seq)));
   }
 
   /// Appends, or throws a `FailureException` and leaves everything as it was.
-  synchronized void append(Append append, ChangeIndex index) {
-    if (deleted || append.epoch() != epoch) {
-      throw new FailureException(new Failure.Fenced(append.id(), append.epoch()));
-    }
-    if (append.expectedSeq() != facts.size()) {
-      throw new FailureException(
-          new Failure.ConcurrentModification(append.id(), append.expectedSeq(), facts.size()));
-    }
-    boolean wasIdle = head.status() == ThreadStatus.IDLE;
-    long from = change;
-    if (!append.facts().isEmpty()) {
-      change = index.next();
-    }
+  synchronized void append(Append append, ThreadIndex index) {
+    check(append.epoch(), append.expectedSeq(), deleted);
+    ThreadHead before = head;
     write(append);
-    boolean isIdle = head.status() == ThreadStatus.IDLE;
-    index.moved(head.threadId(), this, from, change, wasIdle, isIdle);
+    index.replace(this, before, head);
   }
 
-  /// Runs `forget` when it was there; throws `Fenced` when `owner` is not its epoch.
-  synchronized void delete(long owner, ChangeIndex index, Runnable forget) {
+  private void check(long owner, long expectedSeq, boolean gone) {
+    if (gone || owner != epoch) {
+      throw new FailureException(new Failure.Fenced(head.threadId(), owner));
+    }
+    if (expectedSeq != facts.size()) {
+      throw new FailureException(
+          new Failure.ConcurrentModification(head.threadId(), expectedSeq, facts.size()));
+    }
+  }
+
+  /// Runs `forget` when it was there; throws `Fenced` or `ConcurrentModification` when it is
+  /// another's or has other facts.
+  synchronized void delete(long owner, long expectedSeq, ThreadIndex index, Runnable forget) {
     if (deleted) {
       return;
     }
-    if (owner != epoch) {
-      throw new FailureException(new Failure.Fenced(head.threadId(), owner));
-    }
+    check(owner, expectedSeq, false);
     deleted = true;
-    index.remove(head.threadId(), change);
+    index.remove(head);
     forget.run();
   }
 

@@ -9,9 +9,11 @@ import dev.artserver.model.ThreadHead;
 import dev.artserver.model.ThreadId;
 import dev.artserver.model.ThreadQuery;
 import dev.artserver.model.ThreadState;
+import dev.artserver.model.ThreadStatus;
 import dev.artserver.store.Activation;
 import dev.artserver.store.Append;
-import dev.artserver.store.ChangeCursor;
+import dev.artserver.store.Copy;
+import dev.artserver.store.ListCursor;
 import dev.artserver.store.LoadedThread;
 import dev.artserver.store.OperationRecord;
 import dev.artserver.store.ThreadStore;
@@ -24,7 +26,9 @@ import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// Threads of one process, lost with it. May be used from any number of event loops; every future
 /// is complete when it is returned, so it needs no context.
@@ -32,8 +36,11 @@ public final class MemoryThreadStore implements ThreadStore {
   /// Threads looked at for one page, so that a rare label does not hold up an event loop.
   private static final int SCAN_MAX = 5_000;
 
+  /// No id is before this one.
+  private static final ThreadId LEAST = new ThreadId("-");
+
   private final ConcurrentHashMap<ThreadId, MemoryLog> logs = new ConcurrentHashMap<>();
-  private final ChangeIndex index = new ChangeIndex();
+  private final ThreadIndex index = new ThreadIndex();
   private final AtomicLong epochs = new AtomicLong();
   private volatile boolean closed;
 
@@ -69,11 +76,14 @@ public final class MemoryThreadStore implements ThreadStore {
     });
   }
 
-  /// Gives false when there is such a thread.
   private boolean create(Append append) {
-    MemoryLog fresh = new MemoryLog(append);
+    return enter(append.id(), new MemoryLog(append));
+  }
+
+  /// Gives false when there is such a thread.
+  private boolean enter(ThreadId id, MemoryLog fresh) {
     synchronized (fresh) {
-      if (logs.putIfAbsent(append.id(), fresh) != null) {
+      if (logs.putIfAbsent(id, fresh) != null) {
         return false;
       }
       fresh.enter(index);
@@ -102,25 +112,12 @@ public final class MemoryThreadStore implements ThreadStore {
 
   @Override
   public Future<Page<ThreadHead>> list(ThreadQuery query) {
-    return answer(() -> page(query, ChangeCursor.of(query.cursor())));
+    return answer(() ->
+        page(index.newestFirst(parse(query.cursor())), query.limit(), head -> matches(head, query)));
   }
 
-  private Page<ThreadHead> page(ThreadQuery query, ChangeCursor from) {
-    List<ThreadHead> found = new ArrayList<>();
-    ChangeCursor last = from;
-    int seen = 0;
-    for (Map.Entry<Long, MemoryLog> entry : index.behind(from.change())) {
-      if (found.size() == query.limit() || seen == SCAN_MAX) {
-        return new Page<>(found, last.text());
-      }
-      ThreadHead head = entry.getValue().head();
-      if (matches(head, query)) {
-        found.add(head);
-      }
-      last = new ChangeCursor(entry.getKey());
-      seen++;
-    }
-    return new Page<>(found, null);
+  private static @Nullable ListCursor parse(@Nullable String cursor) {
+    return cursor == null ? null : ListCursor.parse(cursor);
   }
 
   private static boolean matches(ThreadHead head, ThreadQuery query) {
@@ -128,12 +125,60 @@ public final class MemoryThreadStore implements ThreadStore {
         && head.profile().metadata().entrySet().containsAll(query.metadata().entrySet());
   }
 
+  private static Page<ThreadHead> page(
+      Map<ListCursor, MemoryLog> ordered, int limit, Predicate<ThreadHead> wanted) {
+    List<ThreadHead> found = new ArrayList<>();
+    ListCursor last = null;
+    int seen = 0;
+    for (Map.Entry<ListCursor, MemoryLog> entry : ordered.entrySet()) {
+      if (last != null && (found.size() == limit || seen == SCAN_MAX)) {
+        return new Page<>(found, last.text());
+      }
+      ThreadHead head = entry.getValue().head();
+      if (wanted.test(head)) {
+        found.add(head);
+      }
+      last = entry.getKey();
+      seen++;
+    }
+    return new Page<>(found, null);
+  }
+
+  @Override
+  public Future<Map<ThreadStatus, Long>> count() {
+    return answer(index::counts);
+  }
+
+  @Override
+  public Future<Page<ThreadHead>> idleSince(Instant before, @Nullable String cursor, int limit) {
+    return answer(() -> {
+      ListCursor from = parse(cursor);
+      ListCursor end = new ListCursor(before.toEpochMilli(), LEAST);
+      return from != null && from.compareTo(end) >= 0
+          ? new Page<>(List.of(), null)
+          : page(
+              index.oldestFirst(from).headMap(end, false),
+              limit,
+              head -> head.status() == ThreadStatus.IDLE && head.updatedAt().isBefore(before));
+    });
+  }
+
   @Override
   public Future<List<ThreadId>> unfinished(Optional<ThreadId> after, int limit) {
     return answer(() -> {
-      NavigableSet<ThreadId> all = index.unfinished();
+      NavigableSet<ThreadId> all = index.needingOwner();
       return after.map(id -> all.tailSet(id, false)).orElse(all).stream().limit(limit).toList();
     });
+  }
+
+  @Override
+  public Future<List<ThreadId>> due(Instant before, int limit) {
+    return answer(() ->
+        index.due().stream()
+            .takeWhile(due -> !due.at().isAfter(before))
+            .limit(limit)
+            .map(ThreadIndex.Due::id)
+            .toList());
   }
 
   @Override
@@ -148,11 +193,27 @@ public final class MemoryThreadStore implements ThreadStore {
   }
 
   @Override
-  public Future<Void> delete(ThreadId id, long epoch) {
+  public Future<Void> copy(Copy copy) {
+    return answer(() -> {
+      List<Fact> facts =
+          Optional.ofNullable(logs.get(copy.from()))
+              .flatMap(log -> log.upTo(copy.seq()))
+              .orElseThrow(() ->
+                  new FailureException(new Failure.NotFound("THREAD", copy.from().value())));
+      MemoryLog fresh = new MemoryLog(copy.head(), epochs.incrementAndGet(), facts);
+      if (!enter(copy.to(), fresh)) {
+        throw new FailureException(new Failure.ThreadExists(copy.to()));
+      }
+      return null;
+    });
+  }
+
+  @Override
+  public Future<Void> delete(ThreadId id, long epoch, long expectedSeq) {
     return answer(() -> {
       MemoryLog log = logs.get(id);
       if (log != null) {
-        log.delete(epoch, index, () -> logs.remove(id, log));
+        log.delete(epoch, expectedSeq, index, () -> logs.remove(id, log));
       }
       return null;
     });

@@ -121,7 +121,7 @@ class FileThreadStoreTest {
     disk.awaitCommit();
 
     Future<?> before = store.append(owner.append(said("before")));
-    Future<?> refused = store.delete(ID, owner.epoch() + 99);
+    Future<?> refused = store.delete(ID, owner.epoch() + 99, 2);
     Future<?> after = store.append(other.append(created(Map.of())));
     disk.release();
 
@@ -211,7 +211,7 @@ class FileThreadStoreTest {
     assertThat(full).isInstanceOf(Failure.StorageFailed.class);
     assertThat(get(store.head(new ThreadId("big")))).contains(big.state().head());
 
-    get(store.delete(new ThreadId("big"), big.epoch()));
+    get(store.delete(new ThreadId("big"), big.epoch(), big.state().seq()));
     get(store.append(kept.append(said("y".repeat(50_000)))));
 
     assertThat(get(store.head(new ThreadId("kept")))).contains(kept.state().head());
@@ -301,17 +301,17 @@ class FileThreadStoreTest {
   @Test
   void the_database_of_a_newer_server_is_refused() throws SQLException {
     get(store.close());
-    execute(directory, "PRAGMA user_version = 2");
+    execute(directory, "PRAGMA user_version = 3");
 
-    assertRefused(directory, "is of a newer server (schema 2, this one knows 1)");
+    assertRefused(directory, "is of a newer server (schema 3, this one knows 2)");
   }
 
   @Test
   void a_refused_directory_can_be_opened_once_the_reason_is_gone() throws SQLException {
     get(store.close());
-    execute(directory, "PRAGMA user_version = 2");
+    execute(directory, "PRAGMA user_version = 3");
     assertRefused(directory, "newer");
-    execute(directory, "PRAGMA user_version = 1");
+    execute(directory, "PRAGMA user_version = 2");
 
     store = open(directory);
 

@@ -39,6 +39,7 @@ class GroupCommitTest {
   private final Vertx vertx = Vertx.vertx();
   private final WorkQueue<Job<WriteConnection, ?>> queue =
       new WorkQueue<>("writes", 100, 1 << 20, this::bytes);
+  private final StatusCounts counts = new StatusCounts();
   private Database database;
   private FailingCommit commits;
   private volatile @Nullable Throwable meterThrows;
@@ -51,7 +52,7 @@ class GroupCommitTest {
     commits = new FailingCommit(database.writer());
     GroupCommit work =
         new GroupCommit(
-            queue, new WriteConnection(commits.connection()), System::nanoTime, _ -> meter());
+            queue, new WriteConnection(commits.connection(), counts), System::nanoTime, _ -> meter());
     ended = new WorkerThread<>("writer", queue, work).start();
   }
 
