@@ -11,11 +11,11 @@ import java.util.Optional;
 
 /// One atomic write to a thread's log.
 ///
-/// @param expectedSeq seq of the last fact now; 0 creates the thread
-/// @param facts numbered from `expectedSeq + 1`; at least one when it creates the thread, else
-///   possibly none, to remember only the operation
-/// @param head what lists show after it; its profile counts only when the thread is created or a
-///   `ConfigChanged` is among the facts
+/// @param expectedSeq seq of the last fact before the write; 0 creates the thread
+/// @param facts numbered from `expectedSeq + 1`. At least one when the write creates the thread;
+///   else there may be none, to remember only the operation
+/// @param head what lists show after the write. Its profile counts only when the write creates the
+///   thread or has a `ConfigChanged` among its facts
 /// @param operation remembered together with the facts; replaces an older one of the same id
 public record Append(
     ThreadId id,
@@ -35,7 +35,7 @@ public record Append(
     }
   }
 
-  /// Whether the head's profile is to be kept.
+  /// Whether the write changes the thread's profile.
   public boolean changesProfile() {
     return expectedSeq == 0
         || facts.stream().anyMatch(fact -> fact.event() instanceof ThreadEvent.ConfigChanged);

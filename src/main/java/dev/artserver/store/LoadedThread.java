@@ -12,8 +12,7 @@ import java.util.Optional;
 /// @param snapshot the state at some seq; empty: none is kept
 /// @param tail facts behind the snapshot, or behind the beginning of the log; at most `PAGE`, and
 ///   fewer when their images are large
-/// @param more whether the tail ends before the log does; `ThreadStore.read` gives the
-///   rest
+/// @param more whether the tail ends before the log does; `ThreadStore.read` gives the rest
 public record LoadedThread(
     ThreadId id, Optional<ThreadState> snapshot, List<Fact> tail, boolean more) {
   /// Facts in one tail or page at most.

@@ -15,8 +15,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// Where threads last. Every future completes on the caller's event-loop context when it has one,
-/// and fails only with a `FailureException`:
+/// Durable storage of threads. Every future completes on the caller's event-loop context when it
+/// has one, and fails only with a `FailureException`:
 ///
 /// - `StorageFailed`: the store cannot serve. A write that fails so was not written: it never
 ///   reached the database, or its transaction was rolled back.
@@ -33,14 +33,14 @@ public interface ThreadStore {
   String OVERLOADED = "STORE_OVERLOADED";
 
   /// Makes the caller the owner: takes an epoch greater than all before it, which fences every
-  /// earlier owner, and gives what is needed to rebuild its state. Epochs are numbers of the whole
-  /// store, so that an owner of a deleted thread can never write into a later one of the same id.
+  /// earlier owner, and gives what is needed to rebuild the state. Epochs are numbers of the whole
+  /// store, so an owner of a deleted thread can never write into a later thread of the same id.
   ///
   /// When the tail is longer than a page there is more to `read`: see `LoadedThread.more`.
   ///
-  /// For a thread that does not exist nothing is written. Of several that activated it so, the
-  /// first append creates it and makes its epoch the thread's; the appends of the others fail with
-  /// `Fenced` from then on.
+  /// For a thread that does not exist nothing is written. When several callers have activated it,
+  /// the first append creates it and makes its epoch the thread's. The appends of the other callers
+  /// fail with `Fenced` from then on.
   Future<Activation> activate(ThreadId id);
 
   /// What is needed to rebuild the state of a thread, for readers that do not own it: writes
@@ -53,8 +53,8 @@ public interface ThreadStore {
   /// written.
   Future<Void> append(Append append);
 
-  /// What an earlier command with this operation id was answered; empty when there is none (any
-  /// more).
+  /// The answer to an earlier command with this operation id; empty when there is none, or when it
+  /// was forgotten.
   Future<Optional<OperationRecord>> operation(ThreadId id, String operationId);
 
   /// Facts of a thread; empty for one that does not exist. `FactQuery.exhaustedBy` tells whether
@@ -92,8 +92,8 @@ public interface ThreadStore {
   /// is found until an append changes its `dueAt`.
   Future<List<ThreadId>> due(Instant before, int limit);
 
-  /// Remembers a state so that loading is short. It may be thrown away at any time. Ignored from an
-  /// old epoch, and when there is no thread.
+  /// Keeps a state, so that loading is short. The store may drop it at any time. Ignored when the
+  /// epoch is an old one, and when there is no thread.
   Future<Void> saveSnapshot(ThreadState state, long epoch);
 
   /// Makes a thread with the facts of another up to a seq, in one atomic, durable step. The facts
@@ -115,6 +115,6 @@ public interface ThreadStore {
   /// Succeeds when the store can write and read now; for readiness.
   Future<Void> check();
 
-  /// Finishes what was accepted and lets go of files and connections.
+  /// Finishes the work that was accepted, then closes files and connections.
   Future<Void> close();
 }

@@ -1,4 +1,4 @@
-/// The port of durable truth: an append-only log for each thread.
+/// The port to durable storage: an append-only log for each thread.
 @NullMarked
 package dev.artserver.store;
 

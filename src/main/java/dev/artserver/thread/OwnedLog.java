@@ -126,7 +126,8 @@ final class OwnedLog {
       OperationKey operation = append.operation().orElseThrow().operation();
       return store
           .operation(id, operation.id())
-          .map(known -> known.filter(record -> operation.sameRequest(record.operation())).isPresent());
+          .map(known ->
+              known.filter(record -> operation.sameRequest(record.operation())).isPresent());
     }
     if (found.seq() <= append.expectedSeq()) {
       return Future.succeededFuture(false);

@@ -21,8 +21,8 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/// What appending one fact to a log in memory costs, by the length of the log, on which it must not
-/// depend.
+/// The cost of one append to a log in memory, by the length of the log. It must not depend on the
+/// length.
 @State(Scope.Thread)
 @BenchmarkMode(Mode.SingleShotTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)

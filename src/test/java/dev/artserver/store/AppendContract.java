@@ -92,7 +92,7 @@ interface AppendContract extends StoreUnderTest {
   }
 
   @Test
-  default void of_two_who_create_a_thread_one_does() {
+  default void of_two_appends_that_create_a_thread_one_succeeds() {
     Owner one = activate(ID);
     Owner other = activate(ID);
     append(one.append(created(Map.of("by", "one"))));
@@ -104,11 +104,11 @@ interface AppendContract extends StoreUnderTest {
   }
 
   @Test
-  default void who_activated_in_vain_cannot_write_to_what_another_created() {
+  default void an_owner_that_did_not_create_the_thread_cannot_write_to_it() {
     Owner one = activate(ID);
-    long inVain = activate(ID).epoch();
+    long notTheCreator = activate(ID).epoch();
     append(one.append(created(Map.of())));
-    Append sneaky = one.draft(Optional.empty(), List.of(said("x")));
+    Append append = one.draft(Optional.empty(), List.of(said("x")));
 
     Failure failure =
         failure(
@@ -116,12 +116,12 @@ interface AppendContract extends StoreUnderTest {
                 .append(
                     new Append(
                         ID,
-                        sneaky.expectedSeq(),
-                        inVain,
-                        sneaky.facts(),
-                        sneaky.head(),
+                        append.expectedSeq(),
+                        notTheCreator,
+                        append.facts(),
+                        append.head(),
                         Optional.empty())));
 
-    assertThat(failure).isEqualTo(new Failure.Fenced(ID, inVain));
+    assertThat(failure).isEqualTo(new Failure.Fenced(ID, notTheCreator));
   }
 }

@@ -21,7 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/// A copy has the first facts of a thread and nothing else of it.
+/// A copy has the first facts of a thread, and nothing else of it.
 interface CopyContract extends StoreUnderTest {
   ThreadId OTHER = new ThreadId("copy");
 
@@ -50,7 +50,7 @@ interface CopyContract extends StoreUnderTest {
   }
 
   @Test
-  default void a_copy_fences_whoever_activated_its_id_before() {
+  default void a_copy_fences_owners_that_activated_its_id_before() {
     Owner owner = create(ID);
     Owner early = activate(OTHER);
     get(store().copy(copy(owner, 1)));
@@ -61,7 +61,7 @@ interface CopyContract extends StoreUnderTest {
   }
 
   @Test
-  default void nothing_is_copied_from_or_to_what_does_not_fit() {
+  default void a_copy_needs_a_thread_that_is_long_enough_and_a_new_id() {
     Owner owner = create(ID);
     ThreadHead tooLong = head(owner.append(said("not written")).head());
 

@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/// What was deleted is gone, for its owner too.
+/// A deleted thread is gone, for its owner too.
 interface DeleteContract extends StoreUnderTest {
   @Test
   default void a_deleted_thread_leaves_nothing() {

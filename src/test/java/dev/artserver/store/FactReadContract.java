@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/// Facts are read back as they were written, as many as asked for.
+/// Facts are read back as they were written, up to the limit.
 interface FactReadContract extends StoreUnderTest {
   @Test
   default void facts_keep_the_caller_whose_command_made_them() {

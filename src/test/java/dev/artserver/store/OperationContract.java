@@ -10,7 +10,6 @@ import dev.artserver.model.Caller;
 import dev.artserver.model.OperationKey;
 import dev.artserver.model.ThreadId;
 import java.time.Instant;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;

@@ -50,7 +50,7 @@ public final class Owner {
     return epoch;
   }
 
-  /// The write of these events, which the owner believes at once.
+  /// The write of these events; the owner takes them as written.
   public Append append(ThreadEvent... events) {
     return append(Optional.empty(), events);
   }
@@ -68,7 +68,7 @@ public final class Owner {
     return append;
   }
 
-  /// The write of these events, which the owner does not believe.
+  /// The write of these events; the owner keeps its state.
   public Append draft(Optional<OperationRecord> operation, List<ThreadEvent> events) {
     return draft(operation, events, null);
   }
@@ -121,7 +121,7 @@ public final class Owner {
         new RunSummary(Duration.ofSeconds(2), Duration.ofSeconds(1), 1, 0, Usage.NONE, false));
   }
 
-  /// A message with an image of so many bytes of base64.
+  /// A message with an image of that many bytes of base64.
   public static ThreadEvent shown(int bytes) {
     return new ThreadEvent.MessageAdded(
         new Message(

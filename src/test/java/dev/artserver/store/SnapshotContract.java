@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
-/// Snapshots shorten what is read and change nothing of what it says.
+/// Snapshots shorten the tail and change nothing else.
 interface SnapshotContract extends StoreUnderTest {
   @Test
   default void a_snapshot_shortens_the_tail() {

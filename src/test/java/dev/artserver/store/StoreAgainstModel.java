@@ -21,8 +21,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/// Does random things to a store and to plain maps, and compares. Owners come and go without
-/// telling each other, so that many writes are refused.
+/// Makes the same random calls to a store and to plain maps, and compares them. Owners come and go
+/// without knowing of each other, so the store must refuse many writes.
 final class StoreAgainstModel {
   private static final int THREADS = 4;
   private static final long NO_OWNER = 0;
@@ -173,7 +173,8 @@ final class StoreAgainstModel {
       get(future);
       return true;
     } catch (FailureException refused) {
-      assertThat(refused.failure().code()).isIn("FENCED", "CONCURRENT_MODIFICATION", "THREAD_EXISTS");
+      assertThat(refused.failure().code())
+          .isIn("FENCED", "CONCURRENT_MODIFICATION", "THREAD_EXISTS");
       return false;
     }
   }

@@ -24,7 +24,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/// A store that a contract is held against, and what is done with it.
+/// The store that a contract tests, and what tests do with it.
 public interface StoreUnderTest {
   ThreadId ID = new ThreadId("t1");
 
@@ -88,7 +88,7 @@ public interface StoreUnderTest {
     return new FactQuery(after, before, types, run, limit, last);
   }
 
-  /// What the future gives, within ten seconds.
+  /// The result of the future, within ten seconds.
   static <T> T get(Future<T> future) {
     try {
       return future.await(10, TimeUnit.SECONDS);
@@ -97,7 +97,12 @@ public interface StoreUnderTest {
     }
   }
 
-  /// Why the future fails, within ten seconds.
+  /// Waits until the future succeeds or fails, for ten seconds at most.
+  static void settled(Future<?> future) {
+    get(future.transform(_ -> Future.succeededFuture()));
+  }
+
+  /// The failure of the future, within ten seconds.
   static Failure failure(Future<?> future) {
     try {
       throw new AssertionError("expected a failure, got " + get(future));

@@ -30,7 +30,7 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/// Threads are found by what they are and when they changed.
+/// Threads are found by status, labels and times.
 interface ThreadListContract extends StoreUnderTest {
   @Test
   default void threads_are_listed_by_newest_change_and_then_by_id() {
@@ -143,7 +143,7 @@ interface ThreadListContract extends StoreUnderTest {
   }
 
   @Test
-  default void a_cursor_that_is_none_or_of_an_earlier_server_is_refused() {
+  default void a_text_that_is_not_a_cursor_is_refused_and_so_is_one_of_an_earlier_server() {
     create(ID);
     String good = new ListCursor(1_000, ID).text();
     List<String> none =
@@ -220,7 +220,10 @@ interface ThreadListContract extends StoreUnderTest {
       assertThat(listed(status, Map.of())).containsExactly(id);
       assertThat(get(store().unfinished(Optional.empty(), 10)).contains(id))
           .isEqualTo(head.needsOwner());
-      assertThat(get(store().idleSince(Instant.ofEpochSecond(2_000_000), null, 10)).items().contains(head))
+      assertThat(
+              get(store().idleSince(Instant.ofEpochSecond(2_000_000), null, 10))
+                  .items()
+                  .contains(head))
           .isEqualTo(status == ThreadStatus.IDLE);
     }
   }
@@ -249,7 +252,7 @@ interface ThreadListContract extends StoreUnderTest {
   }
 
   @Test
-  default void what_is_due_is_found_until_its_head_says_otherwise() {
+  default void due_threads_are_found_until_their_heads_change() {
     Instant noon = Instant.ofEpochSecond(43_200);
     Map<String, Integer> minutes = Map.of("c", 1, "a", 2, "b", 2, "d", 3);
     Map<String, Owner> owners = new HashMap<>();
@@ -273,9 +276,7 @@ interface ThreadListContract extends StoreUnderTest {
     append(owners.get("c").append(said("answered")));
     append(
         headed(
-            owners.get("a").append(said("later")),
-            ThreadStatus.SUSPENDED,
-            noon.plusSeconds(600)));
+            owners.get("a").append(said("later")), ThreadStatus.SUSPENDED, noon.plusSeconds(600)));
     delete(owners.get("b"));
 
     assertThat(get(store().due(noon.plusSeconds(180), 10)))

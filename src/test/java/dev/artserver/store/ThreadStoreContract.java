@@ -15,7 +15,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/// What every store promises. A store's own test extends it.
+/// The contract of every store. The test of each store extends it.
 public abstract class ThreadStoreContract
     implements AppendContract,
         LoadContract,

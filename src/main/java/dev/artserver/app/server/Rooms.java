@@ -102,8 +102,7 @@ final class Rooms {
     return switch (config.store().kind()) {
       case MEMORY -> Future.succeededFuture(new MemoryThreadStore());
       case FILE ->
-          FileThreadStore.open(
-                  vertx, configs.fileStore(), System::nanoTime, metrics.storeAppends())
+          FileThreadStore.open(vertx, configs.fileStore(), System::nanoTime, metrics.storeAppends())
               .map(opened -> opened);
     };
   }

@@ -10,7 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// An append with its JSON, made on the caller's event loop so that the one writer only writes.
+/// An append with its JSON. It is made on the caller's event loop, to keep work off the single
+/// writer.
 final class AppendRows {
   private final Append append;
   private final List<byte[]> bodies;
@@ -37,12 +38,12 @@ final class AppendRows {
     return bodies.get(index);
   }
 
-  /// The head's profile when it is to be kept, else null.
+  /// The head's profile; null when the append does not change it.
   byte @Nullable [] profile() {
     return profile;
   }
 
-  /// What the operation was answered, null when there is none.
+  /// The answer to the operation; null when there is no operation.
   byte @Nullable [] answer() {
     return answer;
   }

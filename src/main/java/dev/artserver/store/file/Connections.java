@@ -5,8 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// The connections of one open store.
-record Connections(
-    WriteConnection writer, List<ReadConnection> readers, StatusCounts counts) {
+record Connections(WriteConnection writer, List<ReadConnection> readers, StatusCounts counts) {
   Connections {
     readers = List.copyOf(readers);
   }

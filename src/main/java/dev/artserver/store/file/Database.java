@@ -19,20 +19,21 @@ import java.util.Properties;
 record Database(Path directory, Path file, long bytesMax) {
   private static final int PAGE_BYTES = 4_096;
 
-  /// Pages in the write-ahead log before they are copied to the file, 64 MB: one that is written
-  /// often is copied once for many times. Opening after a crash reads the log.
+  /// Size of the write-ahead log, in pages (64 MB), at which its pages are copied to the file. A
+  /// page that is written often is then copied once for many writes. Opening after a crash reads
+  /// the log.
   private static final int LOG_PAGES = 16_384;
 
   private static final int HEADER_BYTES = 100;
   private static final int USER_VERSION_AT = 60;
   private static final byte[] MAGIC = "SQLite format 3\0".getBytes(StandardCharsets.US_ASCII);
 
-  /// Up to this size every page is checked when it is opened; it takes some 100 ms.
+  /// A file up to this size is checked page by page when it is opened; this takes some 100 ms.
   private static final long CHECKED_BYTES_MAX = 64L * 1024 * 1024;
 
   /// Checks the file in `directory`, makes it when there is none, and migrates one of an earlier
-  /// schema. The caller holds the lock. Throws `StoreRefused` when it is damaged, of a newer server,
-  /// or cannot be migrated.
+  /// schema. The caller holds the lock. Throws `StoreRefused` when it is damaged, of a newer
+  /// server, or cannot be migrated.
   static Database open(Path directory, long bytesMax) {
     return open(directory, bytesMax, place -> Files.getFileStore(place).getUsableSpace());
   }
@@ -74,14 +75,14 @@ record Database(Path directory, Path file, long bytesMax) {
 
   private Connection connect() throws SQLException {
     Properties properties = new Properties();
-    // Otherwise the driver asks for the last row's number after each insert, which is of no use here.
+    // Otherwise the driver asks for the number of the last row after each insert.
     properties.setProperty("jdbc.get_generated_keys", "false");
     Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file, properties);
     execute(connection, "PRAGMA busy_timeout = 5000");
     return connection;
   }
 
-  /// Before SQLite sees the file, since it might write to it.
+  /// Checks the file before SQLite opens it, because SQLite might write to it.
   private void checkHeader() throws IOException {
     if (!Files.exists(file) || Files.size(file) == 0) {
       return;

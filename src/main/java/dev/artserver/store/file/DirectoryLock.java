@@ -9,12 +9,12 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
 
-/// Holds a data directory against other processes, and other stores of this one, until it is closed
-/// or the process ends.
+/// Keeps other processes, and other stores of this process, out of a data directory until it is
+/// closed or the process ends.
 record DirectoryLock(FileChannel channel) implements AutoCloseable {
   private static final String NAME = "lock";
 
-  /// Makes the directory when it is not there. Throws `StoreRefused` when it cannot be held.
+  /// Makes the directory when it is missing. Throws `StoreRefused` when it cannot be locked.
   static DirectoryLock take(Path directory) {
     if (Files.exists(directory) && !Files.isDirectory(directory)) {
       throw new StoreRefused(directory, "is not a directory", null);
@@ -49,7 +49,7 @@ record DirectoryLock(FileChannel channel) implements AutoCloseable {
         channel.close();
       }
     } catch (IOException ignored) {
-      // What failed before is the reason to report.
+      // The failure before this one is reported.
     }
   }
 

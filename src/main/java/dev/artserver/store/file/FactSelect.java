@@ -17,8 +17,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/// The statement that finds facts. One type stands for several events, so it may find too many:
-/// each fact is to be matched again.
+/// The statement that finds facts. One type stands for several events, so it may find too many: the
+/// caller must match each fact again.
 record FactSelect(String sql, List<Object> values) {
   static final String COLUMNS = "SELECT seq, state_version, at, type, schema, body FROM facts";
 
@@ -40,7 +40,7 @@ record FactSelect(String sql, List<Object> values) {
       sql.append(" AND ").append(Landmarks.SQL);
     }
     if (newer || !types.isEmpty()) {
-      // A list is one text, lest there be a statement for each choice of types.
+      // All types are one value: otherwise each choice of types would be a statement of its own.
       sql.append(" AND (instr(?, ',' || type || ',') > 0");
       values.add(list(types));
       if (newer) {

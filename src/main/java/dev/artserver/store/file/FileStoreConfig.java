@@ -4,9 +4,9 @@ import static dev.artserver.model.Checks.require;
 
 import java.nio.file.Path;
 
-/// Where and within which bounds the file store works.
+/// The directory and the limits of the file store.
 ///
-/// @param directory holds the database and its lock; made when it is not there
+/// @param directory holds the database and its lock; made when it is missing
 /// @param writesMax writes that may wait at once, at least 1; then `Full`
 /// @param writeBytesMax bytes of those writes, at least 1 MiB; then `Full`
 /// @param readsMax reads that may wait at once, at least 1; then `Full`
@@ -33,8 +33,8 @@ public record FileStoreConfig(
         "store.databaseBytesMax must be at least " + MIB + ", got " + databaseBytesMax);
   }
 
-  /// Bounds that suit a server of the smaller kind: 8,192 writes of 64 MiB, 8,192 reads by two
-  /// readers, a database of 1 TiB.
+  /// Limits for a small server: 8,192 writes of 64 MiB in all, 8,192 reads, two readers, a database
+  /// of 1 TiB.
   public static FileStoreConfig in(Path directory) {
     return new FileStoreConfig(directory, 8_192, 64 * MIB, 8_192, 2, 1024 * 1024 * MIB);
   }

@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
 ///
 /// @param <C> the connection
 final class Job<C, T> {
-  /// Throws a `FailureException` when it is refused; then it has changed nothing.
+  /// Throws a `FailureException` when it refuses; then it has changed nothing.
   @FunctionalInterface
   interface Work<C, T> {
     T with(C connection) throws SQLException;
@@ -48,7 +48,7 @@ final class Job<C, T> {
     }
   }
 
-  /// Whatever it did is undone.
+  /// Makes the job a failed one, whatever came of it before.
   void fail(Failure reason) {
     failure = new FailureException(reason);
   }

@@ -47,6 +47,8 @@ final class Landmarks {
 
   /// The condition that a fact is of one of these types.
   static String in(Set<String> types) {
-    return types.stream().map(type -> "'" + type + "'").collect(Collectors.joining(",", "type IN (", ")"));
+    return types.stream()
+        .map(type -> "'" + type + "'")
+        .collect(Collectors.joining(",", "type IN (", ")"));
   }
 }

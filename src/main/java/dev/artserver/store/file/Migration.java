@@ -12,9 +12,9 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Brings a database of an earlier schema to the current one, step by step, each in one transaction.
-/// Before the first step the whole database is copied to a file next to it, named by its schema, such
-/// as `art.db.v1.bak`. An earlier server can go on from that copy.
+/// Brings a database of an earlier schema to the current one, step by step, each in one
+/// transaction. Before the first step the whole database is copied to a file next to it, named by
+/// its schema, such as `art.db.v1.bak`. An earlier server can go on from that copy.
 ///
 /// @param directory the data directory; the caller holds its lock
 /// @param freeSpace bytes free in it
@@ -91,8 +91,7 @@ record Migration(Path directory, Path file, FreeSpace freeSpace) {
     Path copy = file.resolveSibling(file.getFileName() + ".v" + version + ".bak");
     Path unfinished = file.resolveSibling(copy.getFileName() + ".tmp");
     Files.deleteIfExists(unfinished);
-    Database.execute(
-        connection, "VACUUM INTO '" + unfinished.toString().replace("'", "''") + "'");
+    Database.execute(connection, "VACUUM INTO '" + unfinished.toString().replace("'", "''") + "'");
     try (FileChannel channel = FileChannel.open(unfinished, StandardOpenOption.WRITE)) {
       channel.force(true);
     }

@@ -7,11 +7,12 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import org.sqlite.SQLiteJDBCLoader;
 
-/// SQLite itself, which its driver unpacks into a temporary file and removes when the process ends
-/// by itself. A server is told to end, or killed, and would leave a megabyte behind each time; so
-/// the library is unpacked into a directory of its own, which is gone as soon as it is loaded.
+/// The native library of SQLite. Its driver unpacks it into a temporary file, and removes the file
+/// only when the process ends by itself. A server ends by a signal, and would leave a megabyte
+/// behind each time. So the library is unpacked into a directory of its own, which is removed as
+/// soon as the library is loaded.
 final class NativeLibrary {
-  /// Where the driver unpacks, instead of `java.io.tmpdir`.
+  /// The property with the directory the driver unpacks to; without it, `java.io.tmpdir`.
   private static final String PLACE = "org.sqlite.tmpdir";
 
   private NativeLibrary() {}
@@ -45,7 +46,7 @@ final class NativeLibrary {
       }
       Files.delete(directory);
     } catch (IOException inUse) {
-      // Some systems hold on to a library that is loaded; there the driver tries again at the end.
+      // Some systems keep a loaded library locked; there the driver tries again at the end.
       return;
     }
   }

@@ -22,7 +22,7 @@ final class Owners {
   /// The epoch that may write to a thread, where its log ends, and its status.
   record Owner(long epoch, long seq, ThreadStatus status) {}
 
-  /// Null: not known here.
+  /// Null when it is not known here.
   @Nullable Owner of(ThreadId id) {
     return kept.get(id);
   }

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// All that is ever read. Each statement sees one moment of the database.
+/// All reads of the store. Each statement sees one moment of the database.
 final class ReadConnection {
   private static final Logger log = LoggerFactory.getLogger(ReadConnection.class);
 
@@ -103,7 +103,8 @@ final class ReadConnection {
     return found;
   }
 
-  /// A run begins with a landmark, and ends with one: nothing of it lies outside.
+  /// The query with the range of its run. A run begins and ends with a landmark, and all its facts
+  /// are between them.
   private FactQuery narrowed(ThreadId id, FactQuery query) throws SQLException {
     RunId run = query.run();
     if (run == null) {

@@ -14,8 +14,7 @@ final class Schema {
   /// Words of `ThreadStatus` for a thread that needs an owner; the condition of the index of those.
   static final String NEEDS_OWNER = "status IN ('queued','running')";
 
-  static final String INDEX_BY_CHANGE =
-      "CREATE INDEX threads_updated ON threads (updated_at, id)";
+  static final String INDEX_BY_CHANGE = "CREATE INDEX threads_updated ON threads (updated_at, id)";
   static final String INDEX_OF_SUSPENDED =
       "CREATE INDEX threads_suspended ON threads (updated_at, id) WHERE status = 'suspended'";
   static final String INDEX_OF_NEEDS_OWNER =

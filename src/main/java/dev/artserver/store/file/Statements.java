@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// A connection whose statements are prepared once. Texts come from constants and a few choices, so
+/// A connection that prepares each statement once. The texts are constants with a few variants, so
 /// there are never many. Used by one thread.
 final class Statements {
   /// Reads one row of a result.
@@ -47,7 +47,7 @@ final class Statements {
     return found;
   }
 
-  /// Reads rows until there are no more or `goOn` says no.
+  /// Reads rows until there are no more or `goOn` gives false.
   void scan(String sql, Row<Boolean> goOn, @Nullable Object... values) throws SQLException {
     try (ResultSet rows = bound(sql, values).executeQuery()) {
       boolean more = rows.next();

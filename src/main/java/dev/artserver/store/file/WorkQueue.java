@@ -11,8 +11,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
-/// Work handed from event loops to the store's threads: bounded by number and by bytes, refused
-/// when full, and closed without losing what was accepted.
+/// A queue of work from event loops to the store's threads. It is bounded by number and by bytes,
+/// refuses work when it is full, and loses nothing it accepted when it is closed.
 final class WorkQueue<T> {
   private static final Duration RETRY = Duration.ofSeconds(1);
 
@@ -34,8 +34,8 @@ final class WorkQueue<T> {
     this.bytesOf = bytesOf;
   }
 
-  /// Takes the work, or throws `Full` or, when closed, `StorageFailed`. Never waits for room. Work
-  /// larger than all the bytes allowed is taken when nothing else waits.
+  /// Adds work. Throws `Full` when there is no room, and `StorageFailed` when the queue is closed;
+  /// never waits. Work larger than the limit of bytes is accepted when the queue is empty.
   void add(T work) {
     long size = bytesOf.applyAsLong(work);
     lock.lock();
@@ -67,7 +67,7 @@ final class WorkQueue<T> {
     }
   }
 
-  /// The next work when there is some now, else null.
+  /// The next work; null when the queue is empty.
   @Nullable T poll() {
     lock.lock();
     try {
@@ -87,8 +87,7 @@ final class WorkQueue<T> {
     }
   }
 
-  /// Refuses all work from now on with `reason`; gives what waited, which is not in the queue any
-  /// more.
+  /// Refuses all work from now on with `reason`, and removes and gives the work that waited.
   List<T> end(Failure reason) {
     lock.lock();
     try {

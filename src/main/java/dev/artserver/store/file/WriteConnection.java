@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// All that is ever written, each inside the transaction `begin` opened. Checks come before writes,
-/// so that what is refused has changed nothing and the others of its group stand.
+/// All writes of the store, inside the transaction that `begin` opens. Checks come before writes,
+/// so a refused job has changed nothing, and the other jobs of its transaction stand.
 final class WriteConnection {
   private static final Logger log = LoggerFactory.getLogger(WriteConnection.class);
 
@@ -121,7 +121,8 @@ final class WriteConnection {
       advance(append.head());
     }
     ThreadStatus before = owner == null ? null : owner.status();
-    ThreadStatus after = append.facts().isEmpty() && before != null ? before : append.head().status();
+    ThreadStatus after =
+        append.facts().isEmpty() && before != null ? before : append.head().status();
     counts.move(before, after);
     long seq = append.expectedSeq() + append.facts().size();
     owners.keep(append.id(), new Owner(append.epoch(), seq, after));
@@ -151,8 +152,7 @@ final class WriteConnection {
       throw new FailureException(new Failure.Fenced(id, epoch));
     }
     if (owner.seq() != expectedSeq) {
-      throw new FailureException(
-          new Failure.ConcurrentModification(id, expectedSeq, owner.seq()));
+      throw new FailureException(new Failure.ConcurrentModification(id, expectedSeq, owner.seq()));
     }
   }
 
@@ -285,7 +285,7 @@ final class WriteConnection {
     sql.update("DELETE FROM threads WHERE id = ?", id.value());
   }
 
-  /// Forgets at most `limit`, so that other writes need not wait long.
+  /// Forgets at most `limit` operations, so that other writes do not wait long.
   int forgetOperations(Instant before, int limit) throws SQLException {
     return sql.update(
         "DELETE FROM operations WHERE (thread_id, id) IN"

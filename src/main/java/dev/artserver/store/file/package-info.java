@@ -1,4 +1,4 @@
-/// The log in SQLite: one machine, acknowledged means on disk.
+/// The store in SQLite, for one machine. Acknowledged means on disk.
 @NullMarked
 package dev.artserver.store.file;
 

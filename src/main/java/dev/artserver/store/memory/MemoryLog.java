@@ -18,7 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// One thread that exists. Threads of the JVM exclude each other for the length of one method.
+/// The log of one thread. Its methods exclude each other.
 final class MemoryLog {
   private final ArrayList<Fact> facts;
   private Map<String, OperationRecord> operations = Map.of();
@@ -27,7 +27,7 @@ final class MemoryLog {
   private long epoch;
   private boolean deleted;
 
-  /// Starts with what `first` holds.
+  /// A log with the facts of its first append.
   MemoryLog(Append first) {
     facts = new ArrayList<>(4);
     epoch = first.epoch();
@@ -35,7 +35,7 @@ final class MemoryLog {
     write(first);
   }
 
-  /// Starts with the facts of another thread.
+  /// A log with facts copied from another thread.
   MemoryLog(ThreadHead head, long epoch, List<Fact> facts) {
     this.facts = new ArrayList<>(facts);
     this.epoch = epoch;
@@ -102,8 +102,8 @@ final class MemoryLog {
     }
   }
 
-  /// Runs `forget` when it was there; throws `Fenced` or `ConcurrentModification` when it is
-  /// another's or has other facts.
+  /// Deletes the log and runs `forget`; does nothing when it was deleted before. Throws `Fenced` or
+  /// `ConcurrentModification` when the owner or the last seq is another one.
   synchronized void delete(long owner, long expectedSeq, ThreadIndex index, Runnable forget) {
     if (deleted) {
       return;

@@ -30,10 +30,10 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// Threads of one process, lost with it. May be used from any number of event loops; every future
-/// is complete when it is returned, so it needs no context.
+/// Threads of one process, lost with it. Any number of event loops may use it. Every future is
+/// complete when it is returned, so it needs no context.
 public final class MemoryThreadStore implements ThreadStore {
-  /// Threads looked at for one page, so that a rare label does not hold up an event loop.
+  /// Threads that one page looks at, so that a rare label does not block an event loop.
   private static final int SCAN_MAX = 5_000;
 
   /// No id is before this one.
@@ -113,7 +113,8 @@ public final class MemoryThreadStore implements ThreadStore {
   @Override
   public Future<Page<ThreadHead>> list(ThreadQuery query) {
     return answer(() ->
-        page(index.newestFirst(parse(query.cursor())), query.limit(), head -> matches(head, query)));
+        page(
+            index.newestFirst(parse(query.cursor())), query.limit(), head -> matches(head, query)));
   }
 
   private static @Nullable ListCursor parse(@Nullable String cursor) {
@@ -198,8 +199,8 @@ public final class MemoryThreadStore implements ThreadStore {
       List<Fact> facts =
           Optional.ofNullable(logs.get(copy.from()))
               .flatMap(log -> log.upTo(copy.seq()))
-              .orElseThrow(() ->
-                  new FailureException(new Failure.NotFound("THREAD", copy.from().value())));
+              .orElseThrow(
+                  () -> new FailureException(new Failure.NotFound("THREAD", copy.from().value())));
       MemoryLog fresh = new MemoryLog(copy.head(), epochs.incrementAndGet(), facts);
       if (!enter(copy.to(), fresh)) {
         throw new FailureException(new Failure.ThreadExists(copy.to()));

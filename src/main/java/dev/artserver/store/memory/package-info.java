@@ -1,4 +1,4 @@
-/// The log in memory: one machine, nothing survives it.
+/// The store in memory. Everything is lost with the process.
 @NullMarked
 package dev.artserver.store.memory;
 

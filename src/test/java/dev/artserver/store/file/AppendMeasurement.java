@@ -17,9 +17,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 
-/// Says how many appends a second this machine's disk bears: one thread after the other, and many
-/// at once. Each append holds one message. Not a test; run it by hand with a directory on the disk
-/// in question.
+/// Measures how many appends a second the disk can take, from one writer and from many at once.
+/// Each append has one message. Not a test: run it by hand with a directory on that disk.
 final class AppendMeasurement {
   private static final Duration LENGTH = Duration.ofSeconds(5);
   private static final String TEXT = "some words of an answer ".repeat(12);
@@ -33,13 +32,13 @@ final class AppendMeasurement {
     LongAdder writes = new LongAdder();
     FileThreadStore store =
         FileThreadStore.open(
-            vertx,
-            FileStoreConfig.in(directory),
-            System::nanoTime,
-            took -> {
-              nanos.add(took);
-              writes.increment();
-            })
+                vertx,
+                FileStoreConfig.in(directory),
+                System::nanoTime,
+                took -> {
+                  nanos.add(took);
+                  writes.increment();
+                })
             .await();
     System.out.printf("encode: %.2f us per fact%n", encodeMicros());
     for (int writers : new int[] {1, 1, 16, 64, 64, 256, 1024}) {

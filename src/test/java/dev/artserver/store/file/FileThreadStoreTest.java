@@ -55,7 +55,7 @@ class FileThreadStoreTest {
   }
 
   @Test
-  void what_was_written_is_there_after_closing_and_opening() {
+  void writes_are_there_after_closing_and_opening() {
     Owner owner = create(ID);
     get(store.append(owner.append(said("a"))));
     get(store.close());
@@ -68,7 +68,7 @@ class FileThreadStoreTest {
   }
 
   @Test
-  void what_was_acknowledged_survives_a_crash(@TempDir Path copy) throws IOException {
+  void acknowledged_writes_survive_a_crash(@TempDir Path copy) throws IOException {
     Owner owner = create(ID);
     get(store.append(owner.append(said("a"))));
 
@@ -80,7 +80,7 @@ class FileThreadStoreTest {
   }
 
   @Test
-  void what_a_killed_process_was_acknowledged_is_there(@TempDir Path theirs) throws Exception {
+  void writes_acknowledged_to_a_killed_process_are_there(@TempDir Path theirs) throws Exception {
     long acknowledged = KilledWriter.runAndKill(theirs, 20);
 
     FileThreadStore restarted = open(theirs);
@@ -113,7 +113,7 @@ class FileThreadStoreTest {
   }
 
   @Test
-  void a_refused_write_does_not_hurt_the_others_of_its_commit() {
+  void a_refused_write_leaves_the_other_writes_of_its_commit_alone() {
     Owner owner = create(ID);
     Owner other = activate(new ThreadId("t2"));
     disk.holdAfterNextCommit();
@@ -150,7 +150,7 @@ class FileThreadStoreTest {
 
     get(first);
     assertThat(ofGood).isInstanceOf(Failure.StorageFailed.class).isEqualTo(failure(bad));
-    // The owner stands where it stood, and the store with it.
+    // Both owners have the state they had, and so has the store.
     get(store.append(owner.append(said("once more"))));
     assertThat(activate(ID).state()).isEqualTo(owner.state());
     get(store.append(activate(ID).append(said("again"))));
@@ -177,7 +177,7 @@ class FileThreadStoreTest {
   }
 
   @Test
-  void closing_finishes_what_was_accepted() {
+  void closing_finishes_accepted_writes() {
     Owner owner = create(ID);
     disk.holdAfterNextCommit();
     Future<?> first = store.append(owner.append(said("a")));
@@ -234,7 +234,7 @@ class FileThreadStoreTest {
   }
 
   @Test
-  void a_damaged_snapshot_is_passed_over() throws SQLException {
+  void a_damaged_snapshot_is_ignored() throws SQLException {
     Owner owner = create(ID);
     get(store.saveSnapshot(owner.state(), owner.epoch()));
     execute(directory, "UPDATE snapshots SET body = x'7b00'");
@@ -245,7 +245,7 @@ class FileThreadStoreTest {
   }
 
   @Test
-  void a_damaged_fact_fails_its_reading_only() throws SQLException {
+  void a_damaged_fact_fails_only_reads_of_its_thread() throws SQLException {
     create(ID);
     Owner other = create(new ThreadId("t2"));
     execute(directory, "UPDATE facts SET body = x'7b00' WHERE thread_id = 't1'");
@@ -263,7 +263,7 @@ class FileThreadStoreTest {
   }
 
   @Test
-  void a_file_is_no_directory(@TempDir Path parent) throws IOException {
+  void a_file_in_place_of_the_directory_is_refused(@TempDir Path parent) throws IOException {
     Path file = Files.writeString(parent.resolve("data"), "x");
 
     assertRefused(file, "is not a directory");
@@ -275,7 +275,8 @@ class FileThreadStoreTest {
   }
 
   @Test
-  void what_is_no_database_is_refused_and_left_alone(@TempDir Path other) throws IOException {
+  void a_file_that_is_not_a_database_is_refused_and_left_alone(@TempDir Path other)
+      throws IOException {
     Path file = Files.writeString(other.resolve("art.db"), "not a database");
 
     assertRefused(other, "art.db is damaged or no database");
@@ -323,7 +324,7 @@ class FileThreadStoreTest {
   }
 
   private FileThreadStore open(FileStoreConfig config) {
-    // A clock that stands still: no group ends because this machine is slow.
+    // The clock stands still, so that no group ends early on a slow machine.
     return get(FileThreadStore.open(vertx, config, () -> 0, disk));
   }
 

@@ -10,10 +10,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.artserver.model.Failure;
 import dev.artserver.model.FailureException;
 import dev.artserver.model.ThreadId;
+import dev.artserver.model.ThreadStatus;
 import dev.artserver.store.Activation;
 import dev.artserver.store.Append;
 import dev.artserver.store.LoadedThread;
 import dev.artserver.store.Owner;
+import dev.artserver.store.StoreUnderTest;
 import dev.artserver.store.file.FailingCommit.When;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -29,6 +31,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// The writer's thread, with a connection whose commits fail when the test says so.
@@ -52,7 +55,10 @@ class GroupCommitTest {
     commits = new FailingCommit(database.writer());
     GroupCommit work =
         new GroupCommit(
-            queue, new WriteConnection(commits.connection(), counts), System::nanoTime, _ -> meter());
+            queue,
+            new WriteConnection(commits.connection(), counts),
+            System::nanoTime,
+            _ -> meter());
     ended = new WorkerThread<>("writer", queue, work).start();
   }
 
@@ -89,6 +95,34 @@ class GroupCommitTest {
   }
 
   @Test
+  void the_next_commit_settles_a_write_in_doubt() throws SQLException {
+    Owner owner = owner();
+    try (Connection other = database.reader()) {
+      Database.number(other, "SELECT count(*) FROM facts");
+      long before = Database.number(other, "PRAGMA data_version");
+      commits.failNext(When.BEFORE, new SQLException("disk I/O error"));
+      failure(append(owner.append(created(Map.of()))));
+
+      get(write(_ -> true));
+
+      assertThat(Database.number(other, "PRAGMA data_version")).isNotEqualTo(before);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(When.class)
+  void threads_are_counted_right_after_a_commit_of_any_outcome(When when) throws SQLException {
+    commits.failNext(when, new SQLException("disk I/O error"));
+    Owner owner = new Owner(ID, new Activation(99, LoadedThread.empty(ID)));
+    Future<?> created = append(owner.append(created(Map.of())));
+    StoreUnderTest.settled(created);
+
+    get(write(_ -> true));
+
+    assertThat(counts.now()).containsEntry(ThreadStatus.IDLE, facts());
+  }
+
+  @Test
   void an_error_within_a_commit_leaves_its_writes_in_doubt_and_the_writer_goes_on() {
     Owner owner = owner();
     commits.failNext(When.BEFORE, new NoClassDefFoundError("half an installation"));
@@ -103,10 +137,9 @@ class GroupCommitTest {
   void an_error_within_a_write_fails_it_and_the_writer_goes_on() {
     Failure failure =
         failure(
-            write(
-                _ -> {
-                  throw new StackOverflowError("nested too deep");
-                }));
+            write(_ -> {
+              throw new StackOverflowError("nested too deep");
+            }));
 
     assertThat(failure).isInstanceOf(Failure.StorageFailed.class);
     get(append(owner().append(created(Map.of()))));
@@ -146,13 +179,15 @@ class GroupCommitTest {
 
   @Test
   void a_writer_that_ends_fails_what_waits_and_refuses_what_comes() {
+    Semaphore begun = new Semaphore(0);
     Semaphore held = new Semaphore(0);
     Future<?> taken =
-        write(
-            _ -> {
-              held.acquireUninterruptibly();
-              return true;
-            });
+        write(_ -> {
+          begun.release();
+          held.acquireUninterruptibly();
+          return true;
+        });
+    begun.acquireUninterruptibly();
     unreadable = true;
     Future<?> waiting = write(_ -> true);
     held.release();

@@ -4,15 +4,15 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
 
-/// Holds the store's writer after a commit, before it answers, so that a test can fill its queue.
-/// The writer tells it of every write; only the first of a group is held.
+/// A meter that stops the store's writer after a commit and before its answers, so that a test can
+/// fill the queue. The writer calls it for every write; it stops at the first write of a group.
 final class HeldDisk implements LongConsumer {
   private final Semaphore committed = new Semaphore(0);
   private final Semaphore goOn = new Semaphore(0);
   private boolean armed;
   private boolean held;
 
-  /// The writer stops behind its next commit; it goes on if it was stopped.
+  /// Stops the writer after its next commit; lets it go on first when it is stopped now.
   synchronized void holdAfterNextCommit() {
     armed = true;
     if (held) {

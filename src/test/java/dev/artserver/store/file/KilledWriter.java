@@ -9,13 +9,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
 
-/// A process that writes without end and says what was acknowledged, and one that kills it.
+/// A process that writes and prints each acknowledged seq, until this one kills it.
 final class KilledWriter {
   static final ThreadId ID = new ThreadId("written");
 
   private KilledWriter() {}
 
-  /// Gives the last seq that was acknowledged before the process was killed.
+  /// Gives the last seq acknowledged before the kill.
   static long runAndKill(Path directory, int acknowledgedMin) throws IOException {
     Process process =
         new ProcessBuilder(
@@ -35,7 +35,7 @@ final class KilledWriter {
           last = Long.parseLong(line.substring(4));
         }
         if (last >= acknowledgedMin) {
-          // Unlike the process itself its handle leaves what was said readable.
+          // Killing by the handle keeps the output of the process readable.
           process.toHandle().destroyForcibly();
         }
       }

@@ -41,7 +41,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// Databases of earlier servers are taken over. For each schema before the current one there is a
-/// database that a server of that schema wrote: `art.db.v1.gz` and so on, all with the same threads.
+/// database that a server of that schema wrote: `art.db.v1.gz` and so on, all with the same
+/// threads.
 class MigrationTest {
   private static final long BYTES_MAX = 1L << 30;
 
@@ -77,8 +78,7 @@ class MigrationTest {
     assertThat(get(store.read(new ThreadId("done"), FactQuery.ofRun(new RunId("r1"), 0, 100))))
         .hasSize(6)
         .last()
-        .satisfies(fact ->
-            assertThat(fact.event()).isInstanceOf(ThreadEvent.RunCompleted.class));
+        .satisfies(fact -> assertThat(fact.event()).isInstanceOf(ThreadEvent.RunCompleted.class));
     for (String id : List.of("done", "working", "waiting", "new")) {
       Owner owner = new Owner(new ThreadId(id), get(store.activate(new ThreadId(id))));
       assertThat(get(store.head(owner.state().id()))).contains(owner.state().head());

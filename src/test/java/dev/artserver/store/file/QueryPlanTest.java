@@ -92,9 +92,11 @@ class QueryPlanTest {
     assertThat(statements).hasSizeGreaterThan(20);
     for (String statement : statements) {
       for (String step : plan(statement)) {
-        assertThat(step).as(statement).satisfiesAnyOf(
-            found -> assertThat(found).doesNotContain("SCAN"),
-            found -> assertThat(found).startsWith(FEW));
+        assertThat(step)
+            .as(statement)
+            .satisfiesAnyOf(
+                found -> assertThat(found).doesNotContain("SCAN"),
+                found -> assertThat(found).startsWith(FEW));
         if (step.contains("SEARCH facts")) {
           assertThat(step).as(statement).containsPattern("seq[<>]|facts_landmarks");
         }
@@ -139,7 +141,6 @@ class QueryPlanTest {
       assertThat(plan(statement)).as(statement).noneMatch(step -> step.contains("TEMP B-TREE"));
     }
   }
-
 
   private static FactQuery query(
       Set<Class<? extends ThreadEvent>> types, @Nullable RunId run, boolean last) {
