@@ -21,9 +21,6 @@ public record LoadConfig(
     double scaleDownThreshold,
     Duration targetResponseTime,
     Duration eventLoopLagMax) {
-  public static final LoadConfig DEFAULT =
-      new LoadConfig(false, 5, 0.9, 0.7, Duration.ofSeconds(5), Duration.ofMillis(250));
-
   public LoadConfig {
     require(
         minConcurrentThreads >= 1,

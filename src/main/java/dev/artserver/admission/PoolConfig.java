@@ -20,9 +20,6 @@ public record PoolConfig(
     Duration queueTimeout,
     Duration ageingStep,
     Map<String, Integer> userWeights) {
-  public static final PoolConfig DEFAULT =
-      new PoolConfig(50, 100, Duration.ofSeconds(30), Duration.ofSeconds(5));
-
   public PoolConfig {
     require(
         maxConcurrentThreads >= 1,

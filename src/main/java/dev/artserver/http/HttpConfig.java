@@ -52,29 +52,6 @@ public record HttpConfig(
     Set<String> origins,
     ImageLimits images) {
 
-  public static final HttpConfig DEFAULT =
-      new HttpConfig(
-          "127.0.0.1",
-          8080,
-          8 * 1024 * 1024,
-          16 * 1024,
-          8 * 1024,
-          8 * 1024 * 1024,
-          200_000,
-          200_000,
-          1_000,
-          64 * 1024,
-          Duration.ofSeconds(15),
-          Duration.ofSeconds(75),
-          Duration.ofSeconds(30),
-          Duration.ofSeconds(120),
-          Duration.ofHours(1),
-          50,
-          200,
-          Duration.ofSeconds(5),
-          Set.of(),
-          ImageLimits.DEFAULT);
-
   public HttpConfig {
     origins = Set.copyOf(origins);
     require(!host.isBlank(), "http.host must not be blank");

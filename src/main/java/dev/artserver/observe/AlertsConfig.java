@@ -21,9 +21,6 @@ public record AlertsConfig(
     double memory,
     int providerQueue,
     Duration window) {
-  public static final AlertsConfig DEFAULT =
-      new AlertsConfig(0.05, Duration.ofSeconds(5), 0.8, 0.8, 0.8, 10, Duration.ofMinutes(5));
-
   public AlertsConfig {
     require(errorRate > 0, "alerts.errorRate must be positive, got " + errorRate);
     require(responseTime.isPositive(), "alerts.responseTime must be positive, got " + responseTime);

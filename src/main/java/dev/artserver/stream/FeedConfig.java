@@ -21,9 +21,6 @@ public record FeedConfig(
     Duration stallMax,
     int replayPage,
     Duration tokenPause) {
-  public static final FeedConfig DEFAULT =
-      new FeedConfig(256, 1L << 20, 256, Duration.ofSeconds(60), 200, Duration.ofMillis(20));
-
   public FeedConfig {
     require(
         ringFacts >= 1 && ringFacts <= 65_536,

@@ -30,19 +30,6 @@ public record ThreadsConfig(
     Duration runTimeoutMax,
     long memoryMax,
     Duration operationsKept) {
-  public static final ThreadsConfig DEFAULT =
-      new ThreadsConfig(
-          1_000,
-          100,
-          3,
-          Duration.ofMinutes(5),
-          200_000,
-          1L << 30,
-          200,
-          Duration.ofHours(1),
-          50L << 20,
-          Duration.ofHours(24));
-
   public ThreadsConfig {
     require(mailboxMax >= 1, "threads.mailboxMax must be at least 1, got " + mailboxMax);
     require(queuedRunsMax >= 0, "threads.queuedRunsMax must be at least 0, got " + queuedRunsMax);

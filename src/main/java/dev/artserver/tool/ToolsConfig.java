@@ -14,9 +14,6 @@ import java.time.Duration;
 ///   `TOOL_RESULT_TOO_LARGE`
 public record ToolsConfig(
     int runningMax, int waitingMax, Duration waitMax, Duration timeout, int resultBytesMax) {
-  public static final ToolsConfig DEFAULT =
-      new ToolsConfig(1_000, 10_000, Duration.ofSeconds(10), Duration.ofSeconds(30), 1_000_000);
-
   public ToolsConfig {
     require(runningMax >= 1, "tools.runningMax must be at least 1, got " + runningMax);
     require(waitingMax >= 0, "tools.waitingMax must be 0 or more, got " + waitingMax);

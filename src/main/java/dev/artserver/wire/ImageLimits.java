@@ -15,8 +15,6 @@ import org.jspecify.annotations.Nullable;
 /// @param messageBytesMax bytes of all images of a message, decoded, at least `bytesMax`
 /// @param countMax images of a message, at least 0; 0: there are to be none
 public record ImageLimits(int bytesMax, int messageBytesMax, int countMax) {
-  public static final ImageLimits DEFAULT = new ImageLimits(4 << 20, 5 << 20, 10);
-
   /// A text of JSON may have 20 million characters, and base64 has four for three bytes.
   private static final int BYTES_CEILING = 14 << 20;
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.artserver.app.settings.TestConfigs;
 import dev.artserver.model.Priority;
 import java.time.Duration;
 import java.util.Map;
@@ -13,7 +14,7 @@ class LoadManagerTest {
   private static final PoolConfig POOL =
       new PoolConfig(100, 10, Duration.ofSeconds(30), Duration.ofSeconds(5));
   private static final MachineLoad IDLE = machine(0.1, 0.1, 0);
-  private final LoadManager load = new LoadManager(LoadConfig.DEFAULT, POOL);
+  private final LoadManager load = new LoadManager(TestConfigs.LOAD, POOL);
 
   @Test
   void the_load_is_that_of_whatever_is_used_up_first() {

@@ -3,6 +3,7 @@ package dev.artserver.admission;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.artserver.app.settings.TestConfigs;
 import dev.artserver.model.Failure;
 import dev.artserver.model.FailureException;
 import dev.artserver.model.Priority;
@@ -70,7 +71,7 @@ class LocalAdmissionTest {
 
   @Test
   void the_answer_comes_on_the_callers_context() throws Exception {
-    LocalAdmission client = started(PoolConfig.DEFAULT);
+    LocalAdmission client = started(TestConfigs.POOL);
     Context context = vertx.getOrCreateContext();
 
     Future<Context> heardOn =
@@ -116,7 +117,7 @@ class LocalAdmissionTest {
 
   @Test
   void once_it_is_closed_it_says_that_the_server_stops() throws Exception {
-    LocalAdmission client = started(PoolConfig.DEFAULT);
+    LocalAdmission client = started(TestConfigs.POOL);
     client.close();
 
     Admission.Ticket refused = ask(client, new RunId("r"));
@@ -139,7 +140,7 @@ class LocalAdmissionTest {
 
   @Test
   void a_slot_is_granted_without_leaving_the_caller() throws Exception {
-    LocalAdmission client = started(PoolConfig.DEFAULT);
+    LocalAdmission client = started(TestConfigs.POOL);
 
     Admission.Ticket ticket = ask(client, new RunId("r"));
 
@@ -267,7 +268,7 @@ class LocalAdmissionTest {
         LocalAdmission.start(
             vertx,
             new PoolConfig(2, 10, seconds(30), seconds(5)),
-            LoadConfig.DEFAULT,
+            TestConfigs.LOAD,
             CLOCK,
             () -> {
               onLoop.tryComplete(Context.isOnEventLoopThread());
@@ -278,7 +279,7 @@ class LocalAdmissionTest {
   }
 
   private LocalAdmission started(PoolConfig config) throws Exception {
-    return wait(LocalAdmission.start(vertx, config, LoadConfig.DEFAULT, CLOCK, () -> IDLE));
+    return wait(LocalAdmission.start(vertx, config, TestConfigs.LOAD, CLOCK, () -> IDLE));
   }
 
   private static Admission.Ticket ask(LocalAdmission client, RunId run) {

@@ -1,5 +1,6 @@
 package dev.artserver.admission;
 
+import dev.artserver.app.settings.TestConfigs;
 import dev.artserver.model.Priority;
 import dev.artserver.model.RunId;
 import dev.artserver.model.ThreadId;
@@ -47,7 +48,7 @@ public class SlotBenchmark {
   private Admission start(int slots) {
     PoolConfig config = new PoolConfig(slots, 10_000, Duration.ofMinutes(1), Duration.ofSeconds(5));
     CompletableFuture<Admission> started = new CompletableFuture<>();
-    LocalAdmission.start(vertx, config, LoadConfig.DEFAULT, InstantSource.system(), () -> IDLE)
+    LocalAdmission.start(vertx, config, TestConfigs.LOAD, InstantSource.system(), () -> IDLE)
         .onComplete(started::complete, started::completeExceptionally);
     return started.join();
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.artserver.app.settings.TestConfigs;
 import dev.artserver.http.exchange.JsonText;
 import dev.artserver.http.exchange.OperationHandler;
 import dev.artserver.model.Ids;
@@ -67,7 +68,7 @@ final class ApiUnderTest implements AutoCloseable {
   private final String deployment;
 
   ApiUnderTest() {
-    this(config(HttpConfig.DEFAULT.bodyMax(), 100, 100, 10));
+    this(config(TestConfigs.HTTP.bodyMax(), 100, 100, 10));
   }
 
   ApiUnderTest(HttpConfig config) {
@@ -76,7 +77,7 @@ final class ApiUnderTest implements AutoCloseable {
 
   /// @param served real threads of that Vert.x
   ApiUnderTest(Vertx vertx, Threads served) {
-    this(config(HttpConfig.DEFAULT.bodyMax(), 100, 100, 10), vertx, served);
+    this(config(TestConfigs.HTTP.bodyMax(), 100, 100, 10), vertx, served);
   }
 
   private ApiUnderTest(HttpConfig config, Vertx vertx, @Nullable Threads served) {

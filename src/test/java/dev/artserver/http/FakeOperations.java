@@ -1,13 +1,12 @@
 package dev.artserver.http;
 
 import dev.artserver.admission.Load;
-import dev.artserver.admission.PoolConfig;
 import dev.artserver.admission.PoolPlace;
 import dev.artserver.admission.PoolStats;
+import dev.artserver.app.settings.TestConfigs;
 import dev.artserver.model.Priority;
 import dev.artserver.model.RunId;
 import dev.artserver.observe.Alerts;
-import dev.artserver.observe.AlertsConfig;
 import dev.artserver.observe.Operations;
 import dev.artserver.observe.RunOutcomes;
 import dev.artserver.observe.ThreadMonitor;
@@ -28,7 +27,7 @@ final class FakeOperations {
           50,
           50,
           Map.of(Priority.LOW, 2, Priority.URGENT, 1),
-          PoolConfig.DEFAULT,
+          TestConfigs.POOL,
           120,
           3,
           4,
@@ -44,7 +43,7 @@ final class FakeOperations {
 
   FakeOperations() {
     alerts.watch(
-        AlertsConfig.DEFAULT,
+        TestConfigs.ALERTS,
         new RunOutcomes(() -> FakeThreads.NOW, Duration.ofMinutes(5)),
         () -> POOL,
         () -> LOAD,

@@ -3,6 +3,7 @@ package dev.artserver.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.artserver.app.settings.TestConfigs;
 import dev.artserver.http.contract.ContractOperation;
 import dev.artserver.http.exchange.Accept;
 import dev.artserver.http.exchange.Preference;
@@ -98,9 +99,9 @@ class HeadersTest {
   void limits_that_make_no_sense_are_refused_by_key_and_value() {
     assertThatThrownBy(() -> ApiUnderTest.config(5, 1, 1, 1))
         .hasMessage("http.bodyMax must be at least 1024, got 5");
-    assertThatThrownBy(() -> HttpConfig.DEFAULT.at("", 1))
+    assertThatThrownBy(() -> TestConfigs.HTTP.at("", 1))
         .hasMessage("http.host must not be blank");
-    assertThatThrownBy(() -> HttpConfig.DEFAULT.at("x", 70_000))
+    assertThatThrownBy(() -> TestConfigs.HTTP.at("x", 70_000))
         .hasMessage("http.port must be 0 to 65535, got 70000");
   }
 }

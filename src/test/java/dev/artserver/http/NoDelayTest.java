@@ -2,6 +2,8 @@ package dev.artserver.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.artserver.app.settings.TestConfigs;
+import dev.artserver.flow.FireAndForget;
 import io.netty.channel.ChannelOption;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -23,7 +25,7 @@ class NoDelayTest {
 
   @Test
   void connections_of_clients_send_small_packets_at_once() {
-    HttpServerOptions options = ApiVerticle.options(HttpConfig.DEFAULT).setPort(0);
+    HttpServerOptions options = ApiVerticle.options(TestConfigs.HTTP).setPort(0);
     Promise<Boolean> noDelay = Promise.promise();
     int port =
         vertx

@@ -3,6 +3,8 @@ package dev.artserver.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.artserver.app.settings.TestConfigs;
+import dev.artserver.flow.FireAndForget;
 import dev.artserver.model.Message;
 import dev.artserver.model.Role;
 import dev.artserver.model.ThreadEvent;
@@ -66,7 +68,7 @@ class WebSocketSizeTest {
     try (ApiUnderTest patient =
         new ApiUnderTest(
             ApiUnderTest.config(
-                HttpConfig.DEFAULT.bodyMax(), 100, 100, 10, HttpConfig.DEFAULT.closeGrace()))) {
+                TestConfigs.HTTP.bodyMax(), 100, 100, 10, TestConfigs.HTTP.closeGrace()))) {
       SocketClient client = new SocketClient(patient);
 
       send(client, "x".repeat(8 << 20), frame);

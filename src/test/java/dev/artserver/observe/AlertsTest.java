@@ -2,6 +2,7 @@ package dev.artserver.observe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.artserver.app.settings.TestConfigs;
 import dev.artserver.model.Fact;
 import dev.artserver.model.RunFailure;
 import dev.artserver.model.RunId;
@@ -65,7 +66,7 @@ class AlertsTest {
 
   @Test
   void five_of_a_hundred_runs_may_fail_and_six_may_not() {
-    alerts.watch("error-rate", AlertsConfig.DEFAULT.errorRate(), outcomes::errorRate);
+    alerts.watch("error-rate", TestConfigs.ALERTS.errorRate(), outcomes::errorRate);
     runs(95, false, 100);
     runs(5, true, 100);
     alerts.look();

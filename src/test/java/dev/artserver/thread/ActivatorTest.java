@@ -3,6 +3,7 @@ package dev.artserver.thread;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.artserver.app.settings.TestConfigs;
 import dev.artserver.model.Caller;
 import dev.artserver.model.Failure;
 import dev.artserver.model.FailureException;
@@ -246,7 +247,7 @@ class ActivatorTest {
     SimTime earlier = new SimTime();
     SimInstance process =
         new SimInstance(
-            earlier, random, new SimServices(earlier, random), store.real, ThreadsConfig.DEFAULT);
+            earlier, random, new SimServices(earlier, random), store.real, TestConfigs.THREADS);
     process.ask(
         new ThreadCommand.Create(id, Caller.ANONYMOUS, JsonNodeFactory.instance.objectNode(), Map.of(), true, null));
     earlier.runFor(Duration.ofMillis(10), 1_000);

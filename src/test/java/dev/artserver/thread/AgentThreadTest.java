@@ -3,6 +3,7 @@ package dev.artserver.thread;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.artserver.app.settings.TestConfigs;
 import dev.artserver.model.Answer;
 import dev.artserver.model.Caller;
 import dev.artserver.model.Fact;
@@ -27,7 +28,7 @@ class AgentThreadTest {
   private final FaultyStore store = new FaultyStore();
   private final SimServices surroundings = new SimServices(time, random);
   private final SimInstance instance =
-      new SimInstance(time, random, surroundings, store.store, ThreadsConfig.DEFAULT);
+      new SimInstance(time, random, surroundings, store.store, TestConfigs.THREADS);
 
   @BeforeEach
   void create() {

@@ -3,6 +3,7 @@ package dev.artserver.thread;
 import static dev.artserver.thread.LiveThreads.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.artserver.app.settings.TestConfigs;
 import dev.artserver.model.FactQuery;
 import dev.artserver.model.ThreadEvent;
 import dev.artserver.model.ThreadId;
@@ -15,9 +16,9 @@ import org.junit.jupiter.api.Test;
 /// Runs whose owner stops in the midst of them, over and over.
 class AttemptsTest {
   private static final ThreadId THREAD = new ThreadId("t");
-  private static final int MAX = ThreadsConfig.DEFAULT.attemptsMax();
+  private static final int MAX = TestConfigs.THREADS.attemptsMax();
 
-  private final LiveThreads live = new LiveThreads(ThreadsConfig.DEFAULT, InstantSource.system());
+  private final LiveThreads live = new LiveThreads(TestConfigs.THREADS, InstantSource.system());
 
   @AfterEach
   void stop() {

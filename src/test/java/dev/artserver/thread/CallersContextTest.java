@@ -3,6 +3,7 @@ package dev.artserver.thread;
 import static dev.artserver.thread.LiveThreads.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.artserver.app.settings.TestConfigs;
 import dev.artserver.model.ThreadId;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -21,7 +22,7 @@ class CallersContextTest {
   /// Owners begin on one event loop or another.
   private static final int THREADS = 30;
 
-  private final LiveThreads live = new LiveThreads(ThreadsConfig.DEFAULT, InstantSource.system());
+  private final LiveThreads live = new LiveThreads(TestConfigs.THREADS, InstantSource.system());
 
   @AfterEach
   void stop() {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.artserver.app.settings.TestConfigs;
 import dev.artserver.model.Answer;
 import dev.artserver.model.Caller;
 import dev.artserver.model.Fact;
@@ -44,7 +45,7 @@ class CallersInFactsTest {
   private static final Caller ADA = new Caller("ada", Set.of("user"), null);
   private static final Caller DESK = new Caller("desk", Set.of(), "bob");
 
-  private final LiveThreads live = new LiveThreads(ThreadsConfig.DEFAULT, InstantSource.system());
+  private final LiveThreads live = new LiveThreads(TestConfigs.THREADS, InstantSource.system());
 
   @AfterEach
   void stop() {

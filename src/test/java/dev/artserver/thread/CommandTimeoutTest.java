@@ -3,6 +3,7 @@ package dev.artserver.thread;
 import static dev.artserver.thread.LiveThreads.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.artserver.app.settings.TestConfigs;
 import dev.artserver.flow.ContextFuture;
 import dev.artserver.model.Answer;
 import dev.artserver.model.Failure;
@@ -31,7 +32,7 @@ class CommandTimeoutTest {
 
   private final LiveThreads live =
       new LiveThreads(
-          ThreadsConfig.DEFAULT,
+          TestConfigs.THREADS,
           InstantSource.system(),
           vertx -> mayBeStuck(),
           COMMAND_MAX,

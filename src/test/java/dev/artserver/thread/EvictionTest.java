@@ -3,6 +3,7 @@ package dev.artserver.thread;
 import static dev.artserver.thread.LiveThreads.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.artserver.app.settings.TestConfigs;
 import dev.artserver.model.Caller;
 import dev.artserver.model.ThreadId;
 import java.time.Duration;
@@ -52,7 +53,7 @@ class EvictionTest {
     try (LiveThreads live = with(1_000, Long.MAX_VALUE)) {
       touchInTurn(live);
       long half = millis.get() - THREADS / 2 + 1;
-      millis.set(half + ThreadsConfig.DEFAULT.idleTimeout().toMillis());
+      millis.set(half + TestConfigs.THREADS.idleTimeout().toMillis());
 
       round(live);
 
@@ -118,7 +119,7 @@ class EvictionTest {
       assertThat(live.threads.heldBytes())
           .isEqualTo(live.threads.allOwners().stream().mapToLong(ThreadOwner::weight).sum());
 
-      millis.addAndGet(ThreadsConfig.DEFAULT.idleTimeout().toMillis() + 1);
+      millis.addAndGet(TestConfigs.THREADS.idleTimeout().toMillis() + 1);
       round(live);
 
       awaitActive(live, 0);
@@ -130,7 +131,7 @@ class EvictionTest {
   void many_that_are_idle_leave_a_few_at_a_time_so_that_the_store_has_room_for_others() {
     try (LiveThreads live = with(1_000, Long.MAX_VALUE)) {
       IntStream.range(0, 60).forEach(i -> live.create(new ThreadId("m" + i)));
-      millis.addAndGet(ThreadsConfig.DEFAULT.idleTimeout().toMillis() + 1);
+      millis.addAndGet(TestConfigs.THREADS.idleTimeout().toMillis() + 1);
       Eviction residence = new Eviction(live.threads, live.services.config(), clock);
 
       Eviction.Next next = residence.look();
@@ -154,7 +155,7 @@ class EvictionTest {
   }
 
   private LiveThreads with(int residentMax, long bytesMax) {
-    ThreadsConfig any = ThreadsConfig.DEFAULT;
+    ThreadsConfig any = TestConfigs.THREADS;
     return new LiveThreads(
         new ThreadsConfig(
             any.mailboxMax(),

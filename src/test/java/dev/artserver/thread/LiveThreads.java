@@ -2,6 +2,7 @@ package dev.artserver.thread;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.artserver.admission.Admission;
+import dev.artserver.app.settings.TestConfigs;
 import dev.artserver.model.Answer;
 import dev.artserver.model.Caller;
 import dev.artserver.model.Failure;
@@ -21,7 +22,6 @@ import dev.artserver.provider.Providers;
 import dev.artserver.provider.VertxTimers;
 import dev.artserver.store.ThreadStore;
 import dev.artserver.store.memory.MemoryThreadStore;
-import dev.artserver.stream.FeedConfig;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -92,7 +92,7 @@ final class LiveThreads implements AutoCloseable {
 
   private LocalThreads process() {
     return await(
-        LocalThreads.open(vertx, services, FeedConfig.DEFAULT, ownership, LOOPS, commandMax));
+        LocalThreads.open(vertx, services, TestConfigs.FEED, ownership, LOOPS, commandMax));
   }
 
   /// The process dies without another word, and the next one takes its place.

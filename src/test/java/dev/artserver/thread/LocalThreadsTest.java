@@ -2,6 +2,7 @@ package dev.artserver.thread;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.artserver.app.settings.TestConfigs;
 import dev.artserver.model.Failure;
 import dev.artserver.model.FailureException;
 import dev.artserver.model.StateDocument;
@@ -31,7 +32,7 @@ class LocalThreadsTest {
 
   private final LiveThreads live =
       new LiveThreads(
-          ThreadsConfig.DEFAULT,
+          TestConfigs.THREADS,
           InstantSource.system(),
           vertx -> store.store,
           Duration.ofMinutes(1),

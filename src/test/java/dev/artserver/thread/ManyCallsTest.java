@@ -3,6 +3,7 @@ package dev.artserver.thread;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.artserver.app.settings.TestConfigs;
 import dev.artserver.model.ActiveRun;
 import dev.artserver.model.EndedCall;
 import dev.artserver.model.Fact;
@@ -43,7 +44,7 @@ class ManyCallsTest {
   private final SimTime time = new SimTime();
   private final Random random = new Random(1);
   private final ThreadServices services =
-      new SimServices(time, random).with(new SimStore(time, random), ThreadsConfig.DEFAULT);
+      new SimServices(time, random).with(new SimStore(time, random), TestConfigs.THREADS);
   private final RunRules rules = new RunRules(services, new ThreadWeight());
   private int paths;
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.artserver.app.settings.TestConfigs;
 import dev.artserver.model.Answer;
 import dev.artserver.model.Caller;
 import dev.artserver.model.ContentPart;
@@ -173,7 +174,7 @@ class MemoryLimitTest {
   }
 
   private static ThreadsConfig config() {
-    ThreadsConfig usual = ThreadsConfig.DEFAULT;
+    ThreadsConfig usual = TestConfigs.THREADS;
     return new ThreadsConfig(
         usual.mailboxMax(),
         usual.queuedRunsMax(),

@@ -3,6 +3,7 @@ package dev.artserver.thread;
 import static dev.artserver.thread.LiveThreads.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.artserver.app.settings.TestConfigs;
 import dev.artserver.model.StateDocument;
 import dev.artserver.model.ThreadId;
 import dev.artserver.store.memory.MemoryThreadStore;
@@ -30,7 +31,7 @@ class PassivationTest {
 
   private final LiveThreads live =
       new LiveThreads(
-          ThreadsConfig.DEFAULT,
+          TestConfigs.THREADS,
           InstantSource.system(),
           vertx -> new LateStore(vertx, new MemoryThreadStore()));
 

@@ -1,8 +1,8 @@
 package dev.artserver.thread;
 
+import dev.artserver.app.settings.TestConfigs;
 import dev.artserver.model.Answer;
 import dev.artserver.store.ThreadStore;
-import dev.artserver.stream.FeedConfig;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.Random;
@@ -24,7 +24,7 @@ final class SimInstance {
     process = surroundings.process(store, config);
     loops = new SimLoops(time, random, process);
     threads =
-        new LocalThreads(process.services(), FeedConfig.DEFAULT, Ownership.ALONE, loops, random);
+        new LocalThreads(process.services(), TestConfigs.FEED, Ownership.ALONE, loops, random);
     verticle = new ThreadsVerticle(threads, process.services());
   }
 

@@ -3,6 +3,7 @@ package dev.artserver.thread;
 import static dev.artserver.thread.LiveThreads.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.artserver.app.settings.TestConfigs;
 import dev.artserver.model.ThreadEvent;
 import dev.artserver.model.ThreadId;
 import dev.artserver.stream.FeedEnd;
@@ -21,7 +22,7 @@ import org.junit.jupiter.api.RepeatedTest;
 class StartedRunTest {
   private static final ThreadId THREAD = new ThreadId("t");
 
-  private final LiveThreads live = new LiveThreads(ThreadsConfig.DEFAULT, InstantSource.system());
+  private final LiveThreads live = new LiveThreads(TestConfigs.THREADS, InstantSource.system());
 
   @AfterEach
   void stop() {

@@ -3,6 +3,7 @@ package dev.artserver.thread;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.artserver.app.settings.TestConfigs;
 import dev.artserver.model.Answer;
 import dev.artserver.model.Caller;
 import dev.artserver.model.Fact;
@@ -40,7 +41,7 @@ class StorageDoubtTest {
   private final FaultyStore store = new FaultyStore();
   private final SimInstance instance =
       new SimInstance(
-          time, random, new SimServices(time, random), store.store, ThreadsConfig.DEFAULT);
+          time, random, new SimServices(time, random), store.store, TestConfigs.THREADS);
   private final SimReader reader = new SimReader(THREAD, time, random, () -> instance);
 
   @BeforeEach
@@ -192,7 +193,7 @@ class StorageDoubtTest {
     SimTime behind = new SimTime();
     SimInstance next =
         new SimInstance(
-            behind, random, new SimServices(behind, random), store.store, ThreadsConfig.DEFAULT);
+            behind, random, new SimServices(behind, random), store.store, TestConfigs.THREADS);
     next.ask(put("second", null));
     behind.runFor(Duration.ofSeconds(1), 10_000);
 

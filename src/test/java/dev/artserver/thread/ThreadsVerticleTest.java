@@ -3,6 +3,7 @@ package dev.artserver.thread;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.artserver.app.settings.TestConfigs;
 import dev.artserver.model.Answer;
 import dev.artserver.model.Caller;
 import dev.artserver.model.Fact;
@@ -32,7 +33,7 @@ class ThreadsVerticleTest {
   private final Random random = new Random(1);
   private final FaultyStore store = new FaultyStore();
   private final SimServices surroundings = new SimServices(time, random);
-  private SimInstance instance = instance(ThreadsConfig.DEFAULT);
+  private SimInstance instance = instance(TestConfigs.THREADS);
 
   @BeforeEach
   void create() {
@@ -192,7 +193,7 @@ class ThreadsVerticleTest {
 
   private void crash() {
     instance.die();
-    instance = instance(ThreadsConfig.DEFAULT);
+    instance = instance(TestConfigs.THREADS);
   }
 
   private SimInstance instance(ThreadsConfig config) {
@@ -200,7 +201,7 @@ class ThreadsVerticleTest {
   }
 
   private static ThreadsConfig config(int residentMax) {
-    ThreadsConfig any = ThreadsConfig.DEFAULT;
+    ThreadsConfig any = TestConfigs.THREADS;
     return new ThreadsConfig(
         any.mailboxMax(),
         any.queuedRunsMax(),

@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 
 /// What makes the clients of each configured provider, by its kind.
 final class ProviderClients {
+  /// Words of an answer of the demo model.
+  private static final int DEMO_WORDS = 30;
+
   private final Vertx vertx;
   private final InstantSource clock;
 
@@ -34,7 +37,7 @@ final class ProviderClients {
   Clients of(String name, ProviderSettings provider) {
     return switch (provider.kind()) {
       case DEMO -> {
-        DemoConfig demo = new DemoConfig(provider.tokenDelay(), DemoConfig.DEFAULT.words());
+        DemoConfig demo = new DemoConfig(provider.tokenDelay(), DEMO_WORDS);
         yield key -> new DemoClient(vertx, name, demo);
       }
       case OPENAI -> chat(name, provider, Dialect.OPENAI);

@@ -46,6 +46,14 @@ public final class RoomConfigs {
   /// While others wait, this much longer counts as one level of priority.
   private static final Duration AGEING_STEP = Duration.ofSeconds(5);
 
+  private static final int URI_MAX = 8 * 1_024;
+  private static final int WRITE_QUEUE_MAX = 64 * 1_024;
+  private static final int PAGE_DEFAULT = 50;
+  private static final int PAGE_MAX = 200;
+  private static final Duration CONNECTION_IDLE_TIMEOUT = Duration.ofSeconds(75);
+  private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(30);
+  private static final Duration CLOSE_GRACE = Duration.ofSeconds(5);
+  private static final Duration EVENT_LOOP_LAG_MAX = Duration.ofMillis(250);
   private static final Duration TOOL_WAIT_MAX = Duration.ofSeconds(10);
   private static final int TOOLS_WAITING_PER_RUNNING = 10;
 
@@ -57,26 +65,25 @@ public final class RoomConfigs {
 
   public HttpConfig http() {
     ServerConfig.Server server = config.server();
-    HttpConfig usual = HttpConfig.DEFAULT;
     return new HttpConfig(
         server.host(),
         server.port(),
         server.bodyMax().toInt(),
         server.headerMax().toInt(),
-        usual.uriMax(),
+        URI_MAX,
         server.frameMax().toInt(),
         server.connectionsMax(),
         server.subscriptionsMax(),
         server.subscriptionsPerSocketMax(),
-        usual.writeQueueMax(),
+        WRITE_QUEUE_MAX,
         server.heartbeat(),
-        usual.idleTimeout(),
-        usual.requestTimeout(),
+        CONNECTION_IDLE_TIMEOUT,
+        REQUEST_TIMEOUT,
         server.runTimeout(),
         server.runTimeoutMax(),
-        usual.pageDefault(),
-        usual.pageMax(),
-        usual.closeGrace(),
+        PAGE_DEFAULT,
+        PAGE_MAX,
+        CLOSE_GRACE,
         Set.of(),
         images());
   }
@@ -109,7 +116,7 @@ public final class RoomConfigs {
         load.scaleUpThreshold() / 100.0,
         load.scaleDownThreshold() / 100.0,
         load.targetResponseTime(),
-        LoadConfig.DEFAULT.eventLoopLagMax());
+        EVENT_LOOP_LAG_MAX);
   }
 
   public AlertsConfig alerts() {

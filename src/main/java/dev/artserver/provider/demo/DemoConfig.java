@@ -14,8 +14,6 @@ public record DemoConfig(Duration tokenDelay, int words) {
   static final Duration TOKEN_DELAY_MAX = Duration.ofMinutes(1);
   static final int WORDS_MAX = 10_000;
 
-  public static final DemoConfig DEFAULT = new DemoConfig(Duration.ofMillis(20), 30);
-
   public DemoConfig {
     require(
         !tokenDelay.isNegative() && tokenDelay.compareTo(TOKEN_DELAY_MAX) <= 0,
