@@ -68,7 +68,7 @@ class RoomsTest {
                       "agent",
                       "stream",
                       "admission")),
-              Map.entry("observe", List.of("model", "stream", "admission", "provider")),
+              Map.entry("observe", List.of("model", "flow", "stream", "admission", "provider")),
               Map.entry(
                   "bench", List.of("bench.figure", "bench.load", "bench.peer", "bench.process")),
               Map.entry("bench.figure", List.of()),

@@ -3,14 +3,19 @@ package dev.artserver.flow;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.ArrayDeque;
+import java.util.Objects;
 import java.util.function.Supplier;
 
-/// Does things at most so many at a time, the others in the order they came. How many wait is for
-/// the caller to bound. Confined to one context.
+/// Runs tasks with a bounded concurrency; the others wait in the order they came. The caller bounds
+/// how many wait. Confined to one context.
+///
+/// It drains in a loop, as `Mailbox` does. A task or a listener that throws neither keeps its place
+/// nor stops those that wait.
 public final class AtMost {
   private final int limit;
   private final ArrayDeque<Runnable> waiting = new ArrayDeque<>();
   private int underWay;
+  private boolean draining;
 
   /// @param limit at least 1
   public AtMost(int limit) {
@@ -20,26 +25,44 @@ public final class AtMost {
     this.limit = limit;
   }
 
-  /// Does it when it is its turn, and gives what comes of it; the place is free again when that has
-  /// completed.
-  public <T> Future<T> call(Supplier<Future<T>> work) {
-    if (underWay < limit) {
-      return begin(work);
-    }
+  /// Runs the task when a place is free, and gives its result. The place is free again when the
+  /// result is there. A task that throws has failed.
+  public <T> Future<T> call(Supplier<Future<T>> task) {
     Promise<T> result = Promise.promise();
-    waiting.add(() -> begin(work).onComplete(result));
+    waiting.add(() -> begin(task, result));
+    drain();
     return result.future();
   }
 
-  private <T> Future<T> begin(Supplier<Future<T>> work) {
+  private void drain() {
+    if (draining) {
+      return;
+    }
+    draining = true;
+    try {
+      while (underWay < limit && !waiting.isEmpty()) {
+        waiting.remove().run();
+      }
+    } finally {
+      draining = false;
+    }
+  }
+
+  private <T> void begin(Supplier<Future<T>> task, Promise<T> result) {
     underWay++;
-    return work.get()
+    outcome(task)
         .onComplete(done -> {
           underWay--;
-          Runnable next = underWay < limit ? waiting.poll() : null;
-          if (next != null) {
-            next.run();
-          }
+          Callbacks.complete(result, done);
+          drain();
         });
+  }
+
+  private static <T> Future<T> outcome(Supplier<Future<T>> task) {
+    try {
+      return Objects.requireNonNull(task.get(), "a task gave no future");
+    } catch (Throwable thrown) {
+      return Future.failedFuture(thrown);
+    }
   }
 }

@@ -3,15 +3,17 @@ package dev.artserver.flow;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.ArrayDeque;
+import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Runs turns one at a time, in the order they were submitted: a turn begins when the future of the
-/// one before it has completed. An event loop alone does not do this, since it goes on with other
-/// events while a future is pending.
+/// previous turn has completed. An event loop alone does not do this, since it handles other events
+/// while a future is pending.
 ///
 /// Confined to one context, and free of Vert.x beyond `Future`. It drains in a loop: any number of
-/// turns that complete at once neither deepens the stack nor stops. An idle mailbox holds no queue.
+/// turns that complete at once neither deepens the stack nor stops. A turn or a listener that
+/// throws does not stop it either. An idle mailbox holds no queue.
 public final class Mailbox {
   private final int waitingMax;
   private @Nullable ArrayDeque<Runnable> waiting;
@@ -42,8 +44,9 @@ public final class Mailbox {
     return !busy && (waiting == null || waiting.isEmpty());
   }
 
-  /// Runs `turn` when those before it are done, and gives its result. A turn that throws has
-  /// failed. The caller checks `full` first: a turn submitted to a full mailbox is our bug.
+  /// Runs `turn` after the turns before it, and gives its result. A turn that throws has failed.
+  /// What a listener of the result throws is logged. The caller checks `full` first: a turn
+  /// submitted to a full mailbox is our bug.
   public <T> Future<T> submit(Supplier<Future<T>> turn) {
     if (full()) {
       throw new IllegalStateException("mailbox is full at " + waitingMax);
@@ -51,7 +54,7 @@ public final class Mailbox {
     return enqueue(turn);
   }
 
-  /// As `submit`, but never refused: for what follows from work already accepted, whose number is
+  /// As `submit`, but never refused: for turns that follow from accepted work, whose number is
   /// bounded elsewhere.
   public <T> Future<T> submitInternal(Supplier<Future<T>> turn) {
     return enqueue(turn);
@@ -86,20 +89,19 @@ public final class Mailbox {
 
   private <T> void open(Supplier<Future<T>> turn, Promise<T> result) {
     busy = true;
-    Future<T> outcome;
+    outcome(turn)
+        .onComplete(done -> {
+          busy = false;
+          Callbacks.complete(result, done);
+          drain();
+        });
+  }
+
+  private static <T> Future<T> outcome(Supplier<Future<T>> turn) {
     try {
-      outcome = turn.get();
-    } catch (Throwable e) {
-      outcome = Future.failedFuture(e);
+      return Objects.requireNonNull(turn.get(), "a turn gave no future");
+    } catch (Throwable thrown) {
+      return Future.failedFuture(thrown);
     }
-    outcome.onComplete(done -> {
-      busy = false;
-      if (done.succeeded()) {
-        result.complete(done.result());
-      } else {
-        result.fail(done.cause());
-      }
-      drain();
-    });
   }
 }

@@ -400,8 +400,8 @@ public final class Permits {
     granted++;
     request.takenAt = now;
     request.until = now + leaseNanos;
-    shared.take(request.tokens, now);
     request.era = request.lane.take(request.tokens, now);
+    shared.take(request.tokens, now);
     held.add(request);
     request.stage = PermitRequest.Stage.HELD;
   }

@@ -6,15 +6,15 @@ import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.function.Supplier;
 
-/// Answers that are waited for, each for the same time at most. One look now and then at who has
-/// waited longest serves all of them: a timer for each would cost more than most answers do.
+/// Replies that are awaited, each for the same time at most. One periodic look at the oldest waits
+/// serves all of them: a timer per reply would cost more than most replies do.
 ///
-/// Confined to one event loop, on which the answers come too.
+/// Confined to one event loop, on which the replies arrive too.
 public final class ReplyTimeouts {
   private final long maxNanos;
   private final Supplier<? extends Throwable> late;
 
-  /// The one that has waited longest first.
+  /// Oldest first.
   private final LinkedHashSet<Wait<?>> waits = new LinkedHashSet<>();
 
   private static final class Wait<T> {
@@ -27,7 +27,7 @@ public final class ReplyTimeouts {
   }
 
   /// @param max positive
-  /// @param late what an answer fails with that has not come by then
+  /// @param late makes the failure of a reply that did not arrive in time
   public ReplyTimeouts(Duration max, Supplier<? extends Throwable> late) {
     if (!max.isPositive()) {
       throw new IllegalArgumentException("awaited.max must be positive, got " + max);
@@ -36,7 +36,7 @@ public final class ReplyTimeouts {
     this.late = late;
   }
 
-  /// The same answer, if it comes in time. Later it is passed over.
+  /// The same reply if it arrives in time. A later reply is ignored.
   ///
   /// @param nowNanos of a clock that only goes forward, as for `look`
   public <T> Future<T> within(Future<T> answer, long nowNanos) {
@@ -53,14 +53,22 @@ public final class ReplyTimeouts {
     return wait.outcome.future();
   }
 
-  /// Ends the waits whose time is over.
+  /// Fails the waits whose time is over. A listener that throws does not spare the others.
   public void look(long nowNanos) {
     while (!waits.isEmpty() && waits.getFirst().untilNanos - nowNanos <= 0) {
-      waits.removeFirst().outcome.fail(late.get());
+      Callbacks.complete(waits.removeFirst().outcome, timeout());
     }
   }
 
-  /// Answers waited for now.
+  private <T> Future<T> timeout() {
+    try {
+      return Future.failedFuture(late.get());
+    } catch (Throwable thrown) {
+      return Future.failedFuture(thrown);
+    }
+  }
+
+  /// Replies awaited now.
   public int size() {
     return waits.size();
   }

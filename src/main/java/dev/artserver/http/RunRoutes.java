@@ -1,5 +1,6 @@
 package dev.artserver.http;
 
+import dev.artserver.flow.FireAndForget;
 import dev.artserver.http.connection.Heartbeats;
 import dev.artserver.http.connection.Occupancy;
 import dev.artserver.http.contract.ContractOperation;
@@ -134,7 +135,7 @@ final class RunRoutes {
 
   private void left(Caller caller, ThreadId thread, RunId run, boolean stay) {
     if (!stay) {
-      threads.ask(new ThreadCommand.CancelRun(thread, caller, run));
+      FireAndForget.logged(threads.ask(new ThreadCommand.CancelRun(thread, caller, run)), "cancel the run of a client that left");
     }
   }
 

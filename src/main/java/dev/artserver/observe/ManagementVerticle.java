@@ -1,5 +1,6 @@
 package dev.artserver.observe;
 
+import dev.artserver.flow.FireAndForget;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.VerticleBase;
@@ -73,7 +74,7 @@ public final class ManagementVerticle extends VerticleBase {
     connections++;
     connection.closeHandler(closed -> connections--);
     if (connections > config.connectionsMax()) {
-      connection.close();
+      FireAndForget.harmless(connection.close(), "it is closed already");
     }
   }
 
@@ -98,7 +99,10 @@ public final class ManagementVerticle extends VerticleBase {
   }
 
   private void ready(HttpServerRequest request) {
-    readiness().onSuccess(outcome -> json(request, outcome.ready() ? 200 : 503, outcome.json()));
+    readiness()
+        .onSuccess(outcome -> json(request, outcome.ready() ? 200 : 503, outcome.json()))
+        .onFailure(
+            failed -> problem(request, 500, "UNKNOWN_ERROR", "readiness could not be checked"));
   }
 
   private void scrape(HttpServerRequest request) {
@@ -149,9 +153,9 @@ public final class ManagementVerticle extends VerticleBase {
         .putHeader("Content-Type", type)
         .putHeader("Cache-Control", "no-store");
     if (request.method().equals(HttpMethod.HEAD)) {
-      response.end();
+      FireAndForget.harmless(response.end(), "the client has gone");
     } else {
-      response.end(body);
+      FireAndForget.harmless(response.end(body), "the client has gone");
     }
   }
 }

@@ -3,6 +3,7 @@ package dev.artserver.admission;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.artserver.flow.FireAndForget;
 import dev.artserver.model.Failure;
 import dev.artserver.model.FailureException;
 import dev.artserver.model.Priority;
@@ -183,7 +184,7 @@ class RunSlotsTest {
       Admission.Ticket next =
           long_line.request(
               new Admission.Request(THREAD, new RunId("a"), "", Priority.LOW, false, FAR));
-      next.granted().onSuccess(ignored -> next.release());
+      FireAndForget.logged(next.granted().onSuccess(ignored -> next.release()), "take a slot");
     }
 
     first.release();
@@ -354,7 +355,9 @@ class RunSlotsTest {
         pool.request(
             new Admission.Request(
                 THREAD, new RunId(name.replace(' ', '-')), "", priority, false, FAR));
-    ticket.granted().onSuccess(ignored -> granted.add(name));
+    FireAndForget.harmless(
+        ticket.granted().onSuccess(ignored -> granted.add(name)),
+        "a ticket that is not granted is not in the list");
     return ticket;
   }
 
@@ -367,9 +370,12 @@ class RunSlotsTest {
   }
 
   private void askFor(String user, String run) {
-    pool.request(new Admission.Request(THREAD, new RunId(run), user, Priority.NORMAL, false, FAR))
-        .granted()
-        .onSuccess(ignored -> granted.add(run));
+    FireAndForget.harmless(
+        pool.request(
+                new Admission.Request(THREAD, new RunId(run), user, Priority.NORMAL, false, FAR))
+            .granted()
+            .onSuccess(ignored -> granted.add(run)),
+        "a ticket that is not granted is not in the list");
   }
 
   private int position(String run) {

@@ -5,7 +5,6 @@ import dev.artserver.model.Priority;
 import dev.artserver.model.RunId;
 import dev.artserver.model.ThreadId;
 import io.vertx.core.Context;
-import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.time.Duration;
@@ -96,15 +95,17 @@ public class SlotBenchmark {
       Admission.Ticket ticket =
           admission.request(
               new Admission.Request(THREAD, RUN, "", Priority.NORMAL, false, deadline));
-      Future<Void> granted = ticket.granted();
-      granted.onSuccess(slot ->
-          context.runOnContext(later -> {
-            ticket.release();
-            if (++done == RUNS) {
-              over.complete("done");
-            }
-            next();
-          }));
+      ticket
+          .granted()
+          .onSuccess(slot ->
+              context.runOnContext(later -> {
+                ticket.release();
+                if (++done == RUNS) {
+                  over.complete("done");
+                }
+                next();
+              }))
+          .onFailure(over::completeExceptionally);
     }
   }
 }

@@ -331,8 +331,10 @@ class KeyLeakTest {
         };
     URI uri = URI.create(server.uri("/v1/ws").toString().replace("http:", "ws:"));
     WebSocket socket = client.newWebSocketBuilder().buildAsync(uri, listener).join();
-    socket.sendText(
-        "{\"type\":\"subscribe\",\"id\":1,\"threadId\":\"" + thread + "\",\"after\":0}", true);
+    socket
+        .sendText(
+            "{\"type\":\"subscribe\",\"id\":1,\"threadId\":\"" + thread + "\",\"after\":0}", true)
+        .join();
     all.get(20, TimeUnit.SECONDS);
     socket.abort();
     said.put("WebSocket of " + thread, heard.toString());

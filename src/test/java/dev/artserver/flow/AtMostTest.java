@@ -32,7 +32,7 @@ class AtMostTest {
   @Test
   void what_fails_frees_its_place_too() {
     Future<Integer> first = two.call(this::begin);
-    two.call(this::begin);
+    occupy();
     Future<Integer> third = two.call(this::begin);
 
     begun.get(0).fail("no");
@@ -43,12 +43,61 @@ class AtMostTest {
   }
 
   @Test
+  void a_task_that_throws_has_failed_and_frees_its_place() {
+    Future<Integer> first =
+        two.call(() -> {
+          throw new IllegalStateException("broken");
+        });
+    Future<Integer> second =
+        two.call(() -> {
+          throw new AssertionError("very broken");
+        });
+
+    Future<Integer> third = two.call(this::begin);
+
+    assertThat(first.cause()).hasMessage("broken");
+    assertThat(second.cause()).hasMessage("very broken");
+    begun.getFirst().complete(3);
+    assertThat(third.result()).isEqualTo(3);
+  }
+
+  @Test
+  void a_task_that_waited_and_throws_frees_its_place_too() {
+    occupy();
+    occupy();
+    Future<Integer> third =
+        two.call(() -> {
+          throw new AssertionError("broken");
+        });
+    occupy();
+
+    begun.getFirst().complete(1);
+
+    assertThat(third.cause()).hasMessage("broken");
+    assertThat(begun).hasSize(3);
+  }
+
+  @Test
+  void a_listener_that_throws_does_not_keep_the_place() {
+    two.call(this::begin)
+        .onComplete(done -> {
+          throw new AssertionError("a listener threw");
+        });
+    occupy();
+    occupy();
+
+    begun.getFirst().complete(1);
+
+    assertThat(begun).hasSize(3);
+  }
+
+  @Test
   void any_number_that_complete_at_once_goes_through() {
     List<Future<Integer>> results = new ArrayList<>();
     Promise<Integer> gate = Promise.promise();
     results.add(two.call(gate::future));
     results.add(two.call(gate::future));
-    for (int i = 0; i < 1_000; i++) {
+    for (int i = 0; i < 100_000; i++) {
       int each = i;
       results.add(two.call(() -> Future.succeededFuture(each)));
     }
@@ -56,6 +105,10 @@ class AtMostTest {
     gate.complete(0);
 
     assertThat(results).allMatch(Future::succeeded);
+  }
+
+  private void occupy() {
+    FireAndForget.logged(two.call(this::begin), "occupy a place");
   }
 
   private Future<Integer> begin() {

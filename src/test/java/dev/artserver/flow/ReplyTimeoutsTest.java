@@ -55,6 +55,35 @@ class ReplyTimeoutsTest {
   }
 
   @Test
+  void a_listener_that_throws_does_not_spare_the_waits_behind_it() {
+    awaited
+        .within(Promise.<String>promise().future(), BEGAN)
+        .onComplete(done -> {
+          throw new AssertionError("a listener threw");
+        });
+    Future<String> second = awaited.within(Promise.<String>promise().future(), BEGAN);
+
+    awaited.look(BEGAN + 100);
+
+    assertThat(second.cause()).isInstanceOf(TimeoutException.class);
+  }
+
+  @Test
+  void a_wait_ends_although_its_failure_cannot_be_made() {
+    ReplyTimeouts broken =
+        new ReplyTimeouts(
+            Duration.ofNanos(100),
+            () -> {
+              throw new AssertionError("cannot be made");
+            });
+    Future<String> wait = broken.within(Promise.<String>promise().future(), BEGAN);
+
+    broken.look(BEGAN + 100);
+
+    assertThat(wait.cause()).hasMessage("cannot be made");
+  }
+
+  @Test
   void an_answer_that_comes_later_is_passed_over() {
     Promise<String> answer = Promise.promise();
     Future<String> heard = awaited.within(answer.future(), BEGAN);

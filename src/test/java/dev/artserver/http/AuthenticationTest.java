@@ -3,6 +3,7 @@ package dev.artserver.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.artserver.flow.FireAndForget;
 import dev.artserver.model.Caller;
 import dev.artserver.model.Failure;
 import dev.artserver.model.FailureException;
@@ -63,7 +64,7 @@ class AuthenticationTest {
     NetSocket socket = server.connect();
     Buffer heard = heard(socket);
 
-    socket.write(postHead("Expect: 100-continue\r\n"));
+    FireAndForget.logged(socket.write(postHead("Expect: 100-continue\r\n")), "write");
 
     await().until(() -> text(heard).contains("UNAUTHENTICATED"));
     assertThat(text(heard))
@@ -79,11 +80,11 @@ class AuthenticationTest {
     server.authenticator = head -> known.future();
     NetSocket socket = server.connect();
     Buffer heard = heard(socket);
-    socket.write(postHead("Expect: 100-continue\r\nPrefer: respond-async\r\n"));
+    FireAndForget.logged(socket.write(postHead("Expect: 100-continue\r\nPrefer: respond-async\r\n")), "write");
 
     known.complete(ANN);
     await().until(() -> text(heard).contains("100 Continue"));
-    socket.write(RUN);
+    FireAndForget.logged(socket.write(RUN), "write");
 
     await().until(() -> text(heard).contains("HTTP/1.1 202"));
   }

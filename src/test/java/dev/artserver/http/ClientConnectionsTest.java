@@ -3,6 +3,7 @@ package dev.artserver.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.artserver.flow.FireAndForget;
 import dev.artserver.model.ThreadId;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
@@ -54,9 +55,11 @@ class ClientConnectionsTest {
   void a_request_that_does_not_arrive_is_closed_in_time() {
     NetSocket socket = server.connect();
     AtomicBoolean closed = closed(socket);
-    socket.write(
-        "POST /v1/threads HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
-            + "Content-Length: 99\r\n\r\n{");
+    FireAndForget.logged(
+        socket.write(
+            "POST /v1/threads HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+                + "Content-Length: 99\r\n\r\n{"),
+        "send a request");
     await().until(() -> server.api.connections() == 1);
 
     server.advance(Duration.ofSeconds(31));

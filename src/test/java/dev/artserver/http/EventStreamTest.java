@@ -3,6 +3,7 @@ package dev.artserver.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.artserver.flow.FireAndForget;
 import dev.artserver.model.Message;
 import dev.artserver.model.Phase;
 import dev.artserver.model.Role;
@@ -198,7 +199,7 @@ class EventStreamTest {
                 .compose(request -> request.send()));
     await().until(() -> server.threads.followers(T1) == 1);
 
-    response.request().connection().close();
+    FireAndForget.logged(response.request().connection().close(), "close a connection");
 
     await().until(() -> server.threads.followers(T1) == 0);
     await().until(() -> server.api.subscriptions() == 0 && server.api.connections() == 0);
@@ -208,8 +209,10 @@ class EventStreamTest {
   private NetSocket deafClient() {
     NetSocket socket = server.connect();
     socket.pause();
-    socket.write(
-        "GET /v1/threads/t-1/events HTTP/1.1\r\nHost: x\r\nAccept: text/event-stream\r\n\r\n");
+    FireAndForget.logged(
+        socket.write(
+            "GET /v1/threads/t-1/events HTTP/1.1\r\nHost: x\r\nAccept: text/event-stream\r\n\r\n"),
+        "send a request");
     await().until(() -> server.threads.followers(T1) == 1);
     FeedPart large = token("x".repeat(512 * 1024));
     for (int i = 0; i < 60; i++) {
@@ -244,7 +247,7 @@ class EventStreamTest {
     server.threads.end(T1, FeedEnd.TOO_SLOW);
 
     await().until(() -> server.api.subscriptions() == 0 && server.api.connections() == 0);
-    socket.close();
+    FireAndForget.logged(socket.close(), "close a socket");
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.artserver.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.artserver.flow.FireAndForget;
 import dev.artserver.http.socket.Flushes;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
@@ -37,7 +38,9 @@ class FlushesTest {
         server
             .requestHandler(request -> {
               HttpConnection connection = request.connection();
-              request.toWebSocket().onSuccess(socket -> write(connection, socket));
+              FireAndForget.logged(
+                  request.toWebSocket().onSuccess(socket -> write(connection, socket)),
+                  "open a socket");
             })
             .listen(0, "127.0.0.1"));
     Promise<Void> heard = Promise.promise();
@@ -64,7 +67,7 @@ class FlushesTest {
     vertx.runOnContext(ignored -> {
       flushes.set(0);
       for (int i = 0; i < MESSAGES; i++) {
-        socket.writeTextMessage("message " + i);
+        FireAndForget.logged(socket.writeTextMessage("message " + i), "write a message");
       }
     });
   }

@@ -3,6 +3,7 @@ package dev.artserver.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.artserver.flow.FireAndForget;
 import dev.artserver.http.exchange.ApiRoute;
 import dev.artserver.http.connection.Heartbeats;
 import dev.artserver.http.exchange.OperationHandler;
@@ -97,16 +98,18 @@ class HeldBodiesTest {
   }
 
   private void ask(String accept) {
-    server
-        .netClient
-        .connect(watched.actualPort(), "127.0.0.1")
-        .onSuccess(socket ->
-            socket.write(
-                "POST /v1/threads/t-1/runs HTTP/1.1\r\nHost: a\r\nAccept: "
-                    + accept
-                    + "\r\nContent-Type: application/json\r\nContent-Length: "
-                    + QUERY.length()
-                    + "\r\n\r\n"
-                    + QUERY));
+    String request =
+        "POST /v1/threads/t-1/runs HTTP/1.1\r\nHost: a\r\nAccept: "
+            + accept
+            + "\r\nContent-Type: application/json\r\nContent-Length: "
+            + QUERY.length()
+            + "\r\n\r\n"
+            + QUERY;
+    FireAndForget.logged(
+        server
+            .netClient
+            .connect(watched.actualPort(), "127.0.0.1")
+            .compose(socket -> socket.write(request)),
+        "send a request");
   }
 }

@@ -3,6 +3,7 @@ package dev.artserver.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.artserver.flow.FireAndForget;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.artserver.model.ThreadId;
 import dev.artserver.thread.MovingThreads;
@@ -81,17 +82,21 @@ class MovedThreadsTest {
   void a_stream_of_the_thread_does_not_notice() {
     moving.answer(false);
     Buffer heard = Buffer.buffer();
-    server
-        .request("GET", "/v1/threads/t-1/events?follow=true", Map.of())
-        .compose(request -> request.send())
-        .onSuccess(response ->
-            response.handler(part -> {
-              synchronized (heard) {
-                heard.appendBuffer(part);
-              }
-            }));
+    FireAndForget.logged(
+        server
+            .request("GET", "/v1/threads/t-1/events?follow=true", Map.of())
+            .compose(request -> request.send())
+            .onSuccess(response ->
+                response.handler(part -> {
+                  synchronized (heard) {
+                    heard.appendBuffer(part);
+                  }
+                })),
+        "follow the thread");
     await().until(() -> server.api.subscriptions() == 1);
-    server.send("POST", "/v1/threads/t-1/runs", Map.of("Content-Type", "application/json"), RUN);
+    FireAndForget.logged(
+        server.send("POST", "/v1/threads/t-1/runs", Map.of("Content-Type", "application/json"), RUN),
+        "run");
 
     moveInTheMiddleOfTheRun();
 
@@ -105,8 +110,10 @@ class MovedThreadsTest {
     moving.answer(false);
     SocketClient socket = new SocketClient(server);
     socket.ask("{\"type\":\"subscribe\",\"id\":1,\"threadId\":\"t-1\"}");
-    socket.socket.writeTextMessage(
-        "{\"type\":\"run\",\"id\":2,\"threadId\":\"t-1\",\"query\":\"q\"}");
+    FireAndForget.logged(
+        socket.socket.writeTextMessage(
+            "{\"type\":\"run\",\"id\":2,\"threadId\":\"t-1\",\"query\":\"q\"}"),
+        "write a message");
 
     moveInTheMiddleOfTheRun();
 

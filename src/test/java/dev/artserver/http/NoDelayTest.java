@@ -30,7 +30,7 @@ class NoDelayTest {
     int port =
         vertx
             .createHttpServer(options)
-            .requestHandler(request -> request.response().end())
+            .requestHandler(request -> FireAndForget.logged(request.response().end(), "answer"))
             .connectionHandler(connection ->
                 noDelay.complete(
                     ((HttpServerConnection) connection)
@@ -43,7 +43,8 @@ class NoDelayTest {
             .actualPort();
 
     Future<NetSocket> client = vertx.createNetClient().connect(port, "127.0.0.1");
-    client.await().write("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+    FireAndForget.logged(
+        client.await().write("GET / HTTP/1.1\r\nHost: x\r\n\r\n"), "send a request");
 
     assertThat(noDelay.future().await()).isTrue();
   }

@@ -3,6 +3,7 @@ package dev.artserver.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.artserver.flow.FireAndForget;
 import dev.artserver.model.Failure;
 import dev.artserver.model.RunId;
 import dev.artserver.model.ThreadId;
@@ -233,7 +234,7 @@ class RefusalsTest {
           socket.handler(heard::appendBuffer);
           socket.closeHandler(ignored -> end.complete());
         });
-    socket.write(request);
+    FireAndForget.harmless(socket.write(request), "the server may close first");
     ApiUnderTest.await(closed);
     return heard.toString(StandardCharsets.UTF_8);
   }
@@ -254,11 +255,13 @@ class RefusalsTest {
   void connections_beyond_the_limit_are_refused_and_closed() {
     try (ApiUnderTest small = new ApiUnderTest(ApiUnderTest.config(2_048, 1, 10, 10))) {
       NetSocket first = small.connect();
-      first.write("POST /v1/threads HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n");
+      FireAndForget.logged(
+          first.write("POST /v1/threads HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n"),
+          "send a request");
       await().until(() -> small.api.connections() == 1);
 
       var refused = small.get("/v1/version");
-      first.close();
+      FireAndForget.logged(first.close(), "close a socket");
       await().until(() -> small.api.connections() == 0);
       var served = small.get("/v1/version");
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.artserver.flow.FireAndForget;
 import dev.artserver.http.exchange.JsonText;
 import io.vertx.core.http.WebSocket;
 import io.vertx.core.http.WebSocketConnectOptions;
@@ -33,7 +34,7 @@ final class SocketClient {
 
   JsonNode ask(String message) {
     int before = heard.size();
-    socket.writeTextMessage(message);
+    FireAndForget.logged(socket.writeTextMessage(message), "write a message");
     await().until(() -> heard.size() > before);
     return heard.get(before);
   }

@@ -3,6 +3,7 @@ package dev.artserver.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.artserver.flow.FireAndForget;
 import dev.artserver.model.Failure;
 import dev.artserver.model.Message;
 import dev.artserver.model.Role;
@@ -71,7 +72,7 @@ class SocketRefusalsTest {
     socket.ask(SUBSCRIBE);
     Promise<Void> late = Promise.promise();
     server.threads.followAfter(late.future());
-    socket.socket.writeTextMessage(SUBSCRIBE);
+    FireAndForget.logged(socket.socket.writeTextMessage(SUBSCRIBE), "write a message");
     await().until(() -> server.threads.followers(T1) == 2);
 
     say("meanwhile");
@@ -92,7 +93,7 @@ class SocketRefusalsTest {
   void a_subscription_that_is_not_accepted_yet_can_be_ended() {
     Promise<Void> late = Promise.promise();
     server.threads.followAfter(late.future());
-    socket.socket.writeTextMessage(SUBSCRIBE);
+    FireAndForget.logged(socket.socket.writeTextMessage(SUBSCRIBE), "write a message");
     await().until(() -> server.threads.followers(T1) == 1);
 
     socket.ask("{\"type\":\"unsubscribe\",\"id\":2,\"threadId\":\"t-1\"}");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.artserver.flow.FireAndForget;
 import dev.artserver.http.connection.Heartbeats;
 import dev.artserver.http.socket.WebSocketSession;
 import dev.artserver.model.Caller;
@@ -154,7 +155,7 @@ class WebSocketTest {
         "{\"type\":\"run\",\"id\":1,\"threadId\":\"t-1\",\"query\":\"q\",\"onDisconnect\":\"cancel\"}");
     socket.ask("{\"type\":\"run\",\"id\":2,\"threadId\":\"t-2\",\"query\":\"q\"}");
 
-    socket.socket.close();
+    FireAndForget.logged(socket.socket.close(), "close a socket");
 
     await().until(() -> server.threads.told(ThreadCommand.CancelRun.class).size() == 1);
     assertThat(server.threads.told(ThreadCommand.CancelRun.class).getFirst().run().value())
@@ -231,7 +232,7 @@ class WebSocketTest {
 
   @Test
   void binary_frames_close_with_1003() {
-    socket.socket.writeBinaryMessage(Buffer.buffer("x"));
+    FireAndForget.logged(socket.socket.writeBinaryMessage(Buffer.buffer("x")), "write a message");
 
     socket.awaitClosed(1003);
   }
@@ -243,7 +244,7 @@ class WebSocketTest {
       socket.ask("{\"type\":\"subscribe\",\"id\":1,\"threadId\":\"many-" + i + "\",\"after\":1}");
     }
 
-    socket.socket.writeTextMessage("{\"type\":\"subscribe\",\"id\":1,\"threadId\":\"t-1\"}");
+    FireAndForget.logged(socket.socket.writeTextMessage("{\"type\":\"subscribe\",\"id\":1,\"threadId\":\"t-1\"}"), "write a message");
 
     socket.awaitClosed(1008);
     await().until(() -> server.api.subscriptions() == 0);
@@ -253,7 +254,7 @@ class WebSocketTest {
   void a_socket_that_vanishes_is_unsubscribed() {
     socket.ask("{\"type\":\"subscribe\",\"id\":1,\"threadId\":\"t-1\",\"after\":1}");
 
-    socket.socket.close();
+    FireAndForget.logged(socket.socket.close(), "close a socket");
 
     await().until(() -> server.threads.followers(T1) == 0 && server.api.connections() == 0);
   }

@@ -1,6 +1,7 @@
 package dev.artserver.store;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.artserver.flow.FireAndForget;
 import dev.artserver.model.StateChange;
 import dev.artserver.model.ThreadEvent;
 import dev.artserver.model.ThreadId;
@@ -44,7 +45,7 @@ public class AppendBenchmark {
   private static Owner owner(MemoryThreadStore store) {
     ThreadId id = new ThreadId("t1");
     Owner owner = new Owner(id, store.activate(id).result());
-    store.append(owner.append(Owner.created(Map.of())));
+    FireAndForget.logged(store.append(owner.append(Owner.created(Map.of()))), "create a thread");
     return owner;
   }
 
@@ -53,7 +54,7 @@ public class AppendBenchmark {
     store = new MemoryThreadStore();
     owner = owner(store);
     for (int i = 1; i < logLength; i++) {
-      store.append(owner.append(change));
+      FireAndForget.logged(store.append(owner.append(change)), "append");
     }
   }
 
@@ -61,7 +62,7 @@ public class AppendBenchmark {
   @OperationsPerInvocation(APPENDS)
   public MemoryThreadStore append() {
     for (int i = 0; i < APPENDS; i++) {
-      store.append(owner.append(change));
+      FireAndForget.logged(store.append(owner.append(change)), "append");
     }
     return store;
   }

@@ -49,7 +49,7 @@ class ToolRunnerTest {
   @AfterEach
   void close() {
     gate.countDown();
-    vertx.close();
+    vertx.close().await();
   }
 
   @Test

@@ -6,6 +6,7 @@ import dev.artserver.agent.PesAgent;
 import dev.artserver.agent.ReactAgent;
 import dev.artserver.app.settings.RoomConfigs;
 import dev.artserver.app.settings.ServerConfig;
+import dev.artserver.flow.FireAndForget;
 import dev.artserver.http.Api;
 import dev.artserver.http.ApiVerticle;
 import dev.artserver.http.Authenticator;
@@ -180,7 +181,7 @@ final class Rooms {
         .compose(deployed -> listen(api, verticles, eventLoops))
         .map(id -> {
           // Goes on in the background, as there is room, and while the store does not serve.
-          keeper.recover();
+          FireAndForget.logged(keeper.recover(), "recover unfinished threads");
           return new Open(
               services.store(), providers, tools, threads, keeper, id, verticles.getFirst().port());
         });

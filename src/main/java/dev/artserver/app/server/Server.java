@@ -67,7 +67,7 @@ public final class Server implements ServerProcess {
           open = opened;
           platform.health().require(new HealthCheck("store", store::check));
         })
-        .onFailure(cause -> store.close());
+        .recover(cause -> store.close().transform(closed -> Future.failedFuture(cause)));
   }
 
   private Future<ThreadStore> openStore() {

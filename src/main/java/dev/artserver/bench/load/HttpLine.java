@@ -1,5 +1,6 @@
 package dev.artserver.bench.load;
 
+import dev.artserver.bench.peer.IgnoredFailure;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
@@ -42,20 +43,20 @@ final class HttpLine implements Line, HttpAnswer.Reader {
     Promise<Integer> answered = Promise.promise();
     exchange = answered;
     tally = heard;
-    socket.write(request);
+    IgnoredFailure.of(socket.write(request), "a broken connection fails the exchange");
     return answered.future();
   }
 
   @Override
   public void close() {
-    socket.close();
+    IgnoredFailure.of(socket.close(), "it is closed already");
   }
 
   private void onRead(Buffer arrived) {
     try {
       answer.read(arrived.getBytes());
     } catch (IllegalStateException | NumberFormatException notHttp) {
-      socket.close();
+      IgnoredFailure.of(socket.close(), "it is closed already");
       onClosed(notHttp);
     }
   }

@@ -1,5 +1,6 @@
 package dev.artserver.bench.load;
 
+import dev.artserver.bench.peer.IgnoredFailure;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.http.WebSocket;
@@ -55,7 +56,8 @@ final class SocketCommands {
     if (sent < count) {
       int number = sent++;
       JsonObject command = commands.apply(number).put("id", Integer.toString(number));
-      socket.writeTextMessage(command.encode());
+      IgnoredFailure.of(
+          socket.writeTextMessage(command.encode()), "a command without an answer is missed");
     }
   }
 }

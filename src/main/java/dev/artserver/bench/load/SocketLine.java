@@ -1,5 +1,6 @@
 package dev.artserver.bench.load;
 
+import dev.artserver.bench.peer.IgnoredFailure;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
@@ -41,7 +42,8 @@ final class SocketLine implements Line {
     tally = heard;
     thread = request.toJsonObject().getString("threadId");
     followed = false;
-    socket.writeTextMessage(request.toString());
+    IgnoredFailure.of(
+        socket.writeTextMessage(request.toString()), "a broken socket fails the exchange");
     return answered.future();
   }
 
@@ -76,8 +78,8 @@ final class SocketLine implements Line {
   }
 
   private void command(String type, JsonObject members) {
-    socket.writeTextMessage(
-        members.put("type", type).put("id", "line").put("threadId", thread).encode());
+    String message = members.put("type", type).put("id", "line").put("threadId", thread).encode();
+    IgnoredFailure.of(socket.writeTextMessage(message), "a broken socket fails the exchange");
   }
 
   private void finish(int status) {
@@ -105,6 +107,6 @@ final class SocketLine implements Line {
 
   @Override
   public void close() {
-    socket.close();
+    IgnoredFailure.of(socket.close(), "it is closed already");
   }
 }

@@ -18,6 +18,8 @@ import java.util.UUID;
 /// the model once, parses each chunk, and sends the client one event with one write per token.
 /// Plainly coded, as one would; it checks nothing, limits nothing, and survives nothing.
 final class LeastAgent extends VerticleBase {
+  private static final String CLIENT_GONE = "the client has gone, its load counts that";
+
   private final int port;
   private final int providerPort;
   private final Map<String, Row> rows;
@@ -39,9 +41,12 @@ final class LeastAgent extends VerticleBase {
         .createHttpServer(PeerProcess.server(port))
         .requestHandler(request -> {
           if (request.method().equals(HttpMethod.POST)) {
-            request.body().onSuccess(body -> run(client, request, body.toJsonObject()));
+            request
+                .body()
+                .onSuccess(body -> run(client, request, body.toJsonObject()))
+                .onFailure(broken -> reset(request.response()));
           } else {
-            request.response().end();
+            IgnoredFailure.of(request.response().end(), CLIENT_GONE);
           }
         })
         .listen();
@@ -62,7 +67,11 @@ final class LeastAgent extends VerticleBase {
         .request(HttpMethod.POST, "/v1/chat/completions")
         .compose(out -> out.putHeader("Content-Type", "application/json").send(call.toBuffer()))
         .onSuccess(answer -> follow(answer, new Answer(id, response)))
-        .onFailure(broken -> response.reset());
+        .onFailure(broken -> reset(response));
+  }
+
+  private static void reset(HttpServerResponse response) {
+    IgnoredFailure.of(response.reset(), CLIENT_GONE);
   }
 
   private JsonArray messages(String id) {
@@ -81,7 +90,7 @@ final class LeastAgent extends VerticleBase {
 
   private static void follow(HttpClientResponse answer, Answer to) {
     RecordParser events = RecordParser.newDelimited("\n\n", to::onEvent);
-    answer.handler(events).exceptionHandler(broken -> to.response.reset());
+    answer.handler(events).exceptionHandler(broken -> reset(to.response));
   }
 
   /// One answer as it comes.
@@ -117,7 +126,8 @@ final class LeastAgent extends VerticleBase {
       if (!token.isEmpty()) {
         JsonObject data =
             new JsonObject().put("runId", id).put("offset", text.length()).put("text", token);
-        response.write("event: token\ndata: " + data.encode() + "\n\n");
+        IgnoredFailure.of(
+            response.write("event: token\ndata: " + data.encode() + "\n\n"), CLIENT_GONE);
         text.append(token);
       }
     }
@@ -125,7 +135,8 @@ final class LeastAgent extends VerticleBase {
     private void complete() {
       add(id, new JsonObject().put("role", "assistant").put("content", text.toString()));
       JsonObject data = new JsonObject().put("runId", id).put("outputTokens", outputTokens);
-      response.end("event: run.completed\ndata: " + data.encode() + "\n\n");
+      IgnoredFailure.of(
+          response.end("event: run.completed\ndata: " + data.encode() + "\n\n"), CLIENT_GONE);
     }
   }
 }

@@ -11,6 +11,8 @@ import io.vertx.core.http.HttpServerResponse;
 /// A proxy that parses nothing: what a read of the provider's stream brings is one write. The least
 /// any server between a client and a provider can cost.
 final class PassThrough extends VerticleBase {
+  private static final String CLIENT_GONE = "the client has gone, its load counts that";
+
   private final int port;
   private final int providerPort;
 
@@ -28,7 +30,7 @@ final class PassThrough extends VerticleBase {
           if (request.method().equals(HttpMethod.POST)) {
             forward(client, request);
           } else {
-            request.response().end();
+            IgnoredFailure.of(request.response().end(), CLIENT_GONE);
           }
         })
         .listen();
@@ -41,7 +43,7 @@ final class PassThrough extends VerticleBase {
         .compose(
             body -> client.request(HttpMethod.POST, request.uri()).compose(out -> out.send(body)))
         .compose(answer -> pass(answer, response))
-        .onFailure(broken -> response.reset());
+        .onFailure(broken -> IgnoredFailure.of(response.reset(), CLIENT_GONE));
   }
 
   private static Future<Void> pass(HttpClientResponse answer, HttpServerResponse response) {

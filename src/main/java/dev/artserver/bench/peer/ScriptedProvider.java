@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 /// in bytes made beforehand. It counts calls, how many were in flight at once, and for how long:
 /// `GET /counters`; `POST /counters` begins the counting anew. Lives on one event loop.
 final class ScriptedProvider extends VerticleBase {
+  private static final String CLIENT_GONE = "the client has gone, its load counts that";
   private static final int REPLIES_MAX = 64;
   private static final String PLANNER = "\\\"todoList\\\"";
   private static final String TOOL_RESULT = "\"role\":\"tool\"";
@@ -48,10 +49,13 @@ final class ScriptedProvider extends VerticleBase {
     switch (request.path()) {
       case "/v1/chat/completions" -> {
         long began = System.nanoTime();
-        request.body().onSuccess(body -> answer(request, body, began));
+        request
+            .body()
+            .onSuccess(body -> answer(request, body, began))
+            .onFailure(broken -> IgnoredFailure.of(request.response().reset(), CLIENT_GONE));
       }
       case "/counters" -> counters(request);
-      default -> request.response().end();
+      default -> IgnoredFailure.of(request.response().end(), CLIENT_GONE);
     }
   }
 
@@ -70,7 +74,7 @@ final class ScriptedProvider extends VerticleBase {
             .put("inFlightMax", inFlightMax)
             .put("busyNanos", busy.busyNanos())
             .put("spanNanos", busy.spanNanos());
-    request.response().end(counters.toBuffer());
+    IgnoredFailure.of(request.response().end(counters.toBuffer()), CLIENT_GONE);
   }
 
   private void answer(HttpServerRequest request, Buffer body, long began) {
@@ -90,11 +94,11 @@ final class ScriptedProvider extends VerticleBase {
   }
 
   private static void refuse(HttpServerRequest request, int status) {
-    request
-        .response()
-        .setStatusCode(status)
-        .putHeader("Content-Type", "application/json")
-        .end("{\"error\":{\"message\":\"scripted refusal\",\"type\":\"scripted\"}}");
+    HttpServerResponse response =
+        request.response().setStatusCode(status).putHeader("Content-Type", "application/json");
+    IgnoredFailure.of(
+        response.end("{\"error\":{\"message\":\"scripted refusal\",\"type\":\"scripted\"}}"),
+        CLIENT_GONE);
   }
 
   private Reply reply(Script script, String asked) {
@@ -140,9 +144,9 @@ final class ScriptedProvider extends VerticleBase {
         Buffer piece = pieces.get(next++);
         if (next == pieces.size()) {
           over(true);
-          response.end(piece);
+          IgnoredFailure.of(response.end(piece), CLIENT_GONE);
         } else {
-          response.write(piece);
+          IgnoredFailure.of(response.write(piece), CLIENT_GONE);
         }
       }
     }

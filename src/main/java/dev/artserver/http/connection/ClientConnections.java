@@ -1,5 +1,7 @@
 package dev.artserver.http.connection;
 
+import dev.artserver.flow.FireAndForget;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.timeout.IdleStateHandler;
 import io.vertx.core.http.HttpConnection;
@@ -47,9 +49,9 @@ public final class ClientConnections {
   /// the client has read that, which may be never.
   public static void drop(HttpConnection connection) {
     if (connection instanceof HttpServerConnection ours) {
-      ours.channelHandlerContext().close();
+      ChannelFuture unused = ours.channelHandlerContext().close();
     } else {
-      connection.close();
+      FireAndForget.harmless(connection.close(), "it is closed already");
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.artserver.http.exchange;
 
+import dev.artserver.flow.FireAndForget;
 import dev.artserver.model.Failure;
 import dev.artserver.model.FailureException;
 import dev.artserver.model.RunId;
@@ -78,7 +79,8 @@ public final class Problems {
     response.putHeader("Content-Type", format.mediaType());
     response.putHeader("Cache-Control", "no-store");
     failure.retryAfter().ifPresent(wait -> response.putHeader("Retry-After", seconds(wait)));
-    response.end(format.write(failure, thread, run));
+    FireAndForget.harmless(
+        response.end(format.write(failure, thread, run)), "the client has gone");
   }
 
   /// Whole seconds, rounded up, at least one.

@@ -1,6 +1,7 @@
 package dev.artserver.http.socket;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.artserver.flow.FireAndForget;
 import dev.artserver.http.exchange.JsonText;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -33,7 +34,8 @@ final class SocketWriter {
 
   void write(String message) {
     if (!closed) {
-      socket.writeTextMessage(message);
+      FireAndForget.harmless(
+          socket.writeTextMessage(message), "the socket's close handler ends the session");
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.artserver.http.stream;
 
+import dev.artserver.flow.FireAndForget;
 import dev.artserver.http.connection.ClientConnections;
 import dev.artserver.http.connection.Heartbeats;
 import dev.artserver.http.connection.Occupancy;
@@ -86,7 +87,8 @@ public final class SseStream implements FeedReader, Heartbeats.Member {
     HttpServerRequest asked = request;
     if (asked != null) {
       request = null;
-      sent.onSuccess(ignored -> forget(asked));
+      FireAndForget.harmless(
+          sent.onSuccess(ignored -> forget(asked)), "the close handler ends the stream");
     }
   }
 
@@ -126,7 +128,7 @@ public final class SseStream implements FeedReader, Heartbeats.Member {
     encoder.appendPart(part, events);
     if (endsWith(part)) {
       leave();
-      response.end(events);
+      FireAndForget.harmless(response.end(events), "the client has gone");
       return Future.succeededFuture();
     }
     write(events);
@@ -189,7 +191,7 @@ public final class SseStream implements FeedReader, Heartbeats.Member {
 
   private void disconnect() {
     if (multiplexed) {
-      response.reset();
+      FireAndForget.harmless(response.reset(), "the client has gone");
     } else {
       ClientConnections.drop(connection);
     }
@@ -198,7 +200,7 @@ public final class SseStream implements FeedReader, Heartbeats.Member {
   @Override
   public void onBeat() {
     if (begun && !ended && silent && !response.writeQueueFull()) {
-      response.write(encoder.heartbeat());
+      FireAndForget.harmless(response.write(encoder.heartbeat()), "the client has gone");
     }
     silent = true;
   }

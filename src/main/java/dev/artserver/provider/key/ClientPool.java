@@ -1,5 +1,6 @@
 package dev.artserver.provider.key;
 
+import dev.artserver.flow.FireAndForget;
 import dev.artserver.model.Failure;
 import dev.artserver.model.FailureException;
 import dev.artserver.provider.ProviderClient;
@@ -16,15 +17,12 @@ import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// The credentials one provider is called with, and a client for each: opened when first asked for,
 /// closed when unused for `idleTimeout`. Of the credentials that threads bring there are never more
 /// than `max`; an unused one is evicted for a new one, the longest unused first. Safe to use from
 /// any event loop: a lock around a few steps that never wait.
 public final class ClientPool {
-  private static final Logger LOG = LoggerFactory.getLogger(ClientPool.class);
 
   private final KeysConfig config;
   private final @Nullable ApiKey ofServer;
@@ -93,7 +91,7 @@ public final class ClientPool {
       taken.users++;
     }
     if (evicted != null) {
-      evicted.onSuccess(this::closeUnused);
+      closeUnused(evicted);
     }
     return taken;
   }
@@ -106,7 +104,7 @@ public final class ClientPool {
   /// Closes clients that were unused for long, and forgets their credentials.
   void sweep() {
     for (Future<ProviderClient> client : takeUnused()) {
-      client.onSuccess(this::closeUnused);
+      closeUnused(client);
     }
   }
 
@@ -159,9 +157,9 @@ public final class ClientPool {
     return closing.onComplete(over -> openClients.decrementAndGet());
   }
 
-  private void closeUnused(ProviderClient client) {
-    close(client)
-        .onFailure(error -> LOG.atWarn().setCause(error).log("An unused client did not close"));
+  /// A client that could not be made need not be closed.
+  private void closeUnused(Future<ProviderClient> client) {
+    FireAndForget.logged(client.transform(this::close), "close an unused client");
   }
 
   private boolean full() {

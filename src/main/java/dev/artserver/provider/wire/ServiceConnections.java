@@ -1,6 +1,7 @@
 package dev.artserver.provider.wire;
 
 import dev.artserver.flow.AtMost;
+import dev.artserver.flow.FireAndForget;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -176,7 +177,10 @@ final class ServiceConnections {
 
   private void sweep() {
     long before = System.nanoTime() - idleMaxNanos;
-    idle.values().forEach(each -> each.takeUnusedSince(before).forEach(old -> old.http.close()));
+    idle.values()
+        .forEach(each ->
+            each.takeUnusedSince(before)
+                .forEach(old -> FireAndForget.harmless(old.http.close(), "it is closed already")));
   }
 
   /// Idle connections of one event loop, the one used last at the end. The sweeper, of another,

@@ -1,6 +1,7 @@
 package dev.artserver.provider.wire;
 
 import dev.artserver.flow.ContextFuture;
+import dev.artserver.flow.FireAndForget;
 import dev.artserver.flow.Timers;
 import dev.artserver.model.Failure;
 import dev.artserver.provider.ModelCall;
@@ -302,7 +303,7 @@ final class StreamedCall implements ModelCall, AnswerDraft.Pieces {
   private void abandon() {
     unwatch();
     if (request != null) {
-      request.reset();
+      FireAndForget.harmless(request.reset(), "the call is over");
     }
   }
 

@@ -7,6 +7,7 @@ import dev.artserver.app.logging.Logging;
 import dev.artserver.app.server.ServerProcess;
 import dev.artserver.app.server.StartException;
 import dev.artserver.app.settings.ServerConfig;
+import dev.artserver.flow.FireAndForget;
 import dev.artserver.model.Failure;
 import dev.artserver.model.FailureException;
 import io.vertx.core.Vertx;
@@ -109,7 +110,9 @@ class CommandsTest {
       HttpServer api =
           vertx
               .createHttpServer()
-              .requestHandler(request -> request.response().setStatusCode(503).end("{}"))
+              .requestHandler(request ->
+                  FireAndForget.logged(
+                      request.response().setStatusCode(503).end("{}"), "refuse a run"))
               .listen(0, "127.0.0.1")
               .await();
 

@@ -100,12 +100,13 @@ class CallTimesTest {
   void a_call_that_had_no_permit_took_no_time() throws Exception {
     ScriptedClient client = new ScriptedClient(vertx, n -> HANG);
     Callers callers = callers(client);
-    callers.begin("a", LATER, new RecordingListener());
+    RecordingListener holdsThePermit = callers.call("a", LATER);
     await().until(() -> client.inFlight.get() == 1);
     RecordingListener late = callers.call("a", NOW.plusMillis(50));
 
     assertThat(late.failure()).isInstanceOf(Failure.TimedOut.class);
 
+    assertThat(holdsThePermit.ended()).isFalse();
     assertThat(told).isEmpty();
   }
 

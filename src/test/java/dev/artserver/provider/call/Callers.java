@@ -95,7 +95,7 @@ final class Callers {
 
   RecordingListener call(String provider, Instant deadline) {
     RecordingListener heard = new RecordingListener();
-    begin(provider, deadline, heard);
+    CompletableFuture<ModelCall> unused = begin(provider, deadline, heard);
     return heard;
   }
 

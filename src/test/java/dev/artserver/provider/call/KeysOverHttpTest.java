@@ -5,6 +5,7 @@ import static dev.artserver.provider.call.Callers.NOW;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.artserver.flow.FireAndForget;
 import dev.artserver.model.Failure;
 import dev.artserver.model.Priority;
 import dev.artserver.model.RunId;
@@ -98,11 +99,14 @@ class KeysOverHttpTest {
                                         ? Script.error(429, "{}", Map.of("Retry-After", "60"))
                                         : Script.tokens(1, Duration.ZERO);
                                 script.recording().headers().forEach(request.response()::putHeader);
-                                request
-                                    .response()
-                                    .setStatusCode(script.recording().status())
-                                    .end(script.bytes());
-                              }));
+                                FireAndForget.harmless(
+                                    request
+                                        .response()
+                                        .setStatusCode(script.recording().status())
+                                        .end(script.bytes()),
+                                    "the caller may have cancelled");
+                              }))
+                      .onFailure(cancelled -> now.decrementAndGet());
                 })
                 .listen(0, "127.0.0.1"));
   }

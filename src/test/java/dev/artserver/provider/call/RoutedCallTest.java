@@ -17,6 +17,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.artserver.flow.Backoff;
 import dev.artserver.flow.Breaker;
+import dev.artserver.flow.FireAndForget;
 import dev.artserver.model.Failure;
 import dev.artserver.model.ServedBy;
 import dev.artserver.provider.ModelCall;
@@ -231,11 +232,13 @@ class RoutedCallTest {
   @Test
   void a_fallback_that_is_no_provider_is_refused() {
     assertThatThrownBy(() ->
-            LocalProviders.start(
-                vertx,
-                InstantSource.system(),
-                KeySafe.NONE,
-                List.of(at(config("a", 1, SOON, FAILING, "x/y"), client(n -> ANSWER)))))
+            FireAndForget.logged(
+                LocalProviders.start(
+                    vertx,
+                    InstantSource.system(),
+                    KeySafe.NONE,
+                    List.of(at(config("a", 1, SOON, FAILING, "x/y"), client(n -> ANSWER)))),
+                "start providers"))
         .hasMessage("provider.fallbacks must name providers (a), got 'x'");
   }
 

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.artserver.flow.FireAndForget;
 import dev.artserver.model.Failure;
 import dev.artserver.model.ModelMessage;
 import dev.artserver.model.ModelReply;
@@ -152,7 +153,7 @@ class DemoClientTest {
     after.reply();
     boolean endedBefore = heard.ended();
 
-    client.close();
+    FireAndForget.logged(client.close(), "close the client");
 
     assertThat(endedBefore).isFalse();
     assertThat(heard.failure().code()).isEqualTo("LLM_PROVIDER_ERROR");

@@ -2,6 +2,7 @@ package dev.artserver.provider.openai;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.artserver.flow.FireAndForget;
 import dev.artserver.provider.ProviderClient;
 import dev.artserver.provider.RecordingListener;
 import dev.artserver.provider.Requests;
@@ -80,13 +81,14 @@ class AnswerHeadsTest {
       heard.append(bytes);
       if (heard.toString().endsWith("}")) {
         heard.setLength(0);
-        socket.write(
+        String answer =
             "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n"
                 + header
                 + "\r\nContent-Length: "
                 + TEXT.length()
                 + "\r\n\r\n"
-                + TEXT);
+                + TEXT;
+        FireAndForget.logged(socket.write(answer), "answer");
       }
     });
   }

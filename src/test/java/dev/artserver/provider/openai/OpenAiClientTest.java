@@ -3,6 +3,7 @@ package dev.artserver.provider.openai;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.artserver.flow.FireAndForget;
 import dev.artserver.model.Failure;
 import dev.artserver.model.ModelMessage;
 import dev.artserver.model.ModelReply;
@@ -326,7 +327,7 @@ class OpenAiClientTest {
     RecordingListener heard = ask(client);
     await().until(() -> heard.text().equals("a"));
 
-    client.close();
+    FireAndForget.logged(client.close(), "close the client");
 
     assertThat(heard.failure()).isInstanceOf(Failure.ProviderError.class);
   }

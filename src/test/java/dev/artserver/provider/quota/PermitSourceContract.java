@@ -2,6 +2,7 @@ package dev.artserver.provider.quota;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.artserver.flow.FireAndForget;
 import dev.artserver.flow.Breaker;
 import dev.artserver.flow.Breaker.Outcome;
 import dev.artserver.flow.Budget;
@@ -217,7 +218,7 @@ abstract class PermitSourceContract {
     List<Caller> holders = List.of(ask(world), ask(world), ask(world));
     Caller waiting = ask(world);
 
-    world.source().limit(new Budget.Limits(1, 0, 0));
+    FireAndForget.logged(world.source().limit(new Budget.Limits(1, 0, 0)), "change a limit");
     world.settle();
     holders.get(0).claim.release(DONE);
     holders.get(1).claim.release(DONE);
@@ -237,7 +238,7 @@ abstract class PermitSourceContract {
     ask(world);
     List<Caller> waiting = List.of(ask(world), ask(world), ask(world));
 
-    world.source().limit(new Budget.Limits(3, 0, 0));
+    FireAndForget.logged(world.source().limit(new Budget.Limits(3, 0, 0)), "change a limit");
     world.settle();
 
     assertThat(waiting).filteredOn(caller -> caller.claim.held()).hasSize(2);
@@ -249,7 +250,7 @@ abstract class PermitSourceContract {
     World world = world(new Budget.Limits(0, 0, 0), 10);
     ask(world);
 
-    world.source().limit(LANE, new Budget.Limits(1, 0, 0));
+    FireAndForget.logged(world.source().limit(LANE, new Budget.Limits(1, 0, 0)), "change a limit");
     world.settle();
     Caller same = ask(world);
     Caller other = ask(world, OTHER, Priority.NORMAL, LONG);
@@ -263,7 +264,7 @@ abstract class PermitSourceContract {
     World world = world(new Budget.Limits(0, 0, 0), 10);
     boolean before = world.source().countsTokens();
 
-    world.source().limit(new Budget.Limits(0, 0, 100));
+    FireAndForget.logged(world.source().limit(new Budget.Limits(0, 0, 100)), "change a limit");
     world.settle();
 
     assertThat(before).isFalse();
@@ -394,7 +395,7 @@ abstract class PermitSourceContract {
         case 8 -> extend(at);
         case 9 -> {
           limits = limits(random);
-          world.source().limit(limits);
+          FireAndForget.logged(world.source().limit(limits), "change a limit");
         }
         default -> {
           // In short steps, so that it is known when each permit was granted.
@@ -475,7 +476,7 @@ abstract class PermitSourceContract {
     /// Limits are wide again and time goes on: every waiter is answered, every lease comes back.
     void end(String at) {
       limits = Budget.Limits.NONE;
-      world.source().limit(limits);
+      FireAndForget.logged(world.source().limit(limits), "change a limit");
       world.settle();
       now = now.plus(Duration.ofMinutes(3));
       world.advance(Duration.ofMinutes(3));

@@ -2,6 +2,7 @@ package dev.artserver.provider.quota;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.artserver.flow.FireAndForget;
 import dev.artserver.flow.Breaker.Outcome;
 import dev.artserver.flow.Budget;
 import dev.artserver.flow.Ending;
@@ -81,7 +82,7 @@ class QuotaTest extends PermitSourceContract {
         });
     PermitClaim second = quota.acquire(LANE, Priority.NORMAL, 0, LONG, told::add);
 
-    quota.limit(new Budget.Limits(3, 0, 0));
+    FireAndForget.logged(quota.limit(new Budget.Limits(3, 0, 0)), "change a limit");
 
     assertThat(told).containsExactly(second);
     holder.release(DONE);

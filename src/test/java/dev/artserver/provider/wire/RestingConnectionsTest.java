@@ -2,6 +2,7 @@ package dev.artserver.provider.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.artserver.flow.FireAndForget;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -43,11 +44,11 @@ class RestingConnectionsTest {
     vertx.runOnContext(begin ->
         connections
             .take()
-            .onFailure(after::tryFail)
             .onSuccess(connection -> {
               connections.giveBack(connection);
               before.complete(connections.resting());
-              accepted.future().onSuccess(HttpConnection::close);
+              FireAndForget.logged(
+                  accepted.future().compose(HttpConnection::close), "close a connection");
               vertx.setPeriodic(
                   1,
                   timer -> {
@@ -55,7 +56,8 @@ class RestingConnectionsTest {
                       after.tryComplete(0);
                     }
                   });
-            }));
+            })
+            .onFailure(after::tryFail));
 
     assertThat(await(before.future())).isEqualTo(1);
     assertThat(await(after.future())).isZero();

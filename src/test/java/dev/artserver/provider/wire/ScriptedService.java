@@ -1,5 +1,6 @@
 package dev.artserver.provider.wire;
 
+import dev.artserver.flow.FireAndForget;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
@@ -88,7 +89,7 @@ public final class ScriptedService {
 
   /// Closes the connections there are, idle ones too, and goes on listening.
   public void closeConnections() {
-    connections.forEach(HttpConnection::close);
+    connections.forEach(each -> FireAndForget.logged(each.close(), "close a connection"));
   }
 
   public Future<Void> close() {
@@ -121,7 +122,8 @@ public final class ScriptedService {
           script.headers().forEach(response::putHeader);
           response.setChunked(true);
           play(request, script, 0, over);
-        });
+        })
+        .onFailure(cancelled -> {});
   }
 
   private void play(HttpServerRequest request, Recording script, int from, boolean[] over) {
@@ -141,13 +143,13 @@ public final class ScriptedService {
         case Recording.Step.End end -> {
           over[0] = true;
           inFlight.decrementAndGet();
-          response.end();
+          FireAndForget.harmless(response.end(), "end an answer");
           return;
         }
         case Recording.Step.Reset reset -> {
           over[0] = true;
           inFlight.decrementAndGet();
-          request.connection().close();
+          FireAndForget.harmless(request.connection().close(), "close a connection");
           return;
         }
       }
@@ -157,7 +159,9 @@ public final class ScriptedService {
   private static void send(HttpServerResponse response, Buffer bytes, int pieceSize) {
     int size = pieceSize == 0 ? bytes.length() : pieceSize;
     for (int from = 0; from < bytes.length(); from += size) {
-      response.write(bytes.slice(from, Math.min(from + size, bytes.length())));
+      FireAndForget.harmless(
+          response.write(bytes.slice(from, Math.min(from + size, bytes.length()))),
+          "the caller may cancel");
     }
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.artserver.flow.FireAndForget;
 import dev.artserver.model.Failure;
 import dev.artserver.model.ModelReply;
 import dev.artserver.model.ModelRequest;
@@ -127,16 +128,19 @@ class StreamedCallTest {
               Script answer = script;
               answer.recording().headers().forEach(request.response()::putHeader);
               if (answersEarly) {
-                request.pause().response().end(answer.bytes());
+                FireAndForget.harmless(
+                    request.pause().response().end(answer.bytes()), "the caller may cancel");
                 return;
               }
-              request
-                  .body()
-                  .onSuccess(body ->
-                      request
-                          .response()
-                          .setStatusCode(answer.recording().status())
-                          .end(answer.bytes()));
+              FireAndForget.harmless(
+                  request
+                      .body()
+                      .compose(body ->
+                          request
+                              .response()
+                              .setStatusCode(answer.recording().status())
+                              .end(answer.bytes())),
+                  "the caller may cancel");
             })
             .listen(0, "127.0.0.1")
             .toCompletionStage()

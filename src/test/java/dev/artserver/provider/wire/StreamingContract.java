@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.artserver.flow.FireAndForget;
 import dev.artserver.model.ContentPart;
 import dev.artserver.model.Failure;
 import dev.artserver.model.ModelMessage;
@@ -299,7 +300,7 @@ public abstract class StreamingContract {
         });
 
     assertThat(heard.ended()).isFalse();
-    client.close();
+    FireAndForget.logged(client.close(), "close the client");
   }
 
   /// The same protocol; knows whether what it wrote last is still held by anyone.
@@ -337,7 +338,7 @@ public abstract class StreamingContract {
     vertx.runOnContext(go -> client.start(Requests.ask("?"), heard));
     await().until(() -> heard.text().equals("a"));
 
-    client.close();
+    FireAndForget.logged(client.close(), "close the client");
 
     assertThat(heard.failure()).isInstanceOf(Failure.ProviderError.class);
   }
