@@ -13,6 +13,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.junit5.VertxExtension;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,19 +23,21 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
+@ExtendWith(VertxExtension.class)
 class LocalAdmissionTest {
   private static final ThreadId THREAD = new ThreadId("t");
   private static final MachineLoad IDLE = new MachineLoad(0, 0, 0, Duration.ZERO);
   private static final Clock CLOCK = Clock.systemUTC();
 
-  private final Vertx vertx = Vertx.vertx();
+  private Vertx vertx;
 
-  @AfterEach
-  void close() throws Exception {
-    wait(vertx.close());
+  @BeforeEach
+  void start(Vertx fresh) {
+    vertx = fresh;
   }
 
   @Test

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Who proceeds when not all can, seen over HTTP.
+/// Admission under load, seen over HTTP.
 class AdmissionTest {
   private static final String SUM = "What is 17% of 2,340?";
   private final LiveServer server =
@@ -35,7 +35,7 @@ class AdmissionTest {
   }
 
   @Test
-  void users_take_turns_and_each_run_is_told_its_place() {
+  void users_take_turns_and_explain_names_each_runs_place() {
     String stalled = start("holder", "crowd", "{\"query\": \"[[demo:stall]]\"}");
     awaitStatus("holder", stalled, "running");
     String first = start("c1", "crowd", "{\"query\": \"hello\"}");
@@ -62,7 +62,7 @@ class AdmissionTest {
   }
 
   @Test
-  void an_urgent_run_goes_first_and_the_one_that_gave_way_loses_nothing() {
+  void an_urgent_run_goes_first_and_the_preempted_run_loses_nothing() {
     String low = runningAndYielding();
 
     CompletableFuture<Reply> urgent =
@@ -84,7 +84,7 @@ class AdmissionTest {
   }
 
   @Test
-  void a_run_that_gave_way_is_queued_until_it_goes_on() {
+  void a_preempted_run_is_queued_until_it_resumes() {
     String low = runningAndYielding();
     String urgent =
         start("fast", "bob", "{\"query\": \"[[demo:stall]]\", \"priority\": \"urgent\"}");
@@ -114,7 +114,7 @@ class AdmissionTest {
   }
 
   @Test
-  void one_that_interrupts_another_is_let_in_by_a_full_pool_for_that_one_leaves_its_slot() {
+  void a_full_pool_accepts_a_run_that_interrupts_another_since_that_frees_a_slot() {
     String stalled = start("holder", "crowd", "{\"query\": \"[[demo:stall]]\"}");
     awaitStatus("holder", stalled, "running");
     for (String thread : List.of("w1", "w2", "w3")) {
@@ -129,10 +129,10 @@ class AdmissionTest {
         .isEqualTo("interrupted");
   }
 
-  /// They all saw room at the door while those before them were being written; who then found none
-  /// came back after a second, again and again.
+  /// Once, each saw room while earlier runs were still being written. Runs that then found none
+  /// retried every second.
   @Test
-  void of_many_that_come_at_once_no_more_are_accepted_than_there_is_room_for(
+  void of_many_simultaneous_runs_only_as_many_as_fit_are_accepted(
       @TempDir Path directory) {
     Map<String, String> durable =
         Map.of(
@@ -162,7 +162,7 @@ class AdmissionTest {
     }
   }
 
-  /// Any server is overloaded that may be busy to one part in fifty.
+  /// A load limit of 2 % makes any server overloaded.
   @Test
   void under_overload_a_run_is_refused_and_leaves_nothing_behind() {
     Map<String, String> timid =
@@ -195,7 +195,7 @@ class AdmissionTest {
     }
   }
 
-  /// A run on the thread `slow` that is at work and gives way to urgent ones.
+  /// A run on the thread `slow` that is running and may be preempted by urgent runs.
   private String runningAndYielding() {
     String low =
         start(

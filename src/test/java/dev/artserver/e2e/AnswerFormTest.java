@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The form an answer is to have holds for the answer, not for the plan that leads to it.
+/// `responseFormat` applies to the final answer, not to the plan that leads to it.
 class AnswerFormTest {
   private static final String PLAN =
       "{\"title\":\"T\",\"intent\":\"I\",\"plan\":\"P\",\"todoList\":[{\"id\":\"1\",\"description\":\"Count\"}]}";

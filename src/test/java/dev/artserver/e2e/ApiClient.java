@@ -29,7 +29,7 @@ final class ApiClient {
     base = "http://127.0.0.1:" + port;
   }
 
-  /// An answer: its status, body and `ETag`.
+  /// A response: its status, body and `ETag`.
   record Reply(int status, JsonNode body, String etag, String text) {}
 
   CompletableFuture<Reply> send(
@@ -65,7 +65,7 @@ final class ApiClient {
     return send("DELETE", path, "", NONE).join();
   }
 
-  /// The whole log of a thread; it must count 1, 2, 3, ….
+  /// The whole log of a thread. Its `seq` must be 1, 2, 3, ….
   List<JsonNode> log(String thread) {
     List<JsonNode> facts = new ArrayList<>();
     while (true) {

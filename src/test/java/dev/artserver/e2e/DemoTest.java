@@ -32,7 +32,7 @@ class DemoTest {
   }
 
   @Test
-  void threads_stay_where_somebody_wants_them_and_nowhere_else(@TempDir Path parent)
+  void threads_are_kept_only_in_the_directory_that_was_given(@TempDir Path parent)
       throws Exception {
     String data = parent.resolve("kept").toString();
 
@@ -46,7 +46,7 @@ class DemoTest {
   }
 
   @Test
-  void a_demo_that_is_told_to_stop_leaves_nothing() throws Exception {
+  void a_demo_that_is_stopped_leaves_nothing() throws Exception {
     Process demo = demo("--threads", "1000");
     try (BufferedReader said = demo.inputReader()) {
       assertThat(said.readLine()).startsWith("1000 threads");

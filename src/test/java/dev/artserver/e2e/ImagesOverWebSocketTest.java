@@ -25,12 +25,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Images in messages over WebSocket: those that REST takes, with the limits as they come.
+/// Images over WebSocket: the same as over REST, with the default limits.
 class ImagesOverWebSocketTest {
-  /// The largest image there may be.
+  /// Bytes of the largest image allowed.
   private static final int LARGE = 4 << 20;
 
-  /// More than any message here has.
+  /// Longer than any message here.
   private static final int ONE_FRAME = 64 << 20;
 
   @RegisterExtension private final ScriptedModels models = new ScriptedModels();
@@ -101,7 +101,7 @@ class ImagesOverWebSocketTest {
         + "]}";
   }
 
-  /// A client that keeps what it is told.
+  /// Keeps every message it gets.
   private static final class Client implements WebSocket.Listener {
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
@@ -117,9 +117,9 @@ class ImagesOverWebSocketTest {
               .join();
     }
 
-    /// Sends until all is said or the server has closed.
+    /// Sends the message in frames, until its end or until the server closes.
     ///
-    /// @param frame characters of each frame but the last
+    /// @param frame characters in each frame except the last
     void send(String message, int frame) {
       boolean sent = true;
       for (int at = 0; at < message.length() && sent; at += frame) {

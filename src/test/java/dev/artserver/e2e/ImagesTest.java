@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// Images from a client to a model and back, through agent, log, feed and restart.
 class ImagesTest {
-  /// More than a feed keeps for its readers.
+  /// More bytes than a feed keeps for its readers.
   private static final int LARGE = 2 << 20;
 
   @RegisterExtension private final ScriptedModels models = new ScriptedModels();
@@ -31,7 +31,7 @@ class ImagesTest {
   @TempDir Path data;
 
   @Test
-  void an_image_reaches_the_model_and_is_given_back_also_after_a_restart() throws Exception {
+  void an_image_reaches_the_model_and_is_returned_also_after_a_restart() throws Exception {
     String query =
         "[{\"type\":\"text\",\"text\":\"What is it?\"},"
             + Images.pngPart(LARGE)
@@ -83,7 +83,7 @@ class ImagesTest {
   }
 
   @Test
-  void pages_of_large_images_hold_fewer_and_together_all() throws Exception {
+  void pages_with_large_images_hold_fewer_items_and_together_hold_all() throws Exception {
     int bytes = 3 << 20;
     List<String> shown = new ArrayList<>();
     try (LiveServer server = start("openai")) {
@@ -121,7 +121,7 @@ class ImagesTest {
   }
 
   @Test
-  void one_who_follows_a_run_hears_of_its_images() throws Exception {
+  void a_follower_of_a_run_gets_its_images() throws Exception {
     try (LiveServer server = start("openai")) {
       ApiClient api = new ApiClient(server.port());
       String body = "{\"query\": [" + Images.pngPart(LARGE) + "]}";

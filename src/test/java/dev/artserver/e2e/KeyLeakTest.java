@@ -34,8 +34,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Neither the server's key nor a thread's own is anywhere to be read: in no answer, event, error,
-/// metric, log line or byte of the store, whatever the service repeats of it.
+/// Neither the server's key nor a thread's own key can be read anywhere: in no response, event,
+/// error, metric, log line or byte of the store, whatever the service repeats of it.
 @Timeout(120)
 class KeyLeakTest {
   private static final String OF_SERVER = "sk-server/QWERT+zuiop=4711-abcdefghij";
@@ -46,7 +46,7 @@ class KeyLeakTest {
           .encodeToString("0123456789abcdef0123456789abcdef".getBytes(StandardCharsets.UTF_8));
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  /// What the service does with a call whose question says so.
+  /// How the service misbehaves; the question of a call names one.
   private static final List<String> SCENES =
       List.of("fine", "401", "500", "429", "302", "long", "words", "middle", "odd", "reset");
 
@@ -54,7 +54,7 @@ class KeyLeakTest {
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
-  /// Everything the server said, under where it said it.
+  /// All output of the server, by its place.
   private final Map<String, String> said = new LinkedHashMap<>();
 
   @TempDir Path data;
@@ -106,7 +106,7 @@ class KeyLeakTest {
     });
   }
 
-  /// Otherwise nothing would be proven.
+  /// The keys were used and repeated; otherwise the test would prove nothing.
   private void assertItWasTried(ScriptedService service) {
     assertThat(service.received().stream().map(each -> each.headers().get("Authorization")))
         .contains("Bearer " + OF_SERVER, "Bearer " + OF_THREAD);
@@ -123,7 +123,7 @@ class KeyLeakTest {
     });
   }
 
-  /// Each repeats the key it was called with, in some form, where services do.
+  /// Each scene repeats the key of its call where real services do.
   private static Recording answer(JsonObject asked) {
     String question = asked.getJsonArray("messages").encode();
     String scene = question.substring(question.lastIndexOf("scene ") + 6).split("\\W")[0];
@@ -196,7 +196,7 @@ class KeyLeakTest {
     send(server, "GET", run + "/wait", "");
   }
 
-  /// Requests that are wrong must not have what they held repeated.
+  /// A refusal must not repeat the content of the request.
   private void refusals(ServerChild server) throws Exception {
     String wrong = "\"" + NEVER_KEPT + "\"";
     String spaced = "\"" + NEVER_KEPT + " \"";
@@ -369,7 +369,7 @@ class KeyLeakTest {
     return answer;
   }
 
-  /// All files of a directory, a character for each byte.
+  /// All files of a directory, one character per byte.
   private static String bytes(Path directory) throws IOException {
     StringBuilder all = new StringBuilder();
     try (Stream<Path> files = Files.walk(directory)) {

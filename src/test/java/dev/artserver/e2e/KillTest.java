@@ -56,8 +56,8 @@ class KillTest {
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private final AtomicInteger numbers = new AtomicInteger();
-  private final Set<String> changesTold = ConcurrentHashMap.newKeySet();
-  private final Map<String, String> runsTold = new ConcurrentHashMap<>();
+  private final Set<String> acknowledgedChanges = ConcurrentHashMap.newKeySet();
+  private final Map<String, String> acknowledgedRuns = new ConcurrentHashMap<>();
   private final Map<String, JsonNode> eventsSeen = new ConcurrentHashMap<>();
   private volatile boolean killed;
 
@@ -70,7 +70,7 @@ class KillTest {
   @Test
   @Timeout(value = 15, unit = TimeUnit.MINUTES)
   void what_was_acknowledged_survives_kill_9_under_load() throws Exception {
-    boolean saidSo = false;
+    boolean recovered = false;
     for (int round = 1; round <= ROUNDS; round++) {
       try (ServerChild server = ServerChild.start(data, QUICK_DEMO)) {
         if (round == 1) {
@@ -79,17 +79,17 @@ class KillTest {
           assertNothingLost(server, round);
         }
         loadUntilKilled(server);
-        saidSo |= server.log().contains("unfinished threads were taken up");
+        recovered |= server.log().contains("unfinished threads were taken up");
       }
     }
-    assertThat(saidSo).as("a log told of unfinished threads").isTrue();
+    assertThat(recovered).as("a log mentions recovered threads").isTrue();
     try (ServerChild server = ServerChild.start(data, QUICK_DEMO)) {
       assertNothingLost(server, ROUNDS + 1);
       assertEveryRunEnds(server);
       assertThat(server.stop()).as("exit code after SIGTERM").isZero();
     }
-    assertThat(changesTold).as("changes told of").isNotEmpty();
-    assertThat(runsTold).as("runs told of").isNotEmpty();
+    assertThat(acknowledgedChanges).as("acknowledged changes").isNotEmpty();
+    assertThat(acknowledgedRuns).as("acknowledged runs").isNotEmpty();
     assertThat(eventsSeen).as("events seen").isNotEmpty();
   }
 
@@ -119,13 +119,13 @@ class KillTest {
     workers.shutdownNow();
     assertThat(workers.awaitTermination(30, TimeUnit.SECONDS)).isTrue();
     for (Future<Void> one : work) {
-      // Rethrows what failed in the worker.
+      // Throws the worker's failure.
       one.get();
     }
   }
 
   private interface Act {
-    /// Gives whether to do it again.
+    /// Returns whether to run once more.
     boolean again() throws Exception;
   }
 
@@ -141,7 +141,7 @@ class KillTest {
     return null;
   }
 
-  /// Every change is sent twice with one key, as a client does that got no answer.
+  /// Sends every change twice with one key, like a client that got no response.
   private boolean change(ServerChild server, String thread) throws Exception {
     String name = "c" + numbers.incrementAndGet();
     String body = "{\"ops\":{\"" + name + "\":1}}";
@@ -149,7 +149,7 @@ class KillTest {
       HttpResponse<String> done =
           send(server, "PATCH", "/v1/threads/" + thread + "/state", body, name);
       assertThat(done.statusCode()).as(done.body()).isEqualTo(200);
-      changesTold.add(thread + "/" + name);
+      acknowledgedChanges.add(thread + "/" + name);
     }
     return true;
   }
@@ -163,11 +163,11 @@ class KillTest {
             .build();
     HttpResponse<String> told = client.send(request, HttpResponse.BodyHandlers.ofString());
     if (told.statusCode() == 202) {
-      runsTold.put(JSON.readTree(told.body()).path("runId").asText(), thread);
+      acknowledgedRuns.put(JSON.readTree(told.body()).path("runId").asText(), thread);
     } else {
       assertThat(told.statusCode()).as(told.body()).isEqualTo(503);
     }
-    return runsTold.size() <= 40;
+    return acknowledgedRuns.size() <= 40;
   }
 
   private boolean readEvents(ServerChild server, String thread) throws Exception {
@@ -221,12 +221,12 @@ class KillTest {
           .as("%s: each change once in %s", where, thread)
           .allMatch(n -> n == 1);
     }
-    assertThat(changes).as(where).containsAll(changesTold);
-    assertThat(runs).as(where).containsAll(runsTold.keySet());
+    assertThat(changes).as(where).containsAll(acknowledgedChanges);
+    assertThat(runs).as(where).containsAll(acknowledgedRuns.keySet());
   }
 
   private void assertEveryRunEnds(ServerChild server) {
-    for (Map.Entry<String, String> run : runsTold.entrySet()) {
+    for (Map.Entry<String, String> run : acknowledgedRuns.entrySet()) {
       String path = "/v1/threads/" + run.getValue() + "/runs/" + run.getKey();
       Awaitility.await(path)
           .atMost(Duration.ofMinutes(5))

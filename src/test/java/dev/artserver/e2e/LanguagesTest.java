@@ -47,7 +47,7 @@ class LanguagesTest {
 
   @BeforeEach
   void start() {
-    // Cut inside characters on the network, as TCP does.
+    // TCP may cut inside a character.
     service = models.serve(asked -> answer().inPiecesOf(5).recording());
     server =
         LiveServer.start(
@@ -108,7 +108,7 @@ class LanguagesTest {
   }
 
   @Test
-  void the_waiting_client_gets_the_answer_whole() {
+  void a_waiting_client_gets_the_whole_answer() {
     Reply reply = run(Map.of());
 
     assertThat(reply.body().at("/response/content").asText()).isEqualTo(ANSWER);

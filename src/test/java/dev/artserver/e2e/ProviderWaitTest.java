@@ -14,9 +14,9 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// A run that is at work and waits for its provider is told so, over HTTP.
+/// `explain` says why a running run waits for its provider.
 class ProviderWaitTest {
-  /// Takes longer than any test.
+  /// Longer than any test.
   private static final Script ENDLESS = Script.stream().role().pause(Duration.ofMinutes(10));
 
   private static final Script UNWELL = Script.error(503, "{}", Map.of());
@@ -28,7 +28,7 @@ class ProviderWaitTest {
   @RegisterExtension private final ScriptedModels models = new ScriptedModels();
 
   @Test
-  void who_waits_for_a_permit_is_told_its_place_and_the_limit() throws Exception {
+  void explain_names_the_place_and_the_limit_of_a_wait_for_a_permit() throws Exception {
     try (LiveServer server = server(ENDLESS, Map.of("providers.demo.parallelMax", "1"))) {
       ApiClient api = new ApiClient(server.port());
       String holder = start(api, "t1", "normal");
@@ -58,7 +58,7 @@ class ProviderWaitTest {
   }
 
   @Test
-  void who_waits_for_the_next_minute_is_told_so() throws Exception {
+  void explain_names_a_wait_for_the_next_minute() throws Exception {
     Map<String, String> keys = Map.of("providers.demo.rate.requestsPerMinute", "1");
     try (LiveServer server = server(ENDLESS, keys)) {
       ApiClient api = new ApiClient(server.port());
@@ -76,7 +76,7 @@ class ProviderWaitTest {
   }
 
   @Test
-  void who_waits_for_the_end_of_a_pause_is_told_when_it_ends() throws Exception {
+  void explain_names_the_end_of_a_pause() throws Exception {
     try (LiveServer server = server(TOO_MANY, Map.of())) {
       ApiClient api = new ApiClient(server.port());
       String refused = start(api, "t1", "normal");
@@ -93,7 +93,7 @@ class ProviderWaitTest {
   }
 
   @Test
-  void who_is_held_by_an_open_breaker_is_told_when_it_is_tried_again() throws Exception {
+  void explain_names_when_an_open_breaker_is_tried_again() throws Exception {
     Map<String, String> keys =
         Map.of(
             "providers.demo.retry.max", "0",
@@ -116,7 +116,7 @@ class ProviderWaitTest {
   }
 
   @Test
-  void who_pauses_before_another_try_is_told_which_try_and_when() throws Exception {
+  void explain_names_the_next_try_and_its_time() throws Exception {
     Map<String, String> keys =
         Map.of(
             "providers.demo.retry.firstDelay", "1ms",

@@ -15,7 +15,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// One server after another on one data directory: clients cannot tell.
+/// A restart on the same data directory is invisible to clients.
 class RestartTest {
   private static final String RUN = "{\"query\": \"What is 17% of 2,340?\"}";
 
@@ -78,7 +78,7 @@ class RestartTest {
   }
 
   @Test
-  void idle_threads_leave_memory_and_come_back_as_they_were() {
+  void idle_threads_are_passivated_and_load_again_unchanged() {
     try (LiveServer server = start(Map.of("threads.idleTimeout", "1s"))) {
       ApiClient api = new ApiClient(server.port());
       ApiClient management = new ApiClient(server.managementPort());
@@ -99,7 +99,7 @@ class RestartTest {
   }
 
   @Test
-  void too_many_threads_in_memory_make_the_longest_idle_leave() {
+  void when_too_many_threads_are_in_memory_the_longest_idle_is_evicted() {
     try (LiveServer server = start(Map.of("threads.residentMax", "5"))) {
       ApiClient api = new ApiClient(server.port());
       ApiClient management = new ApiClient(server.managementPort());

@@ -10,13 +10,13 @@ import java.util.function.Function;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/// Services of models that answer by script, over real connections. They end with the test.
+/// Scripted model services over real connections. They are closed after the test.
 final class ScriptedModels implements AfterEachCallback {
   private final Vertx vertx = Vertx.vertx();
 
-  /// One more, on a port of its own.
+  /// Starts one on a free port.
   ///
-  /// @param answer chosen by the request's body
+  /// @param answer to a request with this body
   ScriptedService serve(Function<JsonObject, Recording> answer) {
     try {
       return ScriptedService.listen(vertx, answer).await(5, TimeUnit.SECONDS);

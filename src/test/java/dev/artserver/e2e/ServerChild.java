@@ -37,7 +37,7 @@ final class ServerChild implements AutoCloseable {
     this.managementPort = managementPort;
   }
 
-  /// Starts one on free ports and waits until it is ready.
+  /// Starts a server on free ports and waits until it is ready.
   ///
   /// @param environment `ART_…` variables over the defaults
   static ServerChild start(Path data, Map<String, String> environment) throws Exception {
@@ -54,7 +54,7 @@ final class ServerChild implements AutoCloseable {
             "--enable-native-access=ALL-UNNAMED",
             "--sun-misc-unsafe-memory-access=allow",
             "-Xmx512m",
-            // A server that is killed leaves its temporary files.
+            // A killed server leaves its temporary files behind.
             "-Djava.io.tmpdir=" + own,
             "-cp",
             System.getProperty("java.class.path"),
@@ -90,12 +90,12 @@ final class ServerChild implements AutoCloseable {
     }
   }
 
-  /// SIGKILL: the process gets no chance to do anything.
+  /// SIGKILL: the process cannot react.
   void kill() {
     process.destroyForcibly().onExit().join();
   }
 
-  /// SIGTERM; gives the exit code.
+  /// SIGTERM; returns the exit code.
   int stop() throws InterruptedException {
     process.destroy();
     if (!process.waitFor(60, TimeUnit.SECONDS)) {

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/// A model that signs its thoughts sees them again, through agent, log and tool.
+/// Signed thoughts of a model come back to it, through agent, log and tool.
 class SignedThoughtsTest {
   private static final String BLOCK =
       "{\"type\":\"thinking\",\"thinking\":\"Two and two.\",\"signature\":\"c2lnbmVk\"}";

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/// A thread says where its calls go when its provider cannot serve them.
+/// A thread's own list of fallback providers.
 class ThreadFallbacksTest {
   private static final String RUN = "{\"query\": \"Hi\"}";
 
@@ -30,7 +30,7 @@ class ThreadFallbacksTest {
   @TempDir Path data;
 
   @Test
-  void a_call_goes_where_the_thread_says_and_the_run_tells_who_served_it() throws Exception {
+  void a_call_falls_back_to_the_threads_list_and_the_run_names_the_provider_that_served_it() throws Exception {
     try (LiveServer server = start("")) {
       ApiClient api = new ApiClient(server.port());
       create(api, "[\"second\", \"sound/org/other\"]");
@@ -54,7 +54,7 @@ class ThreadFallbacksTest {
   }
 
   @Test
-  void who_is_served_by_the_provider_asked_for_is_told_of_no_other() throws Exception {
+  void a_call_served_by_its_own_provider_names_no_other() throws Exception {
     try (LiveServer server = start("")) {
       ApiClient api = new ApiClient(server.port());
       api.post(
@@ -70,7 +70,7 @@ class ThreadFallbacksTest {
   }
 
   @Test
-  void the_thread_s_list_takes_the_place_of_the_provider_s_also_when_it_is_empty()
+  void the_threads_list_replaces_the_providers_even_when_it_is_empty()
       throws Exception {
     try (LiveServer server = start("sound")) {
       ApiClient api = new ApiClient(server.port());
@@ -86,7 +86,7 @@ class ThreadFallbacksTest {
   }
 
   @Test
-  void an_open_breaker_does_not_keep_a_thread_from_its_fallbacks() throws Exception {
+  void an_open_breaker_does_not_block_a_threads_fallbacks() throws Exception {
     try (LiveServer server = start("")) {
       ApiClient api = new ApiClient(server.port());
       create(api, "[\"sound\"]");
@@ -100,7 +100,7 @@ class ThreadFallbacksTest {
   }
 
   @Test
-  void what_is_wrong_with_a_list_is_named() throws Exception {
+  void an_invalid_list_is_refused_with_its_fault() throws Exception {
     try (LiveServer server = start("")) {
       ApiClient api = new ApiClient(server.port());
       create(api, "[\"sound\"]");

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Keys of threads over the life of a server's secret.
+/// API keys of threads, across restarts and changes of the server's secret.
 @Timeout(120)
 class ThreadKeysTest {
   private static final String FIRST = secret("first secret of thirty-two bytes");
@@ -109,7 +109,7 @@ class ThreadKeysTest {
   }
 
   @Test
-  void a_server_with_a_secret_starts_without_a_key_and_a_run_that_has_none_says_so()
+  void a_server_with_a_secret_starts_without_a_key_and_a_run_without_one_fails_by_name()
       throws Exception {
     Map<String, String> environment =
         Map.of(

@@ -14,8 +14,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/// Two commands at once on one thread, in every pair, over real sockets: whichever comes first, the
-/// thread's log tells one story and neither is lost.
+/// Each pair of commands, sent at once to one thread over real sockets. In either order the log is
+/// consistent and no command is lost.
 class TwoAtOnceTest {
   private static final int ROUNDS = 25;
   private static final String RUN =
@@ -216,7 +216,7 @@ class TwoAtOnceTest {
     return name + round;
   }
 
-  /// No run starts before the one before it has ended, and each ends once.
+  /// No run starts before the previous run has ended, and each run ends once.
   private static void assertOneAtATime(String thread) {
     String open = "";
     for (JsonNode fact : api.log(thread)) {

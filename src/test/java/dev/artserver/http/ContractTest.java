@@ -3,18 +3,17 @@ package dev.artserver.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.artserver.http.exchange.ApiRoute;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.artserver.http.contract.ContractOperation;
 import dev.artserver.http.contract.SchemaCompiler;
 import dev.artserver.http.contract.ValuePath;
+import dev.artserver.http.exchange.ApiRoute;
 import dev.artserver.http.exchange.OperationHandler;
 import dev.artserver.model.Failure.Violation;
 import dev.artserver.wire.FactJson;
 import dev.artserver.wire.ObservationView;
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
 import io.vertx.ext.web.Route;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -59,7 +58,12 @@ class ContractTest {
   }
 
   private static ApiRouter router(Map<String, OperationHandler> endpoints) {
-    return new ApiRouter(Vertx.vertx(), server.api, new Random(1), ApiVerticle.DIALECT, ApiRoute.all(endpoints, ApiVerticle.DIALECT));
+    return new ApiRouter(
+        server.vertx,
+        server.api,
+        new Random(1),
+        ApiVerticle.DIALECT,
+        ApiRoute.all(endpoints, ApiVerticle.DIALECT));
   }
 
   @Test

@@ -9,27 +9,26 @@ import dev.artserver.model.ThreadId;
 import io.vertx.core.Context;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.junit5.VertxExtension;
 import java.time.Duration;
 import java.util.function.Consumer;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
+@ExtendWith(VertxExtension.class)
 class RunWaitTest {
   private static final ThreadId T1 = new ThreadId("t-1");
-  private final Vertx vertx = Vertx.vertx();
-  private final Context loop = vertx.getOrCreateContext();
-  private final Heartbeats heartbeats = new Heartbeats(vertx, Duration.ofHours(1));
+
   private final FakeThreads threads = new FakeThreads();
+  private Context loop;
+  private Heartbeats heartbeats;
 
   @BeforeEach
-  void start() {
+  void start(Vertx vertx) {
+    loop = vertx.getOrCreateContext();
+    heartbeats = new Heartbeats(vertx, Duration.ofHours(1));
     threads.create("t-1");
-  }
-
-  @AfterEach
-  void stop() {
-    ApiUnderTest.await(vertx.close());
   }
 
   private RunWait begin() {

@@ -8,6 +8,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.internal.ContextInternal;
+import io.vertx.junit5.VertxExtension;
 import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -15,18 +16,20 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
+@ExtendWith(VertxExtension.class)
 class VertxTimersTest {
-  private final Vertx vertx = Vertx.vertx();
-  private final Context context = vertx.getOrCreateContext();
-  private final Timers timers = new VertxTimers(vertx);
+  private Context context;
+  private Timers timers;
   private final List<String> ran = new CopyOnWriteArrayList<>();
 
-  @AfterEach
-  void stop() {
-    vertx.close().await();
+  @BeforeEach
+  void start(Vertx vertx) {
+    context = vertx.getOrCreateContext();
+    timers = new VertxTimers(vertx);
   }
 
   @Test
@@ -42,7 +45,7 @@ class VertxTimersTest {
   }
 
   @Test
-  void one_that_is_taken_back_does_not_run() {
+  void a_cancelled_task_does_not_run() {
     on(() -> {
       Timers.Scheduled wanted = timers.schedule(Duration.ofMillis(1), () -> ran.add("wanted"));
       Timers.Scheduled unwanted = timers.schedule(Duration.ofMillis(1), () -> ran.add("unwanted"));
@@ -56,7 +59,7 @@ class VertxTimersTest {
   }
 
   @Test
-  void a_task_that_takes_another_of_the_same_moment_back_is_obeyed() {
+  void a_task_can_cancel_another_of_the_same_moment() {
     List<Timers.Scheduled> both = new ArrayList<>();
     on(() -> {
       both.add(
@@ -87,7 +90,7 @@ class VertxTimersTest {
   }
 
   @Test
-  void a_task_that_fails_is_told_to_its_context_and_hurts_no_other() {
+  void a_failed_task_is_reported_to_its_context_and_hurts_no_other() {
     List<Throwable> failures = new CopyOnWriteArrayList<>();
     context.exceptionHandler(failures::add);
     on(() -> {
@@ -104,7 +107,7 @@ class VertxTimersTest {
   }
 
   @Test
-  void one_that_was_taken_back_is_not_kept_until_its_time() {
+  void a_cancelled_task_is_not_kept_until_its_time() {
     WeakReference<Runnable> task =
         on(() -> {
           List<String> large = new ArrayList<>(List.of("what it would do"));

@@ -98,7 +98,7 @@ class CallersInFactsTest {
   }
 
   @Test
-  void a_run_ends_by_the_caller_who_cancels_or_interrupts_it() {
+  void a_run_ends_by_the_caller_that_cancels_or_interrupts_it() {
     live.answering = false;
     create(ADA);
     ask(run(ADA, OnBusy.ENQUEUE, null));

@@ -29,11 +29,13 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import io.vertx.junit5.VertxExtension;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 class OllamaProtocolTest extends StreamingContract {
   private static final ObjectMapper MAPPER = new ObjectMapper();
@@ -262,30 +264,26 @@ class OllamaProtocolTest extends StreamingContract {
   }
 
   @Test
-  void an_idle_model_is_asked_to_leave() throws Exception {
-    Vertx vertx = Vertx.vertx();
-    try {
-      ScriptedService service =
-          done(ScriptedService.listen(vertx, asked -> Recording.stream().send("{}").end()));
-      ServiceClient client =
-          new ServiceClient(
-              vertx,
-              InstantSource.system(),
-              ServiceConfig.of("local", service.url(), ""),
-              new OllamaProtocol());
+  @ExtendWith(VertxExtension.class)
+  void an_idle_model_is_asked_to_leave(Vertx vertx) throws Exception {
+    ScriptedService service =
+        done(ScriptedService.listen(vertx, asked -> Recording.stream().send("{}").end()));
+    ServiceClient client =
+        new ServiceClient(
+            vertx,
+            InstantSource.system(),
+            ServiceConfig.of("local", service.url(), ""),
+            new OllamaProtocol());
 
-      // Often, and from a thread that is no event loop: one that came late missed the answer's end.
-      for (int i = 0; i < 2_000; i++) {
-        done(client.evict("llama3"));
-      }
-
-      ScriptedService.Received asked = service.received().getFirst();
-      assertThat(asked.uri()).isEqualTo("/api/generate");
-      assertThat(asked.body())
-          .isEqualTo(new JsonObject().put("model", "llama3").put("keep_alive", 0));
-    } finally {
-      done(vertx.close());
+    // Often, and from a thread that is no event loop: a late listener once missed the answer's end.
+    for (int i = 0; i < 2_000; i++) {
+      done(client.evict("llama3"));
     }
+
+    ScriptedService.Received asked = service.received().getFirst();
+    assertThat(asked.uri()).isEqualTo("/api/generate");
+    assertThat(asked.body())
+        .isEqualTo(new JsonObject().put("model", "llama3").put("keep_alive", 0));
   }
 
   private static <T> T done(Future<T> future) throws Exception {
