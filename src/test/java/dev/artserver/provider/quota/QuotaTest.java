@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class QuotaTest extends PermitSourceContract {
@@ -45,7 +46,7 @@ class QuotaTest extends PermitSourceContract {
     };
   }
 
-  private Quota quota(Permits.Limits limits, LanesOnDemand onDemand) {
+  private Quota quota(Permits.Limits limits, @Nullable LanesOnDemand onDemand) {
     Quota quota = new Quota("a", 1, limits, onDemand, () -> now);
     quota.alarm(moment -> alarmAt = Math.min(alarmAt, moment));
     return quota;
