@@ -4,5 +4,5 @@ package dev.artserver.flow;
 ///
 /// @param outcome what it says about the service
 /// @param tokens how many it used
-/// @param pauseNanos for how long its lane must rest; 0: not at all
+/// @param pauseNanos how long its lane must pause; 0: not at all
 public record Ending(Breaker.Outcome outcome, long tokens, long pauseNanos) {}

@@ -8,7 +8,7 @@ import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// On whose behalf a model is called.
+/// What a model call is made for, and within which limits.
 ///
 /// @param deadline when the run must have ended; no wait and no call goes beyond it
 /// @param fallbacks where the call goes that the provider cannot serve, in order; null: where the

@@ -1,9 +1,9 @@
 package dev.artserver.provider;
 
-/// Hears how long the calls of one provider take, each try for itself, from having its permit on.
-/// From any thread; must not block.
+/// Is told how long the calls of a provider take: each attempt by itself, from its permit on. From
+/// any thread; must not block.
 public interface CallTimes {
-  /// Nobody wants to know.
+  /// Records nothing.
   CallTimes UNHEARD =
       new CallTimes() {
         @Override
@@ -13,7 +13,7 @@ public interface CallTimes {
         public void ended(End how, long nanos) {}
       };
 
-  /// How a call ended: `FAILED` whoever's fault it was, `CANCELLED` when its run wanted it no more.
+  /// How a call ended: `FAILED` for whatever reason, `CANCELLED` when its run cancelled it.
   enum End {
     COMPLETED,
     FAILED,

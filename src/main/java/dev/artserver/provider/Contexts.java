@@ -7,8 +7,8 @@ import io.vertx.core.internal.ContextInternal;
 public final class Contexts {
   private Contexts() {}
 
-  /// The context of whoever asks, without what Vert.x makes anew for each request and message:
-  /// whatever waits for long would keep that in memory.
+  /// The caller's context, without what Vert.x makes anew for each request and message: a call that
+  /// waits for long would keep that in memory.
   public static ContextInternal lasting(Vertx vertx) {
     return ((ContextInternal) vertx.getOrCreateContext()).unwrap();
   }

@@ -3,7 +3,7 @@ package dev.artserver.provider;
 import dev.artserver.model.Failure;
 import dev.artserver.model.ModelReply;
 
-/// Hears one model call.
+/// Receives the answer of one model call.
 public interface ModelListener {
   /// More of the answer's text, never empty.
   void onText(String text);

@@ -3,15 +3,15 @@ package dev.artserver.provider;
 import java.time.Duration;
 
 /// One provider's numbers at one moment, all of the same moment. Local providers share their
-/// permits, line and counts of these.
+/// permits, queue and counts of these.
 ///
 /// @param limit permits there are
 /// @param inUse permits out now
-/// @param waiting calls in line now
-/// @param waitingMax calls that may be in line
+/// @param waiting calls in the queue now
+/// @param waitingMax calls that may be in the queue
 /// @param clients open now: one for each credential in use or used lately
 /// @param granted permits given since the start, as all numbers below
-/// @param refusedFull calls refused because the line was full
+/// @param refusedFull calls refused because the queue was full
 /// @param refusedLate calls that waited too long
 /// @param refusedOpen calls refused because a breaker was open
 /// @param refusedBusy calls refused because the local machine was busy
@@ -21,7 +21,7 @@ import java.time.Duration;
 /// @param breaker its state now
 /// @param opened how often breakers opened, those of single models included
 /// @param rateLimited answers 429 and 529
-/// @param retries tries after the first
+/// @param retries attempts after the first
 /// @param fallbacks calls that went to another provider
 /// @param modelSwitches calls of a local model that found another one on the machine
 public record ProviderStats(

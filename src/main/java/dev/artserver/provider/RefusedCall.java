@@ -12,7 +12,7 @@ public final class RefusedCall implements ModelCall {
     this.listener = listener;
   }
 
-  /// The listener hears of `failure` on `context` a moment later, unless it cancels before.
+  /// The listener is told of `failure` on `context` a moment later, unless it cancels before.
   public static ModelCall on(Context context, Failure failure, ModelListener listener) {
     RefusedCall call = new RefusedCall(listener);
     context.runOnContext(later -> call.fail(failure));

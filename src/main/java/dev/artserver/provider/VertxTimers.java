@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Timers of the context they are used on. A call has several, nearly all of them are taken back,
 /// and thousands wait at once: so they go to the event loop itself, with half of the objects of
-/// `Vertx.setTimer`. That one ends with its verticle; here, who is undeployed takes back its own.
+/// `Vertx.setTimer`. That one ends with its verticle; here, the caller cancels its own when it is
+/// undeployed.
 public final class VertxTimers implements Timers {
   private final Vertx vertx;
 

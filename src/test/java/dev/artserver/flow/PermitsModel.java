@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// What permits must do, told with lists that are searched from the front and time that goes on by
-/// half seconds. A lane's breaker is the real one, which has tests of its own.
+/// What permits must do, written with lists that are searched from the front and time that passes
+/// in half seconds. A lane's breaker is the real one, which has tests of its own.
 final class PermitsModel {
   private static final long SECOND = 1_000_000_000L;
 
@@ -73,7 +73,7 @@ final class PermitsModel {
     serve();
   }
 
-  /// One that is extended runs out after all others.
+  /// An extended lease runs out after all others.
   void extend(int id) {
     Held one = held.stream().filter(any -> any.id() == id).findFirst().orElseThrow();
     held.remove(one);

@@ -55,7 +55,7 @@ class PermitsTest {
   }
 
   @Test
-  void one_too_many_is_refused_at_once() {
+  void a_request_too_many_is_refused_at_once() {
     Served served = served(new Budget.Limits(1, 0, 0), 1);
     Lane lane = served.lane(PLAIN);
     served.ask(lane, 0, 0, LONG);
@@ -68,7 +68,7 @@ class PermitsTest {
   }
 
   @Test
-  void a_full_line_of_those_who_wait_for_a_model_refuses_nobody_who_need_not_wait() {
+  void a_queue_full_of_waiters_for_one_model_refuses_no_request_that_need_not_wait() {
     Served served = served(new Budget.Limits(5, 0, 0), 1);
     Lane busy = served.lane(limited(new Budget.Limits(1, 0, 0)));
     Lane idle = served.lane(PLAIN);
@@ -82,7 +82,7 @@ class PermitsTest {
   }
 
   @Test
-  void nobody_waits_past_their_patience_and_who_comes_late_gets_nothing() {
+  void a_wait_ends_with_its_patience_and_a_late_request_is_refused() {
     Served served = served(new Budget.Limits(1, 0, 0), 5);
     Lane lane = served.lane(PLAIN);
     int tooLate = served.ask(lane, 0, 0, 0);
@@ -98,7 +98,7 @@ class PermitsTest {
   }
 
   @Test
-  void one_who_leaves_hears_nothing_and_gives_back_what_was_granted_meanwhile() {
+  void a_withdrawn_request_is_not_answered_and_gives_back_what_was_granted_meanwhile() {
     Served served = served(new Budget.Limits(1, 0, 0), 5);
     Lane lane = served.lane(PLAIN);
     int holder = served.ask(lane, 0, 0, LONG);
@@ -161,7 +161,7 @@ class PermitsTest {
   }
 
   @Test
-  void who_wants_many_shared_tokens_is_not_overtaken_by_those_who_want_few() {
+  void a_waiter_for_many_shared_tokens_is_not_overtaken_by_small_requests() {
     Served served = served(new Budget.Limits(0, 0, 100), 5);
     Lane lane = served.lane(PLAIN);
     Lane other = served.lane(PLAIN);
@@ -213,7 +213,7 @@ class PermitsTest {
   }
 
   @Test
-  void a_breaker_that_opens_refuses_those_in_its_lane_and_nobody_else() {
+  void a_breaker_that_opens_refuses_the_waiters_of_its_lane_only() {
     Served served = served(new Budget.Limits(2, 0, 0), 5);
     Lane broken = served.lane(new Lane.Rules(Budget.Limits.NONE, BREAKER, OnOpen.REFUSE, true));
     Lane sound = served.lane(PLAIN);
@@ -263,7 +263,7 @@ class PermitsTest {
   }
 
   @Test
-  void closing_refuses_those_who_wait_and_those_who_come() {
+  void closing_refuses_waiters_and_newcomers() {
     Served served = served(new Budget.Limits(1, 0, 0), 5);
     Lane lane = served.lane(PLAIN);
     int holder = served.ask(lane, 0, 0, LONG);
@@ -367,7 +367,7 @@ class PermitsTest {
   }
 
   @Test
-  void limits_that_make_no_sense_are_refused() {
+  void invalid_limits_are_refused() {
     assertThatThrownBy(() -> new Budget.Limits(-1, 0, 0)).hasMessageContaining("-1");
     assertThatThrownBy(() -> new Permits.Limits(Budget.Limits.NONE, 0, 0, AGEING, LEASE))
         .hasMessageContaining("levels");
@@ -382,7 +382,7 @@ class PermitsTest {
     String itsTurn = low + " granted";
     long askedAt = served.now();
 
-    // One call a second is served and one more urgent one comes, so there is always one before it.
+    // Each second a call is served and an urgent one comes, so one is always ahead.
     for (int calls = 0; calls < 1_000 && !served.heard.contains(itsTurn); calls++) {
       served.ask(lane, 3, 0, LONG);
       served.advance(SECOND);
@@ -395,7 +395,7 @@ class PermitsTest {
   }
 
   @Test
-  void one_who_waits_is_told_its_place_what_for_and_for_how_long() {
+  void a_waiter_has_a_place_a_reason_and_an_estimate() {
     Served served = served(new Budget.Limits(1, 0, 0), 5);
     Lane lane = served.lane(PLAIN);
     PermitRequest holder = served.request(served.ask(lane, 0, 0, LONG));
@@ -420,7 +420,7 @@ class PermitsTest {
   }
 
   @Test
-  void one_who_waits_for_the_minute_is_told_when_its_turn_in_it_comes() {
+  void a_waiter_for_the_minute_has_an_estimate_of_its_turn() {
     Served served = served(new Budget.Limits(9, 0, 0), 5);
     Lane lane = served.lane(limited(new Budget.Limits(0, 2, 0)));
     served.ask(lane, 0, 0, LONG);
@@ -439,7 +439,7 @@ class PermitsTest {
   }
 
   @Test
-  void a_pause_and_an_open_breaker_are_told_with_their_ends() {
+  void a_pause_and_an_open_breaker_are_shown_with_their_ends() {
     Served served = served(new Budget.Limits(2, 0, 0), 5);
     Lane paused = served.lane(PLAIN);
     Lane broken = served.lane(new Lane.Rules(Budget.Limits.NONE, BREAKER, OnOpen.WAIT, true));
@@ -458,7 +458,7 @@ class PermitsTest {
             new WaitingPlace(1, Budget.Obstacle.BREAKER, true, OptionalLong.of(50 * SECOND)));
   }
 
-  /// The only one who has a permit.
+  /// The only holder of a permit.
   private static int holder(Served served) {
     return IntStream.range(0, served.asked())
         .filter(id -> served.request(id).held())

@@ -9,7 +9,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// Remembers all it hears of one call, and complains of what must not be.
+/// Records all calls of a listener, and what must not happen.
 public final class RecordingListener implements ModelListener {
   private final List<String> text = new CopyOnWriteArrayList<>();
   private final List<String> thinking = new CopyOnWriteArrayList<>();
@@ -71,7 +71,7 @@ public final class RecordingListener implements ModelListener {
     return String.join("", thinking);
   }
 
-  /// Text as heard, piece by piece; thinking in brackets.
+  /// Text as it came, piece by piece; thinking in brackets.
   public List<String> pieces() {
     return List.copyOf(pieces);
   }

@@ -9,10 +9,10 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param key the credential of threads that bring none; null: they cannot call it, since its
 ///   service wants one
-/// @param times hear of each call
+/// @param times is told of each call
 public record ConfiguredProvider(
     ProviderConfig config, @Nullable ApiKey key, Clients clients, CallTimes times) {
-  /// Nobody hears of its calls.
+  /// Its calls are not measured.
   public ConfiguredProvider(ProviderConfig config, @Nullable ApiKey key, Clients clients) {
     this(config, key, clients, CallTimes.UNHEARD);
   }

@@ -127,7 +127,7 @@ final class LeasedCall implements ModelCall, ModelListener, PermitWaiter {
     }
   }
 
-  /// What its permit was given back with; null before that, and when it never had one.
+  /// How its permit was given back; null before that, and when it never had one.
   @Nullable Ending ending() {
     return ending;
   }
@@ -269,7 +269,7 @@ final class LeasedCall implements ModelCall, ModelListener, PermitWaiter {
     }
   }
 
-  /// What counts as used when nobody says how much was: nothing, if nothing was sent.
+  /// What counts as used when the service does not say: nothing, if nothing was sent.
   private static long reserved(Calling calling) {
     return calling.client() == null ? 0 : calling.permit().tokens();
   }

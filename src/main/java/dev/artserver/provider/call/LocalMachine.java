@@ -8,7 +8,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// The machine that all local providers share, and which model it holds. It makes one call at a
-/// time, so whoever has the permit finds the model before it idle, and has it leave. Thread-safe.
+/// time, so the holder of the permit finds the previous model idle, and unloads it. Thread-safe.
 final class LocalMachine {
   private static final Logger LOG = LoggerFactory.getLogger(LocalMachine.class);
   private static final long EVICTION_MAX_SECONDS = 10;
@@ -16,12 +16,12 @@ final class LocalMachine {
   private @Nullable Loaded loaded;
   private long switches;
 
-  /// Complete when nothing is leaving any more.
+  /// Complete when no model is being unloaded any more.
   private Future<Void> free = Future.succeededFuture();
 
   /// A model of a provider.
   ///
-  /// @param client who can have it leave
+  /// @param client can unload it
   record Loaded(String provider, String model, ProviderClient client) {
     boolean sameAs(Loaded other) {
       return provider.equals(other.provider) && model.equals(other.model);
@@ -30,8 +30,8 @@ final class LocalMachine {
 
   /// A call of that model has the machine now. On an event loop.
   ///
-  /// @return completes well when the call may begin: at once, or when the other model has left or
-  ///   could not be made to
+  /// @return completes well when the call may begin: at once, or when the other model was unloaded
+  ///   or could not be
   synchronized Future<Void> load(Loaded next) {
     Loaded before = loaded;
     loaded = next;

@@ -70,7 +70,7 @@ public final class LocalProviders implements Providers {
 
   /// Deploys the timers of the quotas, and the verticle the clients live on.
   ///
-  /// @param random spreads retries and tells this start from others; from any thread
+  /// @param random spreads retries and numbers this start; from any thread
   /// @param safe opens the keys of threads
   /// @param configured names must differ, and fallbacks be among them
   /// @throws IllegalArgumentException when they do not, or are not
@@ -155,8 +155,8 @@ public final class LocalProviders implements Providers {
     return route;
   }
 
-  /// What a run waits for whose model call waits for a permit or its next attempt, be it a
-  /// fallback's; empty when it has none that waits. From any thread.
+  /// What the model call of a run waits for: a permit or its next attempt, also at a fallback; empty
+  /// when it does not wait. From any thread.
   public Future<Optional<ProviderWait>> waitOf(RunId run) {
     return setting.waiting().of(run);
   }

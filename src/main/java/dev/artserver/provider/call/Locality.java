@@ -4,7 +4,7 @@ package dev.artserver.provider.call;
 public enum Locality {
   /// It is a service; its own limits hold.
   REMOTE,
-  /// One call at a time over all local providers; the others wait in line.
+  /// One call at a time over all local providers; the others wait in the queue.
   LOCAL,
   /// One call at a time over all local providers; the others are refused at once, with
   /// `LOCAL_INSTANCE_BUSY` when they ask for the model at work and `LOCAL_PROVIDER_CONFLICT` when

@@ -20,10 +20,10 @@ import org.jspecify.annotations.Nullable;
 /// @param waitingMax calls that may wait for a permit at once, at least 0; more fail with
 ///   `API_QUEUE_FULL`
 /// @param waitMax longest wait for a permit; then `API_QUEUE_TIMEOUT`
-/// @param callTimeout longest try of a call, from permit to last token; then `LLM_TIMEOUT`
+/// @param callTimeout longest attempt of a call, from permit to last token; then `LLM_TIMEOUT`
 /// @param breaker null: none
 /// @param models models with limits of their own; only of a provider that is not local
-/// @param fallbacks where calls go that this provider cannot serve, in order
+/// @param fallbacks where calls that this provider cannot serve go, in order
 /// @param keys limits of the credentials it is called with
 public record ProviderConfig(
     String name,
@@ -88,7 +88,7 @@ public record ProviderConfig(
         KeysConfig.DEFAULT);
   }
 
-  /// The limits one gets by saying nothing.
+  /// The default limits.
   public static ProviderConfig of(String name, String kind) {
     return new ProviderConfig(name, kind, PARALLEL_MAX, WAITING_MAX, WAIT_MAX, CALL_TIMEOUT);
   }

@@ -40,7 +40,7 @@ record Quotas(List<Quota> all, Map<String, ServedProvider> providers) {
   /// The name of the quota of all local providers.
   private static final String LOCAL = "local";
 
-  /// @param incarnations tells the quotas of this start from those of another
+  /// @param incarnations makes lease ids of this start differ from those of another
   static Quotas of(
       List<ConfiguredProvider> configured, RandomGenerator incarnations, LongSupplier nanos) {
     Quotas quotas = new Quotas(new ArrayList<>(), new LinkedHashMap<>());
@@ -98,8 +98,8 @@ record Quotas(List<Quota> all, Map<String, ServedProvider> providers) {
   }
 
   /// Keys share nothing but the queue, of which each may have as much as the others. A key's permit
-  /// is held while its call waits for one of the provider, too. The server's own key is not one of
-  /// those that `max` bounds.
+  /// is held while its call waits for one of the provider, too. `max` does not bound the server's
+  /// own key.
   private static Quota ofKeys(ConfiguredProvider one, long incarnation, LongSupplier nanos) {
     ProviderConfig config = one.config();
     KeysConfig keys = config.keys();

@@ -5,11 +5,11 @@ import static dev.artserver.model.Checks.require;
 import dev.artserver.flow.Backoff;
 import java.time.Duration;
 
-/// How often and how late a call is tried again that failed before its first token.
+/// How often and how late a call that failed before its first token is retried.
 ///
-/// @param max tries after the first one, at each provider
+/// @param max attempts after the first one, at each provider
 /// @param backoff pauses between them
-/// @param timeMax no try begins later than this after the first one
+/// @param timeMax no attempt begins later than this after the first one
 public record RetryConfig(int max, Backoff backoff, Duration timeMax) {
   public static final RetryConfig NONE =
       new RetryConfig(

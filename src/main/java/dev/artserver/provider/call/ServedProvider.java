@@ -147,12 +147,12 @@ final class ServedProvider {
     return Objects.requireNonNull(stats.lanes().get(config.name()));
   }
 
-  /// Where a call stands that waits for a permit; empty when it does not.
+  /// Where a call that waits for a permit stands; empty when it does not wait.
   Future<Optional<ProviderPlace>> place(PermitClaim claim, String model) {
     return claim.place().map(found -> found.map(place -> place(place, model, scope(place, model))));
   }
 
-  /// The same of a call that waits for its key.
+  /// The same for a call that waits for its key.
   Future<Optional<ProviderPlace>> placeForKey(PermitClaim claim, String model) {
     return claim
         .place()
@@ -195,7 +195,7 @@ final class ServedProvider {
     fallbacks.incrementAndGet();
   }
 
-  /// Why a call was not made whose claim was refused.
+  /// Why a call whose claim was refused was not made.
   ///
   /// @param late what it fails with when no permit came in time
   Failure refusal(PermitClaim claim, ModelRequest request, Failure.TimedOut late) {

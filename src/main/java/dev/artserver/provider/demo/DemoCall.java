@@ -13,8 +13,8 @@ import java.util.function.Consumer;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
-/// Streams one answer in tokens of about a word, or says nothing. Confined to the caller's context,
-/// except for `fail`.
+/// Streams one answer in tokens of about a word, or sends nothing. Confined to the caller's
+/// context, except for `fail`.
 final class DemoCall implements ModelCall {
   /// Tokens of one turn of the loop when there is no pause between them.
   private static final int BATCH = 64;
@@ -35,7 +35,7 @@ final class DemoCall implements ModelCall {
   private long timer = NO_TIMER;
   private boolean ended;
 
-  /// @param onEnd hears once that the call is over, before the listener does
+  /// @param onEnd is told once that the call is over, before the listener is
   DemoCall(
       Vertx vertx,
       ModelListener listener,

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The lanes of one quota by name. Confined to the quota's lock.
 final class Lanes {
-  /// So many on demand are kept without looking whether they rest.
+  /// Up to so many on demand are kept without checking whether they rest.
   private static final int KEPT = 64;
 
   private final Permits permits;
@@ -40,7 +40,7 @@ final class Lanes {
     return lane;
   }
 
-  /// Null when it is one too many.
+  /// Null when there are too many.
   @Nullable Lane find(String name, long now) {
     Lane lane = opened.get(name);
     if (lane == null) {
@@ -56,7 +56,7 @@ final class Lanes {
     }
     if (made.size() >= sweepAt) {
       forgetResting(now);
-      // At twice as many the next look is paid for by those that came meanwhile.
+      // Checked again at twice as many, so that the cost per new lane stays constant.
       sweepAt = Math.min(rules.max(), Math.max(KEPT, 2 * made.size()));
       if (made.size() >= rules.max()) {
         return null;

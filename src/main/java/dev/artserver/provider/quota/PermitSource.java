@@ -6,7 +6,7 @@ import dev.artserver.model.Priority;
 import io.vertx.core.Future;
 import java.time.Duration;
 
-/// Where calls get their permits: the one door between calls and whatever counts them. Queue,
+/// Where calls get their permits: the only thing a call knows of limits. Queue,
 /// priorities, rates, pauses and the circuit breaker stand behind it, be it in this process or in
 /// another one (docs/decisions/0041). Safe to use from any event loop.
 ///

@@ -19,7 +19,7 @@ public record PermitStats(
     int waiting,
     Permits.Counts counts,
     Map<String, OfLane> lanes) {
-  /// One lane's.
+  /// The numbers of one lane.
   ///
   /// @param limits its own
   /// @param paused for how long no call begins because the service asked for it

@@ -6,7 +6,7 @@ import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Keeps the time of one quota: ends waits that are over, lets calls in when a minute or a pause
+/// Keeps the time of one quota: ends waits that timed out, grants permits when a minute or a pause
 /// has passed, takes lost permits back. Event-loop verticle with one timer at most, since a timer
 /// set on a caller's context would be gone with that caller.
 public final class QuotaTimer extends VerticleBase {
@@ -28,7 +28,7 @@ public final class QuotaTimer extends VerticleBase {
     return Future.succeededFuture();
   }
 
-  /// Refuses those who wait and all who come.
+  /// Refuses all waiters and all requests to come.
   @Override
   public Future<?> stop() {
     quota.close();

@@ -5,7 +5,7 @@ import static dev.artserver.model.Checks.require;
 /// What a provider allows in a minute; 0 means no limit. Counted over any sixty seconds, on this
 /// instance.
 ///
-/// @param requestsPerMinute tries, whatever becomes of them
+/// @param requestsPerMinute attempts, whatever becomes of them
 /// @param tokensPerMinute tokens of requests and answers together
 /// @param tokensPerAnswer what is reserved for an answer whose request sets no `maxTokens`
 public record RateConfig(long requestsPerMinute, long tokensPerMinute, int tokensPerAnswer) {

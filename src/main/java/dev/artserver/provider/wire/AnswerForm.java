@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 public record AnswerForm(String name, @Nullable JsonNode schema, @Nullable JsonNode strict) {
   /// Takes the form out of `target`, where the option stands as `name`.
   ///
-  /// Null: none is asked for, or in words that are no common ones; those stay, for the service to
-  /// judge.
+  /// Null: none is asked for, or not in the common form; then it is passed on unchanged, for the
+  /// service to judge.
   public static @Nullable AnswerForm take(ObjectNode target, String name) {
     JsonNode asked = target.path(name);
     JsonNode form = asked.path("json_schema");

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
-/// A conversation as services want it that keep instructions apart and have the two speakers take
+/// A conversation for services that keep instructions apart and require the two speakers to take
 /// turns, the user first.
 ///
 /// @param system what is said with a system's weight, in order, wherever it stood

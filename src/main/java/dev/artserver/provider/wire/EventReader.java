@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /// Reads the events of one answer, in a service's own words, into a draft.
 public interface EventReader {
   /// Takes one event: the data of a server-sent one, or a line of JSON. What it does not know it
-  /// passes over. The bytes are valid only during the call.
+  /// ignores. The bytes are valid only during the call.
   ///
   /// @throws IOException when it is no event of such a service
   void read(byte[] bytes, int from, int to, AnswerDraft draft) throws IOException;

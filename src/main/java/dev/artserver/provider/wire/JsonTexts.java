@@ -11,7 +11,7 @@ import java.io.OutputStream;
 /// Reads many short JSON texts, each thread all of its own with one parser: making a parser for
 /// every piece of a stream takes several times the memory of the piece. Texts are UTF-8.
 public final class JsonTexts {
-  /// So many bytes later a parser is let go, for it keeps every name it met.
+  /// After so many bytes a parser is dropped, since it keeps every name it met.
   private static final int BYTES_MAX = 1 << 20;
 
   private static final JsonFactory JSON = new ObjectMapper().getFactory();
@@ -24,7 +24,7 @@ public final class JsonTexts {
         }
       };
 
-  /// Takes what it wants of a text; the parser stands before its first token, and makes trees too.
+  /// Reads a text; the parser is before its first token, and can also build trees.
   @FunctionalInterface
   public interface Use {
     void take(JsonParser in) throws IOException;
@@ -32,7 +32,7 @@ public final class JsonTexts {
 
   private JsonTexts() {}
 
-  /// Reads the first value of a text, and passes over what follows it.
+  /// Reads the first value of a text, and ignores what follows it.
   ///
   /// @throws IOException when it is no JSON as far as it was read, or from `use`
   public static void read(byte[] bytes, int from, int to, Use use) throws IOException {

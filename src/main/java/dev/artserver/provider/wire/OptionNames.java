@@ -15,7 +15,7 @@ public record OptionNames(Map<String, String> names, Set<String> own) {
     own = Set.copyOf(own);
   }
 
-  /// Options go along under the service's names; those we have no word for as they are.
+  /// Options go along under the service's names; options we have no name for pass unchanged.
   public void addTo(ObjectNode target, ObjectNode options) {
     for (Map.Entry<String, JsonNode> option : options.properties()) {
       String name = names.getOrDefault(option.getKey(), option.getKey());

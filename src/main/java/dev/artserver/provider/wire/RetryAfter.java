@@ -8,7 +8,7 @@ import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import org.jspecify.annotations.Nullable;
 
-/// Reads how long a service wants to be left alone. `Retry-After` (RFC 9110, section 10.2.3) is
+/// Reads how long a service asks not to be called. `Retry-After` (RFC 9110, section 10.2.3) is
 /// seconds, also with a fraction as some services send them, or an HTTP date.
 final class RetryAfter {
   private static final Duration LONGEST = Duration.ofDays(1);

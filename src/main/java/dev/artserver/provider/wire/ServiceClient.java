@@ -23,13 +23,13 @@ import org.jspecify.annotations.Nullable;
 
 /// Streams answers from one model service, in whatever protocol it speaks.
 ///
-/// Tokens that arrive together are heard as one text. A call ends with `ProviderError` of the
+/// Tokens that arrive together are passed on as one text. A call ends with `ProviderError` of the
 /// service's status, of the status an error within its stream stands for, or of status 0 when the
 /// connection broke or the stream made no sense; and with `TimedOut` (`LLM_TIMEOUT`) when the
 /// service falls silent. One with an image the service does not take ends with `Invalid`
-/// (`IMAGE_NOT_SUPPORTED`) before anything is sent. The whole call is not bounded here but by
-/// whoever holds its permit. A request is sent again by itself in one case only: on a connection
-/// that lay idle and broke before any answer.
+/// (`IMAGE_NOT_SUPPORTED`) before anything is sent. The whole call is not bounded here but by the
+/// holder of its permit. A request is sent again by itself in one case only: on a connection that
+/// lay idle and broke before any answer.
 public final class ServiceClient implements ProviderClient {
   private final Vertx vertx;
   private final VertxTimers timers;

@@ -25,17 +25,16 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// ServiceConnections to one service, a stack of idle ones per event loop: a call takes the one
-/// used last on its own loop, or opens one there. There are never more than there were calls at
-/// once.
+/// Connections to one service, a stack of idle ones per event loop: a call takes the one used last
+/// on its own loop, or opens one there. There are never more than there were calls at once.
 ///
-/// Vert.x's own pool is passed by because it looks at every connection to find a free one, and may
-/// find it on another loop, so that each chunk would change threads.
+/// Vert.x's own pool is not used: it looks at every connection to find a free one, and may find it
+/// on another loop, so that each chunk would change threads.
 final class ServiceConnections {
   private static final Logger LOG = LoggerFactory.getLogger(ServiceConnections.class);
 
-  /// ServiceConnections an event loop opens at a time. A thousand at once overrun the service's
-  /// queue of those to be accepted; what is lost there is sent again after seconds, and times out.
+  /// How many an event loop opens at a time. A thousand at once overflow the service's accept
+  /// queue; what is lost there is sent again after seconds, and times out.
   private static final int OPENING_MAX = 64;
 
   private final Vertx vertx;
@@ -47,7 +46,7 @@ final class ServiceConnections {
   /// Idle connections by the thread of their event loop, the one used last at the end.
   private final Map<Thread, Idle> idle = new ConcurrentHashMap<>();
 
-  /// Those being opened, by the thread of their event loop.
+  /// Connections being opened, by the thread of their event loop.
   private final Map<Thread, AtMost> opening = new ConcurrentHashMap<>();
 
   ServiceConnections(Vertx vertx, ServiceConfig config, ServiceAddress endpoint) {
@@ -107,8 +106,8 @@ final class ServiceConnections {
     }
   }
 
-  /// Makes one request beside the calls, whose answer says nothing but whether it went well. All of
-  /// it is chained on one event loop, whoever asks: a listener that came late would miss the end.
+  /// Makes one request besides the calls; its answer only says whether it succeeded. All of it is
+  /// chained on one event loop, whatever the caller's: a listener added late would miss the end.
   Future<Void> post(RequestOptions options, Buffer body) {
     Promise<Void> done = Promise.promise();
     vertx
@@ -183,8 +182,8 @@ final class ServiceConnections {
                 .forEach(old -> FireAndForget.harmless(old.http.close(), "it is closed already")));
   }
 
-  /// Idle connections of one event loop, the one used last at the end. The sweeper, of another,
-  /// looks at them too; and one that the service closes is found at once among thousands.
+  /// Idle connections of one event loop, the one used last at the end. The sweeper, on another
+  /// loop, uses them too; a connection that the service closes is removed without a search.
   private static final class Idle {
     private final LinkedHashSet<Connection> connections = new LinkedHashSet<>();
 

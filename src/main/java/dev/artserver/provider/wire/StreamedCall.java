@@ -86,7 +86,8 @@ final class StreamedCall implements ModelCall, AnswerDraft.Pieces {
     this.stream = streams.apply(this);
   }
 
-  /// Goes to work after the current task, so that nothing is heard before the caller has the call.
+  /// Begins after the current task, so that the listener is not called before the caller has the
+  /// call.
   void begin() {
     context.runOnContext(later -> {
       if (!ended) {
@@ -155,7 +156,7 @@ final class StreamedCall implements ModelCall, AnswerDraft.Pieces {
   }
 
   /// A connection that lay idle may have been closed by the service just as we used it. Nothing of
-  /// an answer was heard, so another, fresh connection is tried, once.
+  /// an answer has come, so the request is sent again on a fresh connection, once.
   private void onUnsent(Connection connection, Throwable error) {
     connections.discard(connection);
     request = null;
@@ -187,10 +188,10 @@ final class StreamedCall implements ModelCall, AnswerDraft.Pieces {
   /// A service may answer before it has read the whole request. Such a connection is of no more
   /// use: the next request would wait until the rest of this one is read.
   ///
-  /// @param told tells the listener; it may throw
-  private void onEnd(Connection connection, Runnable told) {
+  /// @param tell tells the listener; it may throw
+  private void onEnd(Connection connection, Runnable tell) {
     try {
-      told.run();
+      tell.run();
     } finally {
       if (written.succeeded()) {
         connections.giveBack(connection);

@@ -113,9 +113,9 @@ class AnthropicProtocolTest extends StreamingContract {
   @Override
   protected String imagesSaid() {
     return "{\"role\":\"user\",\"content\":[{\"type\":\"text\",\"text\":\"See\"},"
-        + "{\"type\":\"image\",\"source\":{\"type\":\"base64\",\"media_type\":\"image/png\",\"data\":\"iVBORw0KGgo=\"}},"
-        + "{\"type\":\"text\",\"text\":\"and\"},"
-        + "{\"type\":\"image\",\"source\":{\"type\":\"url\",\"url\":\"https://example.org/a?b=c&d\"}}]}";
+               + "{\"type\":\"image\",\"source\":{\"type\":\"base64\",\"media_type\":\"image/png\",\"data\":\"iVBORw0KGgo=\"}},"
+               + "{\"type\":\"text\",\"text\":\"and\"},"
+               + "{\"type\":\"image\",\"source\":{\"type\":\"url\",\"url\":\"https://example.org/a?b=c&d\"}}]}";
   }
 
   @Override
@@ -242,7 +242,7 @@ class AnthropicProtocolTest extends StreamingContract {
     "refusal,content_filter",
     "pause_turn,pause_turn"
   })
-  void why_it_stopped_is_told_in_common_words(String reason, String expected) {
+  void the_stop_reason_is_mapped_to_the_common_ones(String reason, String expected) {
     ModelReply reply = read(begun("a") + end(0) + stop(reason, 2) + stop()).reply();
 
     assertThat(reply.stopReason()).isEqualTo(expected);

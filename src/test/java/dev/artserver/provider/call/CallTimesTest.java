@@ -58,7 +58,7 @@ class CallTimesTest {
   }
 
   @Test
-  void each_try_is_told_for_itself() throws Exception {
+  void each_attempt_is_measured_by_itself() throws Exception {
     Callers callers = callers(n -> n == 0 ? fails(500) : ANSWER);
 
     callers.call("a").reply();
@@ -67,7 +67,7 @@ class CallTimesTest {
   }
 
   @Test
-  void of_all_tokens_the_first_is_told() throws Exception {
+  void only_the_first_token_is_measured() throws Exception {
     Callers callers = callers(new Talker());
 
     callers.call("a").reply();
@@ -76,7 +76,7 @@ class CallTimesTest {
   }
 
   @Test
-  void a_first_token_is_told_of_a_call_that_breaks_too() throws Exception {
+  void the_first_token_of_a_call_that_breaks_is_measured_too() throws Exception {
     Callers callers = callers(n -> breaks(500));
 
     callers.call("a").failure();
@@ -85,7 +85,7 @@ class CallTimesTest {
   }
 
   @Test
-  void a_call_that_nobody_wants_any_more_was_cancelled() throws Exception {
+  void a_cancelled_call_ends_as_cancelled() throws Exception {
     ScriptedClient client = new ScriptedClient(vertx, n -> HANG);
     Callers callers = callers(client);
     var call = callers.begin("a", LATER, new RecordingListener());

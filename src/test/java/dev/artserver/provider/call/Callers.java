@@ -37,7 +37,7 @@ final class Callers {
   /// As many probes as successes are needed; open for long unless a test says otherwise.
   static final Breaker.Rules BREAKER = new Breaker.Rules(5, 2, LONG, 3);
 
-  /// Tries again soon.
+  /// Retries soon.
   static final RetryConfig SOON =
       new RetryConfig(2, new Backoff(Duration.ofMillis(1), Duration.ofMillis(4)), LONG);
 
@@ -61,7 +61,7 @@ final class Callers {
                 List.of(configured))));
   }
 
-  /// A provider called `name` with a line of 5,000 and nothing special.
+  /// A provider called `name` with a queue of 5,000 and nothing special.
   static ProviderConfig config(
       String name, int parallelMax, RetryConfig retry, BreakerConfig breaker, String... fallbacks) {
     return new ProviderConfig(
@@ -123,7 +123,7 @@ final class Callers {
     return providers.waitOf(Requests.terms(Priority.NORMAL, LATER).run()).result();
   }
 
-  /// Where it stands in a line.
+  /// Where it stands in a queue.
   Optional<ProviderPlace> place() {
     return waits().filter(ProviderPlace.class::isInstance).map(ProviderPlace.class::cast);
   }

@@ -57,14 +57,14 @@ class KeysOverHttpTest {
   private final Vertx vertx = Vertx.vertx();
   private final Context context = vertx.getOrCreateContext();
 
-  /// The keys heard on each connection there ever was.
+  /// The keys seen on each connection there ever was.
   private final Map<HttpConnection, Set<String>> heard = new ConcurrentHashMap<>();
 
   private final Set<HttpConnection> connected = ConcurrentHashMap.newKeySet();
   private final Map<String, AtomicInteger> inFlight = new ConcurrentHashMap<>();
   private final Map<String, AtomicInteger> inFlightMax = new ConcurrentHashMap<>();
 
-  /// Keys that are told to come back later.
+  /// Keys that are refused for a while.
   private final Set<String> throttled = ConcurrentHashMap.newKeySet();
 
   private final AtomicInteger opened = new AtomicInteger();

@@ -118,7 +118,7 @@ class LocalProvidersTest {
   }
 
   @Test
-  void those_who_wait_are_served_by_priority_as_permits_come_free() throws Exception {
+  void waiters_are_served_by_priority_as_permits_come_free() throws Exception {
     LocalProviders providers = providers(1, 10, LONG, LONG);
     call(providers, Priority.NORMAL, LATER, "first");
     await().until(() -> client.listeners.size() == 1);
@@ -219,7 +219,8 @@ class LocalProvidersTest {
   }
 
   @Test
-  void a_call_cancelled_while_it_waits_leaves_the_line_and_hears_nothing() throws Exception {
+  void a_call_cancelled_while_it_waits_leaves_the_queue_and_its_listener_is_not_called()
+      throws Exception {
     LocalProviders providers = providers(1, 10, LONG, LONG);
     call(providers, Priority.NORMAL, LATER);
     RecordingListener heard = new RecordingListener();
@@ -304,7 +305,7 @@ class LocalProvidersTest {
   }
 
   @Test
-  void closing_refuses_those_who_wait_and_closes_the_clients() throws Exception {
+  void closing_refuses_waiters_and_closes_the_clients() throws Exception {
     LocalProviders providers = providers(1, 10, LONG, LONG);
     call(providers, Priority.NORMAL, LATER);
     RecordingListener waiting = call(providers, Priority.NORMAL, LATER);

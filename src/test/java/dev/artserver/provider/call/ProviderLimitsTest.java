@@ -74,7 +74,7 @@ class ProviderLimitsTest {
   }
 
   @Test
-  void a_model_with_limits_of_its_own_holds_up_nobody_else() throws Exception {
+  void a_model_with_limits_of_its_own_blocks_no_other() throws Exception {
     ScriptedClient client = client(n -> n == 0 ? HANG : ANSWER);
     ModelQuota narrow = new ModelQuota("scripted-1", 1, RateConfig.NONE);
     ProviderConfig limited = Variants.withModel(hasty(RateConfig.NONE), narrow);
@@ -135,7 +135,7 @@ class ProviderLimitsTest {
   }
 
   @Test
-  void another_local_model_begins_when_the_idle_one_has_left_the_machine() throws Exception {
+  void another_local_model_begins_when_the_idle_one_is_unloaded() throws Exception {
     ScriptedClient first = client(n -> ANSWER);
     ScriptedClient second = client(n -> ANSWER);
     Callers callers =
@@ -159,7 +159,7 @@ class ProviderLimitsTest {
   }
 
   @Test
-  void a_local_model_that_does_not_leave_stops_nobody() throws Exception {
+  void a_local_model_that_cannot_be_unloaded_blocks_no_other() throws Exception {
     ScriptedClient first = client(n -> ANSWER);
     Callers callers =
         Callers.of(
@@ -175,7 +175,8 @@ class ProviderLimitsTest {
   }
 
   @Test
-  void who_leaves_while_the_model_before_leaves_gives_the_machine_to_the_next() throws Exception {
+  void a_call_cancelled_while_the_previous_model_unloads_gives_the_machine_to_the_next()
+      throws Exception {
     ScriptedClient first = client(n -> ANSWER);
     ScriptedClient second = client(n -> ANSWER);
     Callers callers =

@@ -59,7 +59,7 @@ class RoutedCallTest {
 
   @ParameterizedTest
   @ValueSource(ints = {0, 429, 500, 502, 503, 504, 529})
-  void what_may_pass_is_tried_again(int status) throws Exception {
+  void a_transient_failure_is_retried(int status) throws Exception {
     ScriptedClient client = client(n -> n < 2 ? fails(status) : ANSWER);
     Callers callers = Callers.of(vertx, at(config("a", 1, SOON, FAILING), client));
 
@@ -74,7 +74,7 @@ class RoutedCallTest {
 
   @ParameterizedTest
   @ValueSource(ints = {400, 401, 403, 404, 413, 422})
-  void what_will_not_pass_fails_at_once_and_harms_no_breaker(int status) throws Exception {
+  void a_lasting_failure_fails_at_once_and_harms_no_breaker(int status) throws Exception {
     ScriptedClient client = client(n -> fails(status));
     Callers callers = Callers.of(vertx, at(config("a", 1, SOON, FAILING, "b"), client), other());
 
@@ -98,7 +98,7 @@ class RoutedCallTest {
   }
 
   @Test
-  void nothing_is_tried_again_once_a_token_was_heard() throws Exception {
+  void nothing_is_retried_after_the_first_token() throws Exception {
     ScriptedClient client = client(n -> breaks(500));
     Callers callers = Callers.of(vertx, at(config("a", 1, SOON, FAILING, "b"), client), other());
 
@@ -121,7 +121,7 @@ class RoutedCallTest {
   }
 
   @Test
-  void a_rate_limit_that_outlasts_the_run_is_told_at_once() throws Exception {
+  void a_rate_limit_that_outlasts_the_run_fails_at_once() throws Exception {
     ScriptedClient client = client(n -> throttles(Duration.ofHours(2)));
     Callers callers = Callers.of(vertx, at(config("a", 1, SLOWLY, FAILING), client));
 
@@ -149,7 +149,7 @@ class RoutedCallTest {
   }
 
   @Test
-  void a_rate_limit_pauses_all_calls_and_those_who_wait_go_after_it() throws Exception {
+  void a_rate_limit_pauses_all_calls_and_waiters_go_after_it() throws Exception {
     ScriptedClient client = client(n -> n == 0 ? throttles(Duration.ofMillis(300)) : ANSWER);
     Callers callers = Callers.of(vertx, at(config("a", 1, SOON, FAILING), client));
     RecordingListener first = callers.call("a");
@@ -208,7 +208,7 @@ class RoutedCallTest {
   }
 
   @Test
-  void an_open_breaker_sends_calls_elsewhere_only_if_told_so() throws Exception {
+  void an_open_breaker_sends_calls_elsewhere_only_if_configured_so() throws Exception {
     BreakerConfig touchy = breaker(new Breaker.Rules(1, 1, LONG, 1), OnOpen.FALLBACK);
     ScriptedClient down = client(n -> breaks(500));
     Callers callers =

@@ -42,8 +42,7 @@ class WaitingCallsTest {
   }
 
   @Test
-  void who_waits_for_a_model_with_a_limit_of_its_own_is_told_that_it_is_the_models()
-      throws Exception {
+  void a_wait_for_a_model_with_a_limit_of_its_own_has_the_scope_model() throws Exception {
     ProviderConfig plain = config("a", 5, RetryConfig.NONE, BREAKER);
     ModelQuota narrow = new ModelQuota("scripted-1", 1, RateConfig.NONE);
     Callers callers = Callers.of(vertx, at(Variants.withModel(plain, narrow)));
@@ -63,8 +62,7 @@ class WaitingCallsTest {
   }
 
   @Test
-  void who_waits_for_the_local_machine_is_told_that_all_local_providers_share_it()
-      throws Exception {
+  void a_wait_for_the_local_machine_has_the_scope_local() throws Exception {
     ProviderConfig a = Variants.placed(config("a", 5, RetryConfig.NONE, BREAKER), Locality.LOCAL);
     ProviderConfig b = Variants.placed(config("b", 5, RetryConfig.NONE, BREAKER), Locality.LOCAL);
     Callers callers = Callers.of(vertx, at(a), at(b));
@@ -82,7 +80,7 @@ class WaitingCallsTest {
   }
 
   @Test
-  void who_waits_for_a_key_is_told_that_it_is_the_keys() throws Exception {
+  void a_wait_for_a_key_has_the_scope_key() throws Exception {
     ProviderConfig plain = config("a", 5, RetryConfig.NONE, BREAKER);
     KeysConfig narrow =
         new KeysConfig(
@@ -104,7 +102,7 @@ class WaitingCallsTest {
   }
 
   @Test
-  void who_pauses_is_found_until_the_next_try_begins_also_at_a_fallback() throws Exception {
+  void a_pausing_call_is_found_until_its_next_attempt_begins_also_at_a_fallback() throws Exception {
     AtomicInteger triesThere = new AtomicInteger();
     ScriptedClient down = new ScriptedClient(vertx, n -> ScriptedClient.fails(500));
     ScriptedClient wavering =

@@ -100,7 +100,7 @@ class DemoClientTest {
   }
 
   @Test
-  void an_answer_has_the_wished_length_and_says_who_speaks() {
+  void an_answer_has_the_requested_length_and_names_the_demo_model() {
     ModelRequest request = request(Phase.EXECUTION, user("Tell me about whales"));
     request.options().put("words", 500);
 
@@ -125,7 +125,7 @@ class DemoClientTest {
   }
 
   @Test
-  void nothing_is_heard_before_start_returns() throws Exception {
+  void the_listener_is_not_called_before_start_returns() throws Exception {
     RecordingListener heard = new RecordingListener();
     CompletableFuture<Integer> heardEarly = new CompletableFuture<>();
 
@@ -139,7 +139,7 @@ class DemoClientTest {
   }
 
   @Test
-  void it_fails_on_wish() {
+  void it_fails_on_demand() {
     Failure failure = start(Phase.PLANNING, user("hello [[demo:fail]]")).failure();
 
     assertThat(failure)
@@ -147,7 +147,7 @@ class DemoClientTest {
   }
 
   @Test
-  void it_stalls_on_wish_until_it_is_closed() {
+  void it_stalls_on_demand_until_it_is_closed() {
     RecordingListener heard = start(Phase.PLANNING, user("[[demo:stall]]"));
     RecordingListener after = start(Phase.PLANNING, user("hi"));
     after.reply();

@@ -76,9 +76,9 @@ class GeminiProtocolTest extends StreamingContract {
   @Override
   protected String imagesSaid() {
     return "{\"role\":\"user\",\"parts\":[{\"text\":\"See\"},"
-        + "{\"inlineData\":{\"mimeType\":\"image/png\",\"data\":\"iVBORw0KGgo=\"}},"
-        + "{\"text\":\"and\"},"
-        + "{\"fileData\":{\"mimeType\":\"image/gif\",\"fileUri\":\"https://example.org/a?b=c&d\"}}]}";
+               + "{\"inlineData\":{\"mimeType\":\"image/png\",\"data\":\"iVBORw0KGgo=\"}},"
+               + "{\"text\":\"and\"},"
+               + "{\"fileData\":{\"mimeType\":\"image/gif\",\"fileUri\":\"https://example.org/a?b=c&d\"}}]}";
   }
 
   @Override
@@ -149,7 +149,7 @@ class GeminiProtocolTest extends StreamingContract {
     "PROHIBITED_CONTENT,content_filter",
     "OTHER,other"
   })
-  void why_it_stopped_is_told_in_common_words(String reason, String expected) {
+  void the_stop_reason_is_mapped_to_the_common_ones(String reason, String expected) {
     ModelReply reply = read(begun("a") + last(reason)).reply();
 
     assertThat(reply.text()).isEqualTo("a");

@@ -73,7 +73,7 @@ class ChatStreamTest {
   }
 
   @Test
-  void a_thought_sent_under_both_names_is_heard_once() {
+  void a_thought_sent_under_both_names_is_passed_on_once() {
     stream.read(
         data("{\"choices\":[{\"delta\":{\"reasoning\":\"x\",\"reasoning_content\":\"x\"}}]}"));
     stream.flush();

@@ -48,7 +48,7 @@ class DeepSeekProtocolTest {
   }
 
   @Test
-  void who_cancels_hears_nothing_of_the_refusal() throws Exception {
+  void a_cancelled_call_is_not_told_of_the_refusal() throws Exception {
     ScriptedService service = serve();
     RecordingListener heard = new RecordingListener();
     CompletableFuture<Void> afterwards = new CompletableFuture<>();

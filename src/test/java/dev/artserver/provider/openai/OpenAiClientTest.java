@@ -127,7 +127,7 @@ class OpenAiClientTest {
   }
 
   @Test
-  void nothing_is_heard_before_start_returns() throws Exception {
+  void the_listener_is_not_called_before_start_returns() throws Exception {
     ProviderClient client = client("http://127.0.0.1:1/v1", LONG, LONG);
     CompletableFuture<Boolean> heardEarly = new CompletableFuture<>();
     RecordingListener heard = new RecordingListener();
@@ -190,7 +190,7 @@ class OpenAiClientTest {
   }
 
   @Test
-  void whatever_makes_no_sense_is_an_error_of_status_0() throws Exception {
+  void a_malformed_answer_is_an_error_of_status_0() throws Exception {
     Map<String, Script> scripts =
         Map.of(
             "garbage", Script.stream().text("a").data("{nonsense").end(),
@@ -266,7 +266,7 @@ class OpenAiClientTest {
   }
 
   @Test
-  void cancel_closes_the_connection_and_nothing_more_is_heard() throws Exception {
+  void cancel_closes_the_connection_and_the_listener_is_not_called_again() throws Exception {
     ScriptedService service = serve(Script.tokens(400, Duration.ofMillis(20)));
     ProviderClient client = client(service);
     RecordingListener heard = new RecordingListener();

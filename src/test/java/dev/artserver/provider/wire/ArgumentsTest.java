@@ -17,7 +17,7 @@ class ArgumentsTest {
         "[1]|{\"unparsed\":\"[1]\"}",
         "null|{\"unparsed\":\"null\"}",
       })
-  void what_is_no_object_stands_whole_in_one(String arguments, String expected) {
+  void arguments_that_are_no_object_are_wrapped_in_one(String arguments, String expected) {
     assertThat(Arguments.object(new ObjectMapper(), arguments).toString()).isEqualTo(expected);
   }
 }

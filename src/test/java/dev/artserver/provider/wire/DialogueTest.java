@@ -66,7 +66,7 @@ class DialogueTest {
 
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
-  void speakers_take_turns_the_user_first_and_nobody_says_nothing(long seed) {
+  void speakers_alternate_the_user_first_and_no_message_is_empty(long seed) {
     Random random = new Random(seed);
     List<ModelMessage> messages = new ArrayList<>();
     for (int i = random.nextInt(20); i > 0; i--) {

@@ -35,7 +35,7 @@ class RateLimitResetTest {
     "anthropic-ratelimit-requests-reset, tomorrow",
     "x-other, 5s",
   })
-  void what_makes_no_sense_is_none(String name, String value) {
+  void a_malformed_header_is_ignored(String name, String value) {
     assertThat(RateLimitReset.read(Map.of(name, value)::get, NOW)).isNull();
   }
 

@@ -78,7 +78,7 @@ public abstract class StreamingContract {
   }
 
   @Test
-  public void images_are_told_in_the_order_and_words_the_service_wants() throws Exception {
+  public void images_are_sent_in_the_order_and_form_of_the_service() throws Exception {
     List<ModelMessage> messages =
         List.of(
             new ModelMessage.FromUser(ContentPart.text(images()), images()),
@@ -167,7 +167,7 @@ public abstract class StreamingContract {
   }
 
   @Test
-  public void an_answer_is_heard_as_it_comes_and_told_as_a_whole() throws Exception {
+  public void an_answer_is_streamed_as_it_comes_and_reported_as_a_whole() throws Exception {
     RecordingListener heard = ask(Recording.stream().send(whole()).inPiecesOf(7).end());
 
     assertThat(heard.reply()).isEqualTo(wholeReply());
@@ -177,7 +177,7 @@ public abstract class StreamingContract {
   }
 
   @Test
-  public void whatever_makes_no_sense_is_an_error_of_status_0() throws Exception {
+  public void a_malformed_answer_is_an_error_of_status_0() throws Exception {
     Recording begun = Recording.stream().send(begun("a"));
     Map<String, Recording> days =
         Map.of(
@@ -254,7 +254,7 @@ public abstract class StreamingContract {
   }
 
   @Test
-  public void cancel_closes_the_connection_and_nothing_more_is_heard() throws Exception {
+  public void cancel_closes_the_connection_and_the_listener_is_not_called_again() throws Exception {
     Recording endless = Recording.stream();
     for (int i = 0; i < 200; i++) {
       endless = endless.send(begun("a")).pause(Duration.ofMillis(20));
@@ -284,7 +284,7 @@ public abstract class StreamingContract {
   }
 
   @Test
-  public void what_was_asked_is_not_kept_while_the_answer_is_awaited() throws Exception {
+  public void the_request_is_not_kept_while_the_answer_is_awaited() throws Exception {
     ScriptedService service = serve(Recording.stream());
     Asking asking = new Asking(protocol());
     ProviderClient client =
