@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 /// not needed, `FireAndForget` (in the bench: `IgnoredFailure`) says what becomes of a failure.
 class DroppedFuturesTest {
   /// Rooms whose futures are not all accounted for yet.
-  private static final List<String> TO_DO = List.of("dev.artserver.thread");
+  private static final List<String> TO_DO = List.of();
 
   @Test
   void the_product_drops_none() throws Exception {

@@ -295,7 +295,7 @@ public final class Feed {
         }
         try {
           serve(follower);
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
           // The others must not miss what there is for them.
           sendAway(follower, e);
         }

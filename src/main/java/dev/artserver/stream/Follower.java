@@ -10,10 +10,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// One reader's place at a feed: what it has had, and whether it can take more. All of it belongs
 /// to the owner's context but `cancelled`, which the reader's context sees too.
 final class Follower implements Subscription {
+  private static final Logger LOG = LoggerFactory.getLogger(Follower.class);
+
   /// How much of a call's text the reader has had, in characters.
   private static final class Place {
     private final CallText call;
@@ -202,7 +206,7 @@ final class Follower implements Subscription {
   private Future<Void> deliver(FeedPart part) {
     try {
       return reader.onPart(part);
-    } catch (RuntimeException e) {
+    } catch (Throwable e) {
       return Future.failedFuture(e);
     }
   }
@@ -238,9 +242,18 @@ final class Follower implements Subscription {
       gone = true;
       context.execute(() -> {
         if (!cancelled) {
-          reader.onEnded(why);
+          tellEnd(why);
         }
       });
+    }
+  }
+
+  /// The feed ends its readers one after the other: a failure of one is not to reach the next.
+  private void tellEnd(FeedEnd why) {
+    try {
+      reader.onEnded(why);
+    } catch (Throwable e) {
+      LOG.atError().setCause(e).log("A reader failed at the end of its feed");
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.artserver.thread;
 
+import dev.artserver.flow.FireAndForget;
 import dev.artserver.model.Failure;
 import dev.artserver.model.FailureException;
 import dev.artserver.model.ThreadId;
@@ -165,7 +166,9 @@ final class ActiveThreads implements Activator.Target {
     if (lost == null || lost.owner() != owner) {
       return;
     }
-    lost.opened().future().onSuccess(opened -> lost.loop().remove());
+    FireAndForget.harmless(
+        lost.opened().future().onSuccess(opened -> lost.loop().remove()),
+        "an owner that could not be opened is not counted any more");
     remove(owner);
     switch (loss) {
       case DONE -> {}

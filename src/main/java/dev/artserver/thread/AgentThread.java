@@ -1,16 +1,13 @@
 package dev.artserver.thread;
 
+import dev.artserver.flow.FireAndForget;
 import dev.artserver.flow.Mailbox;
 import dev.artserver.model.Answer;
-import dev.artserver.model.Fact;
-import dev.artserver.model.FactQuery;
 import dev.artserver.model.Failure;
 import dev.artserver.model.FailureException;
 import dev.artserver.model.OperationKey;
 import dev.artserver.model.RecordedCaller;
 import dev.artserver.model.RunId;
-import dev.artserver.model.RunStatus;
-import dev.artserver.model.ThreadEvent;
 import dev.artserver.model.ThreadId;
 import dev.artserver.model.ThreadState;
 import dev.artserver.store.OperationRecord;
@@ -301,7 +298,7 @@ final class AgentThread {
       quietly("a thread could not be observed", () -> onChange.accept(this));
     }
     if (handingOver && !driver.inStep()) {
-      handOver();
+      FireAndForget.harmless(handOver(), "closing ends well");
     }
   }
 
@@ -363,22 +360,9 @@ final class AgentThread {
         .submit(() ->
             this.<Answer.@Nullable RunSeen>decided(
                 d -> commands.cancelRun(d, command), caller, null))
-        .compose(seen -> seen == null ? ended(command.run()) : Future.succeededFuture(seen));
-  }
-
-  private Future<Answer.RunSeen> ended(RunId run) {
-    return services
-        .store()
-        .read(id, new FactQuery(0, Long.MAX_VALUE, java.util.Set.of(), run, 1, true))
-        .map(last -> {
-          if (last.isEmpty()) {
-            throw new FailureException(new Failure.NotFound("RUN", run.value()));
-          }
-          return new Answer.RunSeen(run, statusAfter(last.getFirst()));
-        });
-  }
-
-  private static RunStatus statusAfter(Fact fact) {
-    return fact.event() instanceof ThreadEvent.RunEnd end ? end.status() : RunStatus.RUNNING;
+        .compose(seen ->
+            seen == null
+                ? EndedRuns.find(services.store(), id, command.run())
+                : Future.succeededFuture(seen));
   }
 }

@@ -1,5 +1,6 @@
 package dev.artserver.thread;
 
+import dev.artserver.flow.FireAndForget;
 import dev.artserver.model.Answer;
 import dev.artserver.model.Fact;
 import dev.artserver.model.FactQuery;
@@ -201,12 +202,14 @@ public final class LocalThreads implements Threads {
 
   /// Asks an active thread to close when it is idle, and does not wait.
   void passivate(ThreadId id) {
-    askIfActive(id, ThreadOwner::passivate);
+    FireAndForget.harmless(
+        askIfActive(id, ThreadOwner::passivate), "the next round looks at it again");
   }
 
   /// Has an active thread end readers that take nothing, and does not wait.
   void sweepReaders(ThreadId id) {
-    askIfActive(id, ThreadOwner::sweepReaders);
+    FireAndForget.harmless(
+        askIfActive(id, ThreadOwner::sweepReaders), "the next round looks at it again");
   }
 
   /// Asks an active thread to close as soon as no step of a run is open. Completes when it has

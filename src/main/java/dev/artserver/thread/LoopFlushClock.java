@@ -57,7 +57,7 @@ final class LoopFlushClock implements FlushClock {
   private static void run(Runnable task) {
     try {
       task.run();
-    } catch (RuntimeException e) {
+    } catch (Throwable e) {
       // The other streams of the loop must not wait for ever.
       LOG.atError().setCause(e).log("text could not be given at a beat");
     }

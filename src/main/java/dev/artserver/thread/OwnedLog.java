@@ -1,5 +1,6 @@
 package dev.artserver.thread;
 
+import dev.artserver.flow.FireAndForget;
 import dev.artserver.model.FactQuery;
 import dev.artserver.model.Failure;
 import dev.artserver.model.FailureException;
@@ -232,7 +233,7 @@ final class OwnedLog {
 
   private void snapshotWhenDue() {
     if (state.seq() - snapshotSeq >= snapshotEvery || imageBytes > IMAGE_BYTES_MAX) {
-      snapshot();
+      FireAndForget.harmless(snapshot(), "only the next activation takes longer");
     }
   }
 }

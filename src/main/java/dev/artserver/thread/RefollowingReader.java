@@ -161,7 +161,7 @@ final class RefollowingReader implements FeedReader, Subscription {
     current = null;
     joiner
         .pause(Duration.ofMillis(FIRST_PAUSE_MS << Math.min(tries - 1, DOUBLINGS_MAX)))
-        .onSuccess(now -> {
+        .onComplete(now -> {
           if (!over) {
             rejoin();
           }

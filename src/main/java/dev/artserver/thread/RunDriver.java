@@ -372,12 +372,17 @@ final class RunDriver {
     work.calls.put(open.callId(), running::cancel);
     running
         .result()
-        .onSuccess(result -> {
+        .onComplete(done -> {
           if (!work.ended && work.calls.containsKey(open.callId())) {
             thread.decideWithRetry(
                 id,
                 draft -> {
-                  rules.toolEnded(draft, id, result, yieldWanted(work));
+                  if (done.succeeded()) {
+                    rules.toolEnded(draft, id, done.result(), yieldWanted(work));
+                  } else {
+                    Failure broken = new Failure.Internal("the tool runner failed");
+                    rules.failed(draft, id, open.callId(), broken);
+                  }
                   return null;
                 });
           }

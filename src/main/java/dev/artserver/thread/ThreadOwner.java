@@ -1,5 +1,6 @@
 package dev.artserver.thread;
 
+import dev.artserver.flow.FireAndForget;
 import dev.artserver.model.Answer;
 import dev.artserver.model.FactQuery;
 import dev.artserver.model.Failure;
@@ -199,7 +200,7 @@ final class ThreadOwner {
   /// A command for a thread that does not exist leaves no owner behind.
   private static void leaveWhenNothingIsHere(AgentThread owned) {
     if (owned.open() && !owned.state().exists()) {
-      owned.passivate();
+      FireAndForget.harmless(owned.passivate(), "closing ends well");
     }
   }
 

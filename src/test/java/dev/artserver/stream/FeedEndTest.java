@@ -62,6 +62,34 @@ class FeedEndTest extends FeedUnderTest {
   }
 
   @Test
+  void a_reader_that_throws_an_error_keeps_nothing_from_the_others() {
+    FeedReader broken =
+        new FeedReader() {
+          @Override
+          public Future<Void> onPart(FeedPart part) {
+            throw new AssertionError("broken");
+          }
+
+          @Override
+          public void onEnded(FeedEnd end) {
+            throw new AssertionError("broken");
+          }
+        };
+    feed.subscribe(everything(0), broken, Feed.SAME_LOOP);
+    ListeningReader well = follow(everything(0));
+
+    feed.publish(script.write(changed("a")));
+    owner.runAll();
+    feed.subscribe(everything(1), broken, Feed.SAME_LOOP);
+    ListeningReader late = follow(everything(1));
+    feed.end(FeedEnd.MOVED);
+    owner.runAll();
+
+    assertThat(well.heard()).containsExactly("#1");
+    assertThat(late.ended).isEqualTo(FeedEnd.MOVED);
+  }
+
+  @Test
   void one_reader_too_many_is_refused() {
     follow(everything(0));
     follow(everything(0));

@@ -20,6 +20,26 @@ import org.junit.jupiter.api.Test;
 /// What a reader hears of what happens.
 class FeedTest extends FeedUnderTest {
   @Test
+  void a_feed_says_how_much_it_keeps_and_keeps_nothing_when_there_is_no_reader_and_no_run() {
+    assertThat(feed.bytes()).isZero();
+    Subscription place = feed.subscribe(everything(0), new ListeningReader(), Feed.SAME_LOOP);
+
+    startCall("c1");
+    long before = feed.bytes();
+    feed.tokens("c1", false, "x".repeat(10_000));
+
+    assertThat(before).isPositive();
+    assertThat(feed.bytes()).isEqualTo(before + 10_000);
+    owner.runAll();
+    feed.callEnded("c1");
+    feed.publish(script.write(ThreadScript.completed(RUN)));
+    owner.runAll();
+    place.cancel();
+    owner.runAll();
+    assertThat(feed.bytes()).isZero();
+  }
+
+  @Test
   void what_happens_in_one_tick_comes_as_one_part() {
     ListeningReader reader = follow(everything(0));
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.artserver.app.settings.TestConfigs;
+import dev.artserver.flow.FireAndForget;
 import dev.artserver.model.Caller;
 import dev.artserver.model.Failure;
 import dev.artserver.model.FailureException;
@@ -62,7 +63,7 @@ class ActivatorTest {
     unfinished(1);
     owners.failing.put(id(0), Integer.MAX_VALUE);
 
-    activator.recover();
+    FireAndForget.harmless(activator.recover(), "the test looks at the owners");
     time.runFor(Duration.ofHours(1), 10_000);
 
     assertThat(owners.tries.get(id(0))).isBetween(120, 500);
@@ -74,7 +75,7 @@ class ActivatorTest {
     unfinished(1_200);
     owners.failing.put(id(0), Integer.MAX_VALUE);
 
-    activator.recover();
+    FireAndForget.harmless(activator.recover(), "the test looks at the owners");
     time.runFor(LONG, 100_000);
 
     assertThat(owners.active).hasSize(1_199);
@@ -134,7 +135,7 @@ class ActivatorTest {
     Activator activator = activator(10);
     unfinished(2_000);
 
-    activator.recover();
+    FireAndForget.harmless(activator.recover(), "the test looks at the owners");
     time.runFor(LONG, 10_000);
 
     assertThat(store.calls("unfinished")).isOne();
@@ -144,7 +145,7 @@ class ActivatorTest {
   void a_thread_that_lost_its_owner_does_not_wait_for_room() {
     Activator activator = activator(10);
     unfinished(25);
-    activator.recover();
+    FireAndForget.harmless(activator.recover(), "the test looks at the owners");
     time.runFor(LONG, 10_000);
 
     activator.ownerLost(id(24), Activator.Reason.MOVED);
@@ -205,7 +206,7 @@ class ActivatorTest {
           activator.ownerLost(id(0), Activator.Reason.MOVED);
         };
 
-    activator.recover();
+    FireAndForget.harmless(activator.recover(), "the test looks at the owners");
     time.runFor(LONG, 10_000);
 
     assertThat(owners.tries.get(id(0))).isEqualTo(2);
@@ -215,7 +216,7 @@ class ActivatorTest {
   void nothing_is_activated_after_a_stop() {
     Activator activator = activator(10);
     unfinished(25);
-    activator.recover();
+    FireAndForget.harmless(activator.recover(), "the test looks at the owners");
     time.runFor(LONG, 10_000);
 
     activator.stop();
@@ -248,11 +249,12 @@ class ActivatorTest {
     SimInstance process =
         new SimInstance(
             earlier, random, new SimServices(earlier, random), store.real, TestConfigs.THREADS);
-    process.ask(
-        new ThreadCommand.Create(id, Caller.ANONYMOUS, JsonNodeFactory.instance.objectNode(), Map.of(), true, null));
+    process.send(
+        new ThreadCommand.Create(
+            id, Caller.ANONYMOUS, JsonNodeFactory.instance.objectNode(), Map.of(), true, null));
     earlier.runFor(Duration.ofMillis(10), 1_000);
     if (withRun) {
-      process.ask(LiveThreads.run(id));
+      process.send(LiveThreads.run(id));
       earlier.runFor(Duration.ofMillis(10), 1_000);
     }
   }

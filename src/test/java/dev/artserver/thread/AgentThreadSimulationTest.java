@@ -101,7 +101,7 @@ class AgentThreadSimulationTest {
       store = new SimStore(time, random);
       surroundings = new SimServices(time, random);
       instance = newInstance();
-      instance.start();
+      instance.begin();
     }
 
     void live() {
@@ -242,12 +242,7 @@ class AgentThreadSimulationTest {
 
     private static ThreadCommand.Create creation(ThreadId id, @Nullable OperationKey operation) {
       return new ThreadCommand.Create(
-          id,
-          Caller.ANONYMOUS,
-          JsonNodeFactory.instance.objectNode(),
-          Map.of(),
-          true,
-          operation);
+          id, Caller.ANONYMOUS, JsonNodeFactory.instance.objectNode(), Map.of(), true, operation);
     }
 
     /// Makes a thread and deletes it, over and over. What was acknowledged is so.
@@ -307,8 +302,11 @@ class AgentThreadSimulationTest {
             .ask(
                 new ThreadCommand.UpdateState(
                     id, Caller.ANONYMOUS, new StateChange.MergePatch(patch), null, operation))
-            .onSuccess(state ->
-                acknowledgedIncrements.computeIfAbsent(id, key -> new HashSet<>()).add(name));
+            .onComplete(answer -> {
+              if (answer.succeeded()) {
+                acknowledgedIncrements.computeIfAbsent(id, key -> new HashSet<>()).add(name);
+              }
+            });
       }
     }
 
@@ -328,8 +326,11 @@ class AgentThreadSimulationTest {
             .ask(
                 new ThreadCommand.StartRun(
                     id, Caller.ANONYMOUS, request, null, Map.of(), operation))
-            .onSuccess(accepted ->
-                acceptedRuns.computeIfAbsent(id, key -> new HashSet<>()).add(accepted.run()));
+            .onComplete(answer -> {
+              if (answer.succeeded()) {
+                acceptedRuns.computeIfAbsent(id, key -> new HashSet<>()).add(answer.result().run());
+              }
+            });
       }
     }
 
@@ -337,7 +338,7 @@ class AgentThreadSimulationTest {
       Set<RunId> runs = acceptedRuns.getOrDefault(id, Set.of());
       if (!runs.isEmpty()) {
         List<RunId> all = runs.stream().sorted((a, b) -> a.value().compareTo(b.value())).toList();
-        instance.ask(
+        instance.send(
             new ThreadCommand.CancelRun(id, Caller.ANONYMOUS, all.get(random.nextInt(all.size()))));
       }
     }
@@ -383,7 +384,7 @@ class AgentThreadSimulationTest {
 
     private void replaceInstance() {
       instance = newInstance();
-      instance.start();
+      instance.begin();
       readers.forEach(SimReader::onDeath);
       comeAndGo();
     }

@@ -32,7 +32,7 @@ class AgentThreadTest {
 
   @BeforeEach
   void create() {
-    instance.ask(
+    instance.send(
         new ThreadCommand.Create(
             THREAD, Caller.ANONYMOUS, JsonNodeFactory.instance.objectNode(), Map.of(), true, null));
     run();
@@ -83,6 +83,22 @@ class AgentThreadTest {
     assertThat(accepted.succeeded()).isTrue();
     assertThat(events().getLast()).isInstanceOf(ThreadEvent.RunCompleted.class);
     assertThat(instance.slotsInUse()).isZero();
+  }
+
+  @Test
+  void text_that_is_kept_for_readers_weighs_while_it_is_kept() {
+    surroundings.modelText = "x".repeat(100_000);
+    surroundings.modelSilent = true;
+    long atRest = instance.threads.heldBytes();
+
+    Future<Answer.RunAccepted> accepted = start();
+    time.runFor(Duration.ofSeconds(1), 10_000);
+    long during = instance.threads.heldBytes();
+    instance.send(new ThreadCommand.CancelRun(THREAD, Caller.ANONYMOUS, accepted.result().run()));
+    run();
+
+    assertThat(during).isGreaterThan(atRest + 100_000);
+    assertThat(instance.threads.heldBytes()).isLessThan(atRest + 10_000);
   }
 
   private void assertRunsStillEnd() {

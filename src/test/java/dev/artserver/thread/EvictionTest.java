@@ -4,7 +4,6 @@ import static dev.artserver.thread.LiveThreads.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.artserver.app.settings.TestConfigs;
-import dev.artserver.model.Caller;
 import dev.artserver.model.ThreadId;
 import java.time.Duration;
 import java.time.Instant;

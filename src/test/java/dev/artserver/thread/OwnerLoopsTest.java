@@ -105,8 +105,8 @@ class OwnerLoopsTest {
                     done.add(Thread.currentThread() == home.loop() ? number : -1);
                     return Future.succeededFuture(number);
                   })
-              .onSuccess(last -> {
-                if (last == 99) {
+              .onComplete(last -> {
+                if (last.result() == 99) {
                   heardThere.complete(Thread.currentThread() == there);
                 }
               });
@@ -135,6 +135,28 @@ class OwnerLoopsTest {
         }));
 
     assertThat(order).containsExactly("asker", "asked");
+  }
+
+  @Test
+  void an_error_is_an_answer_and_the_loop_goes_on() {
+    OwnerLoop home = homes.choose();
+
+    Future<Void> asked =
+        home.ask(() -> {
+          throw new StackOverflowError("deep");
+        });
+    Future<Void> opened =
+        opened(
+            home,
+            () -> {
+              throw new NoClassDefFoundError("missing");
+            });
+
+    await(asked.otherwiseEmpty());
+    await(opened.otherwiseEmpty());
+    assertThat(asked.cause()).isInstanceOf(StackOverflowError.class);
+    assertThat(opened.cause()).isInstanceOf(NoClassDefFoundError.class);
+    assertThat(await(home.ask(() -> Future.succeededFuture("well")))).isEqualTo("well");
   }
 
   private static Future<Void> opened(OwnerLoop home, Supplier<Future<Void>> owner) {

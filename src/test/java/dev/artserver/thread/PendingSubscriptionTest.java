@@ -4,6 +4,7 @@ import static dev.artserver.thread.LiveThreads.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.artserver.app.settings.TestConfigs;
+import dev.artserver.flow.FireAndForget;
 import dev.artserver.model.ThreadId;
 import dev.artserver.stream.FeedEnd;
 import dev.artserver.stream.FeedPart;
@@ -59,13 +60,15 @@ class PendingSubscriptionTest {
   }
 
   private void follow() {
-    live.threads.follow(
-        THREAD,
-        new Follow(
-            new FollowRequest(0, false, Set.of(), null),
-            new Silent(),
-            () -> task -> live.vertx.runOnContext(hop -> task.run()),
-            handover));
+    FireAndForget.harmless(
+        live.threads.follow(
+            THREAD,
+            new Follow(
+                new FollowRequest(0, false, Set.of(), null),
+                new Silent(),
+                () -> task -> live.vertx.runOnContext(hop -> task.run()),
+                handover)),
+        "the test looks at the readers");
   }
 
   private static final class Silent implements FeedReader {

@@ -2,6 +2,7 @@ package dev.artserver.thread;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.artserver.flow.FireAndForget;
 import dev.artserver.model.Fact;
 import dev.artserver.model.Failure;
 import dev.artserver.model.FailureException;
@@ -35,7 +36,7 @@ class RefollowingReaderTest {
 
   @Test
   void a_reader_follows_again_from_its_cursor_when_the_owner_moves() {
-    reader.follow();
+    FireAndForget.harmless(reader.follow(), "the test looks at the reader");
     owners.give(fact(1), fact(2));
 
     owners.end(FeedEnd.MOVED);
@@ -62,7 +63,7 @@ class RefollowingReaderTest {
 
   @Test
   void text_of_a_call_that_goes_on_is_not_repeated() {
-    reader.follow();
+    FireAndForget.harmless(reader.follow(), "the test looks at the reader");
     owners.give(token("c_1", 0, "The answer"));
 
     owners.end(FeedEnd.MOVED);
@@ -78,7 +79,7 @@ class RefollowingReaderTest {
 
   @Test
   void a_call_that_is_tried_again_is_given_from_its_beginning() {
-    reader.follow();
+    FireAndForget.harmless(reader.follow(), "the test looks at the reader");
     owners.give(token("c_1", 0, "Hello"));
 
     owners.give(token("c_1", 0, "Hello again"));
@@ -88,7 +89,7 @@ class RefollowingReaderTest {
 
   @Test
   void a_refusal_on_the_way_is_tried_again_with_longer_pauses() {
-    reader.follow();
+    FireAndForget.harmless(reader.follow(), "the test looks at the reader");
     owners.refuse(new Failure.StorageFailed("the disk is full"));
 
     owners.end(FeedEnd.MOVED);
@@ -106,7 +107,7 @@ class RefollowingReaderTest {
 
   @Test
   void tries_are_bounded() {
-    reader.follow();
+    FireAndForget.harmless(reader.follow(), "the test looks at the reader");
     owners.refuse(new Failure.StorageFailed("the disk is full"));
 
     owners.end(FeedEnd.MOVED);
@@ -125,7 +126,8 @@ class RefollowingReaderTest {
     for (FeedEnd end : List.of(FeedEnd.MOVED, FeedEnd.DELETED)) {
       Owners gone = new Owners();
       Heard last = new Heard();
-      new RefollowingReader(gone, THREAD, ALL, last).follow();
+      FireAndForget.harmless(
+          new RefollowingReader(gone, THREAD, ALL, last).follow(), "the test looks at the reader");
       gone.refuse(
           end == FeedEnd.MOVED ? new Failure.Stopping() : new Failure.NotFound("THREAD", "t"));
 
@@ -138,7 +140,7 @@ class RefollowingReaderTest {
 
   @Test
   void a_reader_that_failed_or_was_too_slow_gets_its_end() {
-    reader.follow();
+    FireAndForget.harmless(reader.follow(), "the test looks at the reader");
     heard.broken = true;
     try {
       owners.give(fact(1));
@@ -151,14 +153,15 @@ class RefollowingReaderTest {
     assertThat(owners.pauses).isEmpty();
 
     Heard slow = new Heard();
-    new RefollowingReader(owners, THREAD, ALL, slow).follow();
+    FireAndForget.harmless(
+        new RefollowingReader(owners, THREAD, ALL, slow).follow(), "the test looks at the reader");
     owners.end(FeedEnd.TOO_SLOW);
     assertThat(slow.end).isEqualTo(FeedEnd.TOO_SLOW);
   }
 
   @Test
   void a_reader_that_still_holds_a_part_gets_the_next_owners_part_after_it() {
-    reader.follow();
+    FireAndForget.harmless(reader.follow(), "the test looks at the reader");
     heard.taken = Promise.promise();
     Promise<Void> held = heard.taken;
     owners.give(fact(1));
@@ -175,7 +178,7 @@ class RefollowingReaderTest {
 
   @Test
   void a_reader_that_leaves_while_the_thread_moves_is_not_followed_there() {
-    reader.follow();
+    FireAndForget.harmless(reader.follow(), "the test looks at the reader");
     owners.end(FeedEnd.MOVED);
 
     reader.cancel();
@@ -186,7 +189,7 @@ class RefollowingReaderTest {
 
   @Test
   void a_reader_that_leaves_while_it_joins_again_leaves_no_place() {
-    reader.follow();
+    FireAndForget.harmless(reader.follow(), "the test looks at the reader");
     Promise<Void> late = Promise.promise();
     owners.after = late.future();
     owners.end(FeedEnd.MOVED);
@@ -277,7 +280,7 @@ class RefollowingReaderTest {
     }
 
     void give(FeedPart.Item... items) {
-      current.onPart(new FeedPart(List.of(items)));
+      FireAndForget.harmless(current.onPart(new FeedPart(List.of(items))), "the test looks");
     }
 
     void end(FeedEnd end) {

@@ -1,6 +1,7 @@
 package dev.artserver.thread;
 
 import dev.artserver.app.settings.TestConfigs;
+import dev.artserver.flow.FireAndForget;
 import dev.artserver.model.Answer;
 import dev.artserver.store.ThreadStore;
 import io.vertx.core.Future;
@@ -28,10 +29,20 @@ final class SimInstance {
     verticle = new ThreadsVerticle(threads, process.services());
   }
 
+  /// Asks, and looks elsewhere for what comes of it.
+  void send(ThreadCommand<?> command) {
+    FireAndForget.harmless(threads.ask(command), "the test looks at the log");
+  }
+
   /// Begins all periodic work, and takes up what an earlier process left.
   Future<Integer> start() {
-    verticle.start();
+    FireAndForget.harmless(verticle.start(), "it succeeds");
     return verticle.recover();
+  }
+
+  /// As `start`, without waiting for the recovery.
+  void begin() {
+    FireAndForget.harmless(start(), "the test looks at the log");
   }
 
   Future<Void> stop(Duration grace) {

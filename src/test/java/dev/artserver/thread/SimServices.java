@@ -65,6 +65,12 @@ final class SimServices {
   /// Whether the model says nothing at all.
   boolean modelSilent;
 
+  /// What the model says first.
+  String modelText = "some ";
+
+  /// Whether the model wants a tool each time it may.
+  boolean modelWantsTools;
+
   /// Whether the clock has a bug.
   boolean clockFails;
 
@@ -289,7 +295,7 @@ final class SimServices {
           delay(50),
           () -> {
             if (!over[0] && !process.dead) {
-              listener.onText("some ");
+              listener.onText(modelText);
             }
           });
       time.schedule(
@@ -309,7 +315,7 @@ final class SimServices {
         return;
       }
       List<ToolCall> calls =
-          request.tools().isEmpty() || random.nextInt(3) > 0
+          request.tools().isEmpty() || (!modelWantsTools && random.nextInt(3) > 0)
               ? List.of()
               : List.of(
                   new ToolCall("call", random.nextBoolean() ? "once" : "repeatable", "{}"),

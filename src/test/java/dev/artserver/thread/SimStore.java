@@ -1,5 +1,6 @@
 package dev.artserver.thread;
 
+import dev.artserver.flow.FireAndForget;
 import dev.artserver.model.Fact;
 import dev.artserver.model.FactQuery;
 import dev.artserver.model.Failure;
@@ -284,9 +285,11 @@ final class SimStore implements ThreadStore {
             return;
           }
           if (carriedOutLate) {
-            time.schedule(Duration.ofMillis(random.nextInt(400)), () -> outcome(act));
+            time.schedule(
+                Duration.ofMillis(random.nextInt(400)),
+                () -> FireAndForget.harmless(outcome(act), "its answer is lost"));
           } else if (carriedOut) {
-            outcome(act);
+            FireAndForget.harmless(outcome(act), "its answer is lost");
           }
           time.schedule(
               delay(),

@@ -111,10 +111,13 @@ class StorageDoubtTest {
   /// Found by reading: the retry was answered `RunAccepted`, and the run did not run.
   @Test
   void a_run_in_doubt_runs_also_when_its_caller_never_comes_back() {
+    reader.leave();
+    run();
     store.next("append", Fault.ANSWER_LOST);
     store.next("activate", Fault.REFUSED, Fault.REFUSED);
 
-    settled(instance.ask(start()));
+    instance.send(start());
+    run();
 
     assertThat(log().getLast().event()).isInstanceOf(ThreadEvent.RunCompleted.class);
   }
@@ -140,7 +143,8 @@ class StorageDoubtTest {
     reader.leave();
     store.next("delete", Fault.ANSWER_LOST);
 
-    Future<Answer.Deleted> deleted = settled(instance.ask(new ThreadCommand.Delete(THREAD, Caller.ANONYMOUS)));
+    Future<Answer.Deleted> deleted =
+        settled(instance.ask(new ThreadCommand.Delete(THREAD, Caller.ANONYMOUS)));
 
     assertThat(deleted.succeeded()).isTrue();
     assertThat(instance.threads.active()).isZero();
@@ -150,7 +154,8 @@ class StorageDoubtTest {
   void a_deletion_that_was_not_carried_out_is_refused_and_the_thread_lives_on() {
     store.next("delete", Fault.REQUEST_LOST);
 
-    Failure refused = failure(settled(instance.ask(new ThreadCommand.Delete(THREAD, Caller.ANONYMOUS))));
+    Failure refused =
+        failure(settled(instance.ask(new ThreadCommand.Delete(THREAD, Caller.ANONYMOUS))));
     Future<Answer.RunAccepted> accepted = settled(instance.ask(start()));
 
     assertThat(refused).isInstanceOf(Failure.StorageFailed.class);
@@ -163,7 +168,8 @@ class StorageDoubtTest {
     store.next("delete", Fault.ANSWER_LOST);
     store.next("activate", Fault.REFUSED);
 
-    Failure refused = failure(settled(instance.ask(new ThreadCommand.Delete(THREAD, Caller.ANONYMOUS))));
+    Failure refused =
+        failure(settled(instance.ask(new ThreadCommand.Delete(THREAD, Caller.ANONYMOUS))));
 
     assertThat(refused).isInstanceOf(Failure.StorageInDoubt.class);
     assertThat(failure(settled(instance.threads.state(THREAD))))
@@ -186,7 +192,7 @@ class StorageDoubtTest {
 
   @Test
   void a_fact_is_never_before_the_one_it_follows() {
-    instance.ask(put("first", null));
+    instance.send(put("first", null));
     run();
     Instant before = log().getLast().at();
 
@@ -194,7 +200,7 @@ class StorageDoubtTest {
     SimInstance next =
         new SimInstance(
             behind, random, new SimServices(behind, random), store.store, TestConfigs.THREADS);
-    next.ask(put("second", null));
+    next.send(put("second", null));
     behind.runFor(Duration.ofSeconds(1), 10_000);
 
     assertThat(log().getLast().at()).isEqualTo(before);
@@ -205,7 +211,8 @@ class StorageDoubtTest {
     Activation theirs = store.real.activate(THREAD).result();
     SimTime now = new SimTime();
     Draft draft =
-        new Draft(StoredState.of(store.real, theirs.thread()).result().state(), now.instant(), null);
+        new Draft(
+            StoredState.of(store.real, theirs.thread()).result().state(), now.instant(), null);
     draft.add(
         new ThreadEvent.StateChanged(
             field,
@@ -237,7 +244,7 @@ class StorageDoubtTest {
     return new ThreadCommand.UpdateState(
         THREAD,
         Caller.ANONYMOUS,
-                new StateChange.MergePatch(JsonNodeFactory.instance.objectNode().put(field, 1)),
+        new StateChange.MergePatch(JsonNodeFactory.instance.objectNode().put(field, 1)),
         null,
         operation);
   }

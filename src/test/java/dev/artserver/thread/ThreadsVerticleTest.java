@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.artserver.app.settings.TestConfigs;
+import dev.artserver.flow.FireAndForget;
 import dev.artserver.model.Answer;
 import dev.artserver.model.Caller;
 import dev.artserver.model.Fact;
@@ -37,14 +38,14 @@ class ThreadsVerticleTest {
 
   @BeforeEach
   void create() {
-    instance.ask(creation(THREAD));
-    instance.ask(creation(OTHER));
+    instance.send(creation(THREAD));
+    instance.send(creation(OTHER));
     time.runFor(Duration.ofSeconds(1), 10_000);
   }
 
   @Test
   void old_operations_are_forgotten_also_after_it_failed() {
-    instance.start();
+    instance.begin();
     store.next("forgetOperations", Fault.REFUSED, Fault.THROWS);
 
     time.runFor(Duration.ofMinutes(15), 100_000);
@@ -55,7 +56,7 @@ class ThreadsVerticleTest {
   /// Found by reading: one exception, and idle threads stayed in memory for ever.
   @Test
   void idle_threads_leave_also_after_looking_at_them_failed() {
-    instance.start();
+    instance.begin();
     surroundings.clockFails = true;
     time.runFor(Duration.ofSeconds(10), 100_000);
     surroundings.clockFails = false;
@@ -83,7 +84,7 @@ class ThreadsVerticleTest {
   void a_recovery_that_waits_for_room_makes_idle_threads_leave() {
     List<ThreadId> many =
         java.util.stream.IntStream.range(0, 30).mapToObj(i -> new ThreadId("m" + i)).toList();
-    many.forEach(id -> instance.ask(creation(id)));
+    many.forEach(id -> instance.send(creation(id)));
     time.runFor(Duration.ofSeconds(1), 10_000);
     many.forEach(this::start);
     instance.die();
@@ -105,6 +106,7 @@ class ThreadsVerticleTest {
 
   @Test
   void a_stop_waits_for_the_open_step_of_a_run_and_not_for_its_end() {
+    surroundings.modelWantsTools = true;
     RunId run = start(THREAD);
     time.runFor(Duration.ofMillis(10), 10_000);
 
@@ -118,6 +120,7 @@ class ThreadsVerticleTest {
         .filteredOn(ThreadEvent.ModelCallEnded.class::isInstance)
         .as("the step was not lost")
         .hasSize(1);
+    assertThat(events(THREAD).getLast()).isInstanceOf(ThreadEvent.RunYielded.class);
     assertEndsInFirstAttempt(run);
   }
 
@@ -142,14 +145,14 @@ class ThreadsVerticleTest {
   void a_stop_does_not_wait_for_runs_that_wait_for_a_slot() {
     surroundings.modelSilent = true;
     List<ThreadId> more = List.of(new ThreadId("m1"), new ThreadId("m2"));
-    more.forEach(id -> instance.ask(creation(id)));
+    more.forEach(id -> instance.send(creation(id)));
     time.runFor(Duration.ofSeconds(1), 10_000);
     start(THREAD);
     start(OTHER);
     more.forEach(this::start);
     time.runFor(Duration.ofMillis(10), 10_000);
 
-    instance.stop(GRACE);
+    FireAndForget.harmless(instance.stop(GRACE), "the test looks at the owners");
     time.runFor(Duration.ofMillis(100), 10_000);
 
     assertThat(instance.threads.allOwners())
@@ -161,7 +164,7 @@ class ThreadsVerticleTest {
   void nothing_new_begins_during_a_stop() {
     surroundings.modelSilent = true;
     start(THREAD);
-    instance.stop(GRACE);
+    FireAndForget.harmless(instance.stop(GRACE), "the test looks at the owners");
 
     Future<Answer.RunAccepted> refused = instance.ask(LiveThreads.run(OTHER));
 
@@ -170,7 +173,7 @@ class ThreadsVerticleTest {
 
   private void assertEndsInFirstAttempt(RunId run) {
     crash();
-    instance.start();
+    instance.begin();
     time.runFor(Duration.ofMinutes(2), 100_000);
     assertThat(events(THREAD).getLast())
         .isInstanceOfSatisfying(
