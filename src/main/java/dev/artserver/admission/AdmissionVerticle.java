@@ -6,8 +6,8 @@ import java.time.InstantSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The clock of `LocalAdmission`: ends waits in time, with one timer for all who wait, and looks at
-/// the load. When it stops, those who wait are refused with `Stopping`.
+/// The clock of `LocalAdmission`: ends waits in time, with one timer for all waiters, and measures
+/// the load. When it stops, waiters are refused with `Stopping`.
 final class AdmissionVerticle extends VerticleBase {
   private static final Logger LOG = LoggerFactory.getLogger(AdmissionVerticle.class);
   private static final long LOOK_MS = 1_000;
@@ -35,7 +35,7 @@ final class AdmissionVerticle extends VerticleBase {
     return Future.succeededFuture();
   }
 
-  /// One at a time: on a machine that is slow to say how it is, looks do not pile up.
+  /// One at a time: on a machine that is slow to report its load, measurements do not pile up.
   private void look() {
     if (!looking) {
       looking = true;
@@ -47,8 +47,8 @@ final class AdmissionVerticle extends VerticleBase {
     }
   }
 
-  /// Sees to it that waits are looked at when it is `millis` on the clock, earlier than was asked
-  /// before. From any thread.
+  /// Has waits checked at `millis` on the clock, which is earlier than requested before. For any
+  /// thread.
   void wakeAt(long millis) {
     context.runOnContext(ignored -> {
       if (timer >= 0) {

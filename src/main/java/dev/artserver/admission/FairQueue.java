@@ -9,24 +9,24 @@ import java.util.function.ToIntFunction;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/// Those who wait, by priority, age and user.
+/// Waiters, ordered by priority, age and user.
 ///
-/// Each user has a line of their own at each level, in order of arrival, and is served from it by
-/// weighted round robin: deficit round robin (Shreedhar and Varghese, SIGCOMM 1995) where every run
-/// costs one and a user's weight is the quantum. It is kept as one sorted set of those who are next
-/// in their line, `weight` of each line: who is served goes, and who moves up goes behind all that
-/// stand there. So a run waits for its own user's runs before it and for one of each other user for
-/// each of these, however many those have.
+/// Each user has a line at each level, in order of arrival. Lines are served by weighted round
+/// robin: deficit round robin (Shreedhar and Varghese, SIGCOMM 1995) where every run costs one and
+/// a user's weight is the quantum. The heads of all lines, `weight` of each line, form one sorted
+/// set. A waiter that is served leaves the set, and the next waiter of its line enters it at the
+/// end. So a run waits for the earlier runs of its own user, and for one run of each other user for
+/// each of these, however many runs the other users have.
 ///
-/// The set's order is the turn: the time of moving up, less `ageingMs` for each level. So waiting
-/// counts: one who stands there is overtaken only by those of a higher level that come there less
-/// than (levels between) × `ageingMs` later, and nobody is starved. A turn never changes, so
-/// nothing is sorted twice: joining and leaving cost O(log users). While only one user waits there
-/// is nobody to be fair to, and all turns are those of arrival.
+/// The set is sorted by rank: the time of entering the set, minus `ageingMs` for each level. A
+/// waiter in the set is overtaken only by waiters of a higher level that enter it less than (levels
+/// between) × `ageingMs` later, so no waiter starves. A rank never changes, so nothing is sorted
+/// twice: joining and leaving cost O(log users). While only one user waits, fairness has no effect
+/// and ranks follow arrival.
 ///
-/// Belongs to one caller at a time. Times are milliseconds.
+/// For one caller at a time. Times are milliseconds.
 ///
-/// @param <T> who waits
+/// @param <T> the waiter
 final class FairQueue<T> {
   private final int levels;
   private final long ageingMs;
@@ -42,7 +42,7 @@ final class FairQueue<T> {
     this(levels, ageingMs, weights, order -> order);
   }
 
-  /// @param counted the order, for who wants to count comparisons
+  /// @param counted the order, for a test that counts comparisons
   FairQueue(
       int levels,
       long ageingMs,
@@ -80,7 +80,7 @@ final class FairQueue<T> {
     return joined;
   }
 
-  /// Joins as one of those who are next, before the rest of the user's line.
+  /// Joins at the head of the user's line.
   Standing joinFirst(String user, int level, long now, T who) {
     Line line = line(user, level);
     Standing joined = new Standing(who, line, now, ++orders);
@@ -89,18 +89,17 @@ final class FairQueue<T> {
     return joined;
   }
 
-  /// Who is next; null when nobody waits.
+  /// The next waiter; null when there is none.
   @Nullable Standing first() {
     return next.isEmpty() ? null : next.first();
   }
 
-  /// Takes out one who is served.
+  /// Removes a waiter that is served.
   void serve(Standing one, long now) {
     leave(one, turn(now, one.line.level), true);
   }
 
-  /// Takes out one who does not want to wait any more; who comes after it in its line takes its
-  /// place.
+  /// Removes a waiter that gives up; the next of its line takes its place.
   void leave(Standing one) {
     leave(one, one.turn, false);
   }
@@ -126,8 +125,8 @@ final class FairQueue<T> {
     line.user.forgetIfEmpty();
   }
 
-  /// How many would be served before `one`, if nobody else came and time stood still. Costs a step
-  /// for each who is next and each before it in its line.
+  /// How many waiters would be served before `one` if no other waiter joined and time stood still.
+  /// Costs one step for each head of a line and each waiter before it in its line.
   int ahead(Standing one, long now) {
     return one.isNext ? aheadOfNext(one, now) : aheadOfBehind(one.line, one, now);
   }
@@ -142,9 +141,9 @@ final class FairQueue<T> {
     return ahead;
   }
 
-  /// Those who are next at one level are served in turn, and each time the next of their line takes
-  /// their place. `one` comes up in the place of `mover`, when that was served `rounds` times; all
-  /// that stand before the mover are served once more.
+  /// Heads of one level are served in turn, and each time the next of the line takes the place.
+  /// `one` gets the place of `mover` when that place was served `rounds` times; all heads before
+  /// the mover are served once more.
   private int aheadOfBehind(Line own, Standing one, long now) {
     int before = placeBehind(own, one);
     int rounds = before / own.next + 1;
@@ -204,8 +203,8 @@ final class FairQueue<T> {
     return users.computeIfAbsent(name, User::new).line(level);
   }
 
-  /// Whether what must always hold between two calls does: nobody stands behind who could be next,
-  /// and nobody is forgotten.
+  /// Whether the invariants between two calls hold: each line has as many heads as it may, and no
+  /// waiter is lost.
   boolean isValid() {
     int standing = 0;
     boolean forward = true;
@@ -218,7 +217,7 @@ final class FairQueue<T> {
     return forward && standing + next.size() == size && (size > 0) == !users.isEmpty();
   }
 
-  /// One who waits.
+  /// One waiter.
   final class Standing {
     final T who;
     private final Line line;

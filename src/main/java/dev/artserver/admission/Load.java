@@ -1,15 +1,15 @@
 package dev.artserver.admission;
 
-/// What this instance has to do at one moment, and what follows from it.
+/// The load of this instance at one moment, and what follows from it.
 ///
-/// @param value 0 to 1: the greatest of `parts`, smoothed over a few seconds, since whatever is
+/// @param value 0 to 1: the greatest of `parts`, smoothed over a few seconds, since the resource
 ///   used up first is the limit
-/// @param shouldThrottle whether it is overloaded: from `scaleUpThreshold` on, until the load is
-///   down at `scaleDownThreshold`
+/// @param shouldThrottle whether it is overloaded: from `scaleUpThreshold` on, until the load has
+///   fallen to `scaleDownThreshold`
 /// @param recommendedConcurrency how many runs should proceed at once
 public record Load(double value, boolean shouldThrottle, int recommendedConcurrency, Parts parts) {
 
-  /// What the load is made of, each 0 to 1.
+  /// The parts of the load, each 0 to 1.
   ///
   /// @param queue how full the pool's queue is
   /// @param responseTime how long runs wait for a slot, against the target; zero when none waits

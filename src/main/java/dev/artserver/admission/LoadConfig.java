@@ -4,16 +4,16 @@ import static dev.artserver.model.Checks.require;
 
 import java.time.Duration;
 
-/// When this instance has too much to do.
+/// When this instance is overloaded.
 ///
 /// @param adaptive whether the pool follows the recommendation and refuses new runs while
-///   overloaded; otherwise both are only told
+///   overloaded; otherwise both are only reported
 /// @param minConcurrentThreads the recommendation never goes below it, at least 1
-/// @param scaleUpThreshold load from which on it is overloaded: above `scaleDownThreshold`, at most
-///   1
-/// @param scaleDownThreshold load down to which it stays so: above 0
-/// @param targetResponseTime waiting so long for a slot counts as full load
-/// @param eventLoopLagMax an event loop so late counts as full load
+/// @param scaleUpThreshold load from which the instance is overloaded: above `scaleDownThreshold`,
+///   at most 1
+/// @param scaleDownThreshold load at which it is no longer overloaded: above 0
+/// @param targetResponseTime a wait this long for a slot counts as full load
+/// @param eventLoopLagMax an event loop this late counts as full load
 public record LoadConfig(
     boolean adaptive,
     int minConcurrentThreads,

@@ -2,23 +2,24 @@ package dev.artserver.admission;
 
 import java.time.Duration;
 
-/// Judges how much this instance has to do, from one look every second: `currentLoad`,
-/// `shouldThrottle` with hysteresis, and `recommendConcurrency`.
+/// Measures the load of this instance once a second: `currentLoad`, `shouldThrottle` with
+/// hysteresis, and `recommendConcurrency`.
 ///
 /// The recommendation is an adaptive limit by additive increase and multiplicative decrease (Chiu
 /// and Jain, "Analysis of the Increase and Decrease Algorithms for Congestion Avoidance in Computer
-/// Networks", 1989): a tenth less with every look that finds it overloaded, a hundredth of the
-/// greatest more, at least one, with every look that finds it at ease while most of the slots are
-/// in use. An unused limit does not grow, as congestion windows do not (RFC 7661). Only what fewer
-/// runs make less of counts here: late event loops, the heap, and the CPU time this process takes.
-/// That many wait is a reason to let no more wait, and none to serve them more slowly; and what
-/// other processes take of the CPU they take however few runs there are.
+/// Networks", 1989). Each measurement that finds overload lowers it by a tenth. Each measurement
+/// without overload, while most slots are in use, raises it by a hundredth of the maximum, at least
+/// one. An unused limit does not grow, like congestion windows (RFC 7661). Only resources that
+/// fewer runs would relieve count here: late event loops, the heap, and this process's CPU time. A
+/// long queue is a reason to let no more runs wait, not to serve them more slowly. CPU time of
+/// other processes does not depend on the number of runs.
 ///
-/// Limits from the gradient of response times (TCP Vegas, Netflix' Gradient2) do not fit: how long
-/// a run takes is up to its question and its model, minutes or seconds, and says nothing about us.
-/// The response time that counts here is the part we cause: the wait for a slot.
+/// Limits from the gradient of response times (TCP Vegas, Netflix' Gradient2) do not fit: a run
+/// takes seconds or minutes depending on its question and its model, which says nothing about this
+/// instance. The response time that counts here is the part the instance causes: the wait for a
+/// slot.
 ///
-/// Belongs to one caller at a time.
+/// For one caller at a time.
 public final class LoadManager {
   private static final double NEWEST_WEIGHT = 0.4;
   private static final double DECREASE = 0.9;
@@ -58,7 +59,7 @@ public final class LoadManager {
     return new Load(smoothed, overloaded, recommendConcurrency(), parts);
   }
 
-  /// One look; to be called about every second.
+  /// Takes one measurement; to be called about every second.
   public void observe(MachineLoad machine, PoolStats pool) {
     parts = partsOf(machine, pool);
     smoothed = smooth(smoothed, parts.greatest());
@@ -84,7 +85,7 @@ public final class LoadManager {
         share(machine.heap()),
         share(machine.cpu()),
         queued == 0 ? 0 : share((double) queued / pool.limits().maxQueueSize()),
-        // Without anybody waiting, the average is about those who did.
+        // Without waiters the average is about earlier ones.
         queued == 0 ? 0 : share(pool.averageWait(), config.targetResponseTime()));
   }
 

@@ -12,11 +12,11 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// This instance's `RunSlots`, shared by all event loops under a lock that is held for the
-/// microsecond of one decision: a free slot is granted where it is asked for, without a message and
-/// without waiting. Who has to wait hears on the context it asked on.
+/// This instance's `RunSlots`, shared by all event loops under a lock that is held for one
+/// decision, about a microsecond. A free slot is granted on the caller's thread, without a message
+/// and without waiting. A waiter gets its slot on the context it asked on.
 ///
-/// Once a second it looks at the load; when it is adaptive, the pool's slots follow the
+/// The load is measured once a second. When the pool is adaptive, its slots follow the
 /// recommendation, and under overload new runs that would wait are refused with `Full`
 /// (`OVERLOADED`).
 public final class LocalAdmission implements Admission {
@@ -73,8 +73,8 @@ public final class LocalAdmission implements Admission {
     return ticket;
   }
 
-  /// Under overload nobody waits: who finds no slot is refused. Slots there are get used, or a
-  /// machine that others keep busy would do nothing at all.
+  /// Under overload a run that finds no free slot is refused. Free slots are still used, or a
+  /// machine that other processes keep busy would do nothing at all.
   @Override
   public Optional<Failure> refusal() {
     return guarded(() -> {
@@ -92,22 +92,22 @@ public final class LocalAdmission implements Admission {
         "OVERLOADED", "the server", load.recommendConcurrency(), RETRY_WHEN_OVERLOADED);
   }
 
-  /// The load at the last look. From any thread.
+  /// The load at the last measurement. For any thread.
   public Load load() {
     return guarded(load::load);
   }
 
-  /// The pool at this moment. From any thread.
+  /// The pool at this moment. For any thread.
   public PoolStats stats() {
     return guarded(pool::stats);
   }
 
-  /// Where a run stands in the queue; empty when it does not wait here. From any thread.
+  /// A run's place in the queue; empty when it does not wait here. For any thread.
   public Optional<PoolPlace> place(RunId run) {
     return guarded(() -> pool.place(run));
   }
 
-  /// Refuses those who wait and those who come with `Stopping`.
+  /// Refuses waiters and new requests with `Stopping`.
   public void close() {
     guarded(() -> {
       verticle = null;
@@ -123,13 +123,13 @@ public final class LocalAdmission implements Admission {
     });
   }
 
-  /// What the machine has to do. Files of the system are read for it, milliseconds on some
-  /// machines: not for an event loop.
+  /// The load of the machine. Reads system files, which takes milliseconds on some machines: not
+  /// for an event loop.
   MachineLoad measure() {
     return machine.get();
   }
 
-  /// Takes the load into account, which may be that there are more or fewer slots.
+  /// Applies the load, which may change the number of slots.
   void observe(MachineLoad now) {
     guarded(() -> {
       load.observe(now, pool.stats());
@@ -159,7 +159,7 @@ public final class LocalAdmission implements Admission {
     }
   }
 
-  /// A timer that rings too early, since its waiter was served, is only set again.
+  /// A timer that fires too early, because its waiter was served, is only set again.
   private void wakeInTime() {
     long next = pool.nextExpiry().orElse(Long.MAX_VALUE);
     if (next < wakesAt && verticle != null) {
@@ -168,8 +168,8 @@ public final class LocalAdmission implements Admission {
     }
   }
 
-  /// What is known already is heard at once. What comes later comes under the lock, from wherever a
-  /// slot came free: the listener hears after it, on its own context.
+  /// A known outcome is given at once. A later one comes under the lock, from the thread that freed
+  /// a slot; listeners get it after the lock, on their own context.
   private Future<Void> heardHere(Future<Void> decision) {
     return ContextFuture.on(vertx.getOrCreateContext(), decision);
   }

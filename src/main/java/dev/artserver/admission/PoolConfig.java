@@ -10,10 +10,10 @@ import java.util.Map;
 /// @param maxConcurrentThreads slots, at least 1; a run holds one while work of it can proceed
 /// @param maxQueueSize runs that may wait for a slot, at least 0; then `Full` (`POOL_FULL`)
 /// @param queueTimeout longest wait for a slot; then `TimedOut` (`QUEUE_TIMEOUT`)
-/// @param ageingStep waiting so long as the next of one's user counts as much as one level of
-///   priority, so a run is overtaken only by those that become next less than (levels between them)
-///   × `ageingStep` after it
-/// @param userWeights shares of users that are not one; each at least 1
+/// @param ageingStep a wait this long at the head of the user's line counts as much as one level of
+///   priority. So a run is overtaken only by runs that get to the head of their line less than
+///   (levels between them) × `ageingStep` after it
+/// @param userWeights shares of users whose share is not one; each at least 1
 public record PoolConfig(
     int maxConcurrentThreads,
     int maxQueueSize,

@@ -3,12 +3,11 @@ package dev.artserver.admission;
 import java.util.Comparator;
 import java.util.TreeSet;
 
-/// Chooses who is to give way: as many of those who may be asked as urgent runs wait, the least
-/// urgent first and of these the youngest, which has the least under way. Who was asked is told
-/// otherwise when the urgent run no longer waits. Belongs to one caller at a time; each call costs
-/// O(log holders).
+/// Chooses which runs are asked to yield: as many as urgent runs wait, the least urgent first, and
+/// of these the youngest, which has the least work to lose. The request is withdrawn when the
+/// urgent run no longer waits. For one caller at a time; each call costs O(log holders).
 final class Preemption<H extends Preemption.Holder> {
-  /// One that holds a slot and may be asked to give way.
+  /// A run that holds a slot and may be asked to yield.
   interface Holder {
     /// Its level; lower is asked first.
     int rank();
@@ -26,7 +25,7 @@ final class Preemption<H extends Preemption.Holder> {
   private final TreeSet<H> asked = new TreeSet<>(leastFirst);
   private int waiting;
 
-  /// So many urgent runs wait now.
+  /// The number of urgent runs that wait now.
   void waiting(int urgent) {
     waiting = urgent;
     balance();
@@ -37,7 +36,7 @@ final class Preemption<H extends Preemption.Holder> {
     balance();
   }
 
-  /// Harmless for one that does not hold.
+  /// Does nothing for a run that holds no slot.
   void freed(H holder) {
     holder.wantYield(false);
     if (!asked.remove(holder)) {

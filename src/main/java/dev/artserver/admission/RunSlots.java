@@ -18,12 +18,12 @@ import java.util.OptionalLong;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/// Slots, and a bounded queue of those who wait for one: by priority, age and user as `FairQueue`
-/// says. A free slot is granted without touching the queue.
+/// Slots, and a bounded queue of waiters: by priority, age and user, as `FairQueue` says. A free
+/// slot is granted without touching the queue.
 ///
-/// Belongs to one caller at a time. Futures complete where the change happens. It keeps no timer:
-/// whoever owns it calls `expire` at `nextExpiry`. A slot is held until its ticket is released:
-/// releasing it on every path is the holder's duty, also when the holder is undeployed.
+/// For one caller at a time. Futures complete where the change happens. It has no timer: its owner
+/// calls `expire` at `nextExpiry`. A slot is held until its ticket is released; the holder must
+/// release it on every path, also when it is undeployed.
 public final class RunSlots implements Admission {
   private static final Duration RETRY_WHEN_FULL = Duration.ofSeconds(1);
   private static final Future<Void> GRANTED = Future.succeededFuture();
@@ -104,17 +104,17 @@ public final class RunSlots implements Admission {
         : Optional.empty();
   }
 
-  /// Counts one that was refused without asking for a slot.
+  /// Counts a run that was refused without a request for a slot.
   void turnedAway() {
     refused++;
   }
 
-  /// Whether a run that came now would have to wait.
+  /// Whether a run requested now would have to wait.
   public boolean busy() {
     return active >= slots;
   }
 
-  /// Lets `count` runs proceed at once, from 1 to `maxConcurrentThreads`. Those that hold a slot
+  /// Lets `count` runs proceed at once, from 1 to `maxConcurrentThreads`. Runs that hold a slot
   /// keep it.
   public void slots(int count) {
     slots = Math.clamp(count, 1, config.maxConcurrentThreads());
@@ -122,7 +122,7 @@ public final class RunSlots implements Admission {
     taken(clock.millis());
   }
 
-  /// Ends the wait of those whose time is over.
+  /// Ends the waits whose time is over.
   public void expire() {
     expire(clock.millis());
   }
@@ -136,13 +136,12 @@ public final class RunSlots implements Admission {
     }
   }
 
-  /// When `expire` must be called next, in milliseconds of the clock; empty: nobody waits.
+  /// When `expire` must be called next, in milliseconds of the clock; empty: there is no waiter.
   public OptionalLong nextExpiry() {
     return expiries.isEmpty() ? OptionalLong.empty() : OptionalLong.of(expiries.first().expiresAt);
   }
 
-  /// Where a run stands in the queue; empty when it does not wait. Costs a step for each user who
-  /// waits.
+  /// A run's place in the queue; empty when it does not wait. Costs one step for each waiting user.
   public Optional<PoolPlace> place(RunId run) {
     Claim claim = waiting.get(run);
     if (claim == null || claim.standing == null) {
@@ -157,7 +156,7 @@ public final class RunSlots implements Admission {
     return Optional.of(new PoolPlace(position, estimate));
   }
 
-  /// Refuses all who wait and all who come with `Stopping`. Slots stay until released.
+  /// Refuses all waiters and new requests with `Stopping`. Slots stay until released.
   public void close() {
     closed = true;
     while (!expiries.isEmpty()) {
@@ -190,7 +189,7 @@ public final class RunSlots implements Admission {
         "POOL_FULL", "the queue of runs", config.maxQueueSize(), RETRY_WHEN_FULL);
   }
 
-  /// A loop and not a recursion, since who is granted a slot may give it back at once.
+  /// A loop and not a recursion: a slot may be returned as soon as it is granted.
   private void grantNext() {
     if (granting) {
       return;
@@ -213,7 +212,7 @@ public final class RunSlots implements Admission {
     freedRate.taken(active >= slots, now);
   }
 
-  /// One request, from asking to the slot's return.
+  /// One request, from its arrival to the return of its slot.
   private final class Claim implements Ticket, Preemption.Holder {
     private final Request request;
     private final int level;

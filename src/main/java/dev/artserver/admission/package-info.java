@@ -1,4 +1,4 @@
-/// How many runs proceed at once, and who is next.
+/// How many runs proceed at once, and which waiting run is next.
 @NullMarked
 package dev.artserver.admission;
 

@@ -5,8 +5,8 @@ import dev.artserver.model.RunId;
 import dev.artserver.stream.FeedPart.TokenItem;
 import org.jspecify.annotations.Nullable;
 
-/// All the text a model call has given so far, kept once for every reader, also those who join
-/// late. Each reader only remembers how much of it it has.
+/// All text a model call has given so far, kept once for all readers, also for late ones. Each
+/// reader only remembers how much of it it has.
 final class CallText {
   private static final long OPEN = Long.MAX_VALUE;
 
@@ -38,7 +38,7 @@ final class CallText {
     return before == OPEN;
   }
 
-  /// The seq of the fact that its text stands before; greater than any while the call is open.
+  /// The seq of the fact behind its text; greater than any seq while the call is open.
   long before() {
     return before;
   }
@@ -70,8 +70,8 @@ final class CallText {
     return (long) length(true) + length(false);
   }
 
-  /// The text behind the first `from` characters, of which there must be some. Readers at the same
-  /// place get the same item.
+  /// The text behind the first `from` characters; there must be some. Readers at the same place get
+  /// the same item.
   TokenItem rest(boolean ofThinking, int from) {
     TokenItem made = lastMade;
     if (made != null
@@ -87,7 +87,7 @@ final class CallText {
     return fresh;
   }
 
-  /// Lets go of the item kept for the next reader.
+  /// Drops the item kept for the next reader.
   void forgetLastMade() {
     lastMade = null;
   }

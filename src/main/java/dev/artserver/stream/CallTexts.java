@@ -10,11 +10,11 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/// The texts of a thread's model calls: of those under way, and of ended ones for as long as a
-/// reader may lack some of them. One call's id may come twice, the second try of a call that
-/// failed; only one of them is open.
+/// The texts of a thread's model calls: of open calls, and of ended calls for as long as a reader
+/// may lack some of it. A call id may occur twice, when a failed call is tried again; only one of
+/// the two is open.
 final class CallTexts {
-  // Replaced, not changed, when a call comes or goes.
+  // Replaced, not changed, when a call begins or is dropped.
   private List<CallText> texts = List.of();
 
   List<CallText> all() {
@@ -25,7 +25,7 @@ final class CallTexts {
     return texts.isEmpty();
   }
 
-  /// Opens the text of a call. One of the same id that is still open ends before `next`.
+  /// Opens the text of a call. An open text with the same id ends before `next`.
   ///
   /// @param next the seq of the thread's next fact
   void begin(RunId run, String callId, Phase phase, @Nullable String stepId, long next) {
@@ -51,7 +51,7 @@ final class CallTexts {
     }
   }
 
-  /// Ends what the fact is the last of: a call, or all calls of a run.
+  /// Ends the call whose last fact this is, or all calls of the run whose last fact it is.
   void endWith(Fact fact) {
     switch (fact.event()) {
       case ThreadEvent.Thoughts thoughts -> end(thoughts.callId(), fact.seq());
@@ -81,8 +81,7 @@ final class CallTexts {
     }
   }
 
-  /// Lets go of texts of ended calls that nobody lacks, and of the oldest beyond so many
-  /// characters.
+  /// Drops texts of ended calls that no reader lacks, and the oldest texts beyond `charactersMax`.
   void dropEnded(long charactersMax, Predicate<CallText> lacked, Consumer<CallText> dropped) {
     if (texts.isEmpty()) {
       return;
@@ -102,7 +101,7 @@ final class CallTexts {
     }
   }
 
-  /// Lets go of items kept for the next reader.
+  /// Drops items kept for the next reader.
   void forgetLastMade() {
     texts.forEach(CallText::forgetLastMade);
   }

@@ -4,8 +4,8 @@ import dev.artserver.model.Fact;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// The newest facts of a thread, one after the other; the oldest go when there are too many or when
-/// they are too big together. The newest one always stays.
+/// The newest facts of a thread, in order. The oldest are dropped when there are too many, or when
+/// they are too large together. The newest one always stays.
 final class FactRing {
   private static final int FIRST_CAPACITY = 8;
 
@@ -38,7 +38,7 @@ final class FactRing {
     bytes += weight;
   }
 
-  /// Whether nothing is missing for one who has everything up to `seq`.
+  /// Whether a reader that has everything up to `seq` finds the next fact here.
   boolean reaches(long seq) {
     return count > 0 && get(0).seq() <= seq + 1;
   }

@@ -13,7 +13,7 @@ import dev.artserver.model.ToolResult;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// About how many bytes of memory a fact takes: its texts, and a flat price for all around them.
+/// About how many bytes of memory a fact takes: its texts, and a flat amount for everything else.
 final class FactWeight {
   private static final int FACT = 200;
   private static final int NODE = 40;

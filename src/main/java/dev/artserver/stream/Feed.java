@@ -19,23 +19,23 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// What one thread's readers hear: its durable facts by seq, and the text of its model calls under
-/// way by offset.
+/// What the readers of one thread get: its durable facts by seq, and the text of its open model
+/// calls by offset.
 ///
-/// Readers pull. Each has a cursor and at most one part it has not finished with; when it can take
-/// more it gets everything since its cursor at once. So a reader costs the same memory however slow
-/// it is, and a fast one gets one part for each turn of the event loop in which something happened;
-/// when that is only more text of a call, one part for each `FlushClock`. A call's first text waits
-/// for none.
+/// Readers pull. Each reader has a cursor and holds at most one part. When it can take more, it
+/// gets everything since its cursor in one part. So a reader costs the same memory however slow it
+/// is. A fast reader gets one part per turn of the event loop in which something happened. When
+/// that is only more text of a call, it gets one part per beat of the `FlushClock`. A call's first
+/// text does not wait for a beat.
 ///
-/// Facts are kept for a while only when the thread is followed or runs; a reader further behind is
+/// Recent facts are kept only while the thread has readers or a run. A reader further behind is
 /// replayed from the `FactSource`, page by page, and gets no text of calls until it has caught up.
 ///
-/// Belongs to the thread's owner: every method is called on the owner's context. A feed nobody
-/// follows of a thread that does nothing holds no memory but its own fields.
+/// Every method is called on the owner's context. The feed of a thread without readers and runs
+/// holds no memory beyond its own fields.
 public final class Feed {
-  /// The context of a reader that lives on the owner's event loop: it is called directly, and
-  /// completes its futures there.
+  /// The context of a reader on the owner's event loop: it is called directly, and completes its
+  /// futures there.
   public static final Executor SAME_LOOP = Runnable::run;
 
   private static final Logger LOG = LoggerFactory.getLogger(Feed.class);
@@ -53,12 +53,11 @@ public final class Feed {
   private @Nullable FeedEnd ended;
   private @Nullable FactRing ring;
   private final CallTexts calls = new CallTexts();
-  // Replaced, not changed, when someone comes or goes.
+  // Replaced, not changed, when a reader comes or goes.
   private List<Follower> followers = List.of();
 
   /// @param seq of the thread's last durable fact
-  /// @param defer runs a task on the owner's context, after what runs there now; taken from any
-  ///   thread
+  /// @param defer runs a task on the owner's context, after what runs there now; for any thread
   /// @param beat how often text of calls is given
   public Feed(
       ThreadId id,
@@ -75,8 +74,8 @@ public final class Feed {
     this.beat = beat;
   }
 
-  /// Tells of facts that have become durable, the next ones of the thread. A call's last fact
-  /// (`Thoughts` or `ModelCallEnded`) ends its text, a run's last fact that of its calls.
+  /// Publishes the next facts of the thread, which are durable. A call's last fact (`Thoughts` or
+  /// `ModelCallEnded`) ends its text; a run's last fact ends the text of its calls.
   public void publish(List<Fact> facts) {
     if (ended != null) {
       return;
@@ -109,16 +108,16 @@ public final class Feed {
     }
   }
 
-  /// A call gives no more text, for example since it failed. Not needed when a fact that ends it is
-  /// published, and harmless then. Readers that can take it still get what was said.
+  /// A call gives no more text, for example because it failed. Not needed when a fact that ends it
+  /// is published, and harmless then. Readers still get the text it gave.
   public void callEnded(String callId) {
     calls.end(callId, seq + 1);
     dropEndedCalls();
   }
 
-  /// Adds a reader, which hears nothing before this returns. Throws a `FailureException` with
-  /// `Full` (`OVERLOADED`) when there are `readersMax`. When the feed has ended, the reader hears
-  /// just that.
+  /// Adds a reader, which is not called before this returns. Throws a `FailureException` with
+  /// `Full` (`OVERLOADED`) when there are `readersMax`. When the feed has ended, the reader gets
+  /// only that end.
   ///
   /// @param readerContext runs tasks on the reader's context in order, or is `SAME_LOOP`
   public Subscription subscribe(FollowRequest request, FeedReader reader, Executor readerContext) {
@@ -127,8 +126,8 @@ public final class Feed {
     return joined;
   }
 
-  /// As `subscribe`, but the reader hears nothing before `serveSoon` is called or something is
-  /// published: time for the caller to tell it that it was taken on.
+  /// As `subscribe`, but the reader is not called before `serveSoon` is called or something is
+  /// published: the caller has time to report the subscription.
   public Subscription join(FollowRequest request, FeedReader reader, Executor readerContext) {
     if (followers.size() >= config.readersMax()) {
       throw new FailureException(
@@ -147,7 +146,7 @@ public final class Feed {
     return follower;
   }
 
-  /// Sees to it that readers who lack something are served after what runs now.
+  /// Serves readers that lack something, after what runs now.
   public void serveSoon() {
     if (flushDue) {
       return;
@@ -176,13 +175,13 @@ public final class Feed {
     return bytes;
   }
 
-  /// Readers at the moment, slow ones included.
+  /// Readers now, slow ones included.
   public int readers() {
     return followers.size();
   }
 
-  /// Ends every subscription. Readers that can take more get what happened before; one that comes
-  /// later hears the same end. Nothing published afterwards is heard.
+  /// Ends every subscription. Readers that can take more get what happened before. A later reader
+  /// gets the same end. What is published afterwards is ignored.
   public void end(FeedEnd why) {
     if (ended == null) {
       followers.forEach(Follower::onCall);
@@ -195,8 +194,8 @@ public final class Feed {
     }
   }
 
-  /// Ends readers that hold one part too long: `stallMax` after the first sweep that saw them hold
-  /// it, so no clock is read for each part.
+  /// Ends readers that hold one part for too long: `stallMax` after the first sweep that saw them
+  /// hold it. So no clock is read per part.
   public void sweep(Instant now) {
     for (Follower follower : followers) {
       if (follower.stalled(now, config.stallMax())) {
@@ -211,7 +210,7 @@ public final class Feed {
     defer.accept(task);
   }
 
-  /// @param failure why it was not taken; null: it was
+  /// @param failure why the part was not taken; null: it was taken
   void onTaken(Follower follower, @Nullable Throwable failure) {
     follower.taken();
     if (follower.left()) {
@@ -262,12 +261,12 @@ public final class Feed {
     }
   }
 
-  /// Whether all it lacks is text, and it was given some in this beat.
+  /// Whether it lacks only text, and was given some in this beat.
   private boolean waitsForBeat(Follower follower) {
     return follower.cursor() >= seq && !follower.hasPage() && follower.hadTextIn(beatNow());
   }
 
-  /// Not asked for while there is no text, so that facts alone keep no timer going.
+  /// Not read while there is no text, so that facts alone keep no timer running.
   private long beatNow() {
     return calls.isEmpty() ? FlushClock.NEVER : beat.now();
   }
@@ -296,7 +295,7 @@ public final class Feed {
         try {
           serve(follower);
         } catch (Throwable e) {
-          // The others must not miss what there is for them.
+          // The other readers must still be served.
           sendAway(follower, e);
         }
       }
@@ -332,7 +331,7 @@ public final class Feed {
     if (follower.left()) {
       return;
     }
-    // The store may already hold facts that are not published yet: these come live.
+    // The store may already hold facts that are not published yet. They will be published.
     List<Fact> page =
         read.succeeded()
             ? read.result().stream().takeWhile(fact -> fact.seq() <= seq).toList()
@@ -365,8 +364,8 @@ public final class Feed {
     ring.add(fact);
   }
 
-  /// The text of an ended call stays only while a reader close behind lacks some of it, the newest
-  /// first, within `ringBytes`.
+  /// The text of an ended call is kept only while a reader within the ring lacks some of it. The
+  /// newest texts are kept first, up to `ringBytes`.
   private void dropEndedCalls() {
     calls.dropEnded(
         config.ringBytes(),

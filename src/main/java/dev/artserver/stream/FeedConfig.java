@@ -6,14 +6,14 @@ import java.time.Duration;
 
 /// Limits of every thread's feed.
 ///
-/// @param ringFacts recent facts kept for readers of a thread that is followed or runs, 1 to 65,536
-/// @param ringBytes about how much memory these facts may take, and again the text of ended calls
-///   that some reader has not had; at least 1,024
+/// @param ringFacts recent facts kept while a thread has readers or a run, 1 to 65,536
+/// @param ringBytes about how much memory these facts may take, and as much again for the text of
+///   ended calls that some reader lacks; at least 1,024
 /// @param readersMax readers of one thread at once, at least 1; then `Full` (`OVERLOADED`)
 /// @param stallMax how long a reader may hold one part; then it is ended `TOO_SLOW`
 /// @param replayPage facts read from the store at once for a reader far behind, 1 to 1,000
-/// @param tokenPause how long a beat is: between two parts of a reader that are nothing but text of
-///   calls; zero: none, else at least 1 ms
+/// @param tokenPause the pause between two parts of a reader that hold only text of calls; zero:
+///   none, else at least 1 ms
 public record FeedConfig(
     int ringFacts,
     long ringBytes,

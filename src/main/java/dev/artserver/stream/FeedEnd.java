@@ -4,8 +4,8 @@ package dev.artserver.stream;
 public enum FeedEnd {
   /// The thread was deleted.
   DELETED,
-  /// The owner stops or moves: come back with the cursor.
+  /// The owner stops or moves. The reader may follow again from its cursor.
   MOVED,
-  /// The reader took nothing for too long: come back with the cursor.
+  /// The reader held a part for too long. It may follow again from its cursor.
   TOO_SLOW
 }

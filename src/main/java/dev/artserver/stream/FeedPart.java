@@ -6,21 +6,21 @@ import dev.artserver.model.RunId;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Some facts and tokens, in the order they happened.
+/// Facts and text, in the order they happened.
 public record FeedPart(List<Item> items) {
   public FeedPart {
     items = List.copyOf(items);
   }
 
-  /// One thing that happened.
+  /// One fact, or some text of a call.
   public sealed interface Item {}
 
-  /// A durable one.
+  /// A durable fact.
   public record FactItem(Fact fact) implements Item {}
 
-  /// Some text of a call under way.
+  /// Some text of a model call.
   ///
-  /// @param offset characters of that call's text of this kind before it
+  /// @param offset how many characters of the call's text of this kind come before it
   public record TokenItem(
       RunId run,
       String callId,

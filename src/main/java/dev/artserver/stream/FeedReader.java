@@ -2,13 +2,13 @@ package dev.artserver.stream;
 
 import io.vertx.core.Future;
 
-/// Someone who follows a thread. Called on the context it subscribed from.
+/// A reader of a thread. Called on the context it subscribed from.
 public interface FeedReader {
-  /// Takes the next part. The future it gives completes when it can take more; until then nothing
-  /// further is given, and what happens meanwhile is put together: facts one after the other,
-  /// tokens of a call as one.
+  /// Takes the next part. The future completes when the reader can take more. Until then it gets
+  /// nothing, and what happens meanwhile is joined into the next part: facts in order, the text of
+  /// a call as one item.
   Future<Void> onPart(FeedPart part);
 
-  /// The subscription ended, not by the reader's own wish.
+  /// The subscription ended without `Subscription.cancel`.
   void onEnded(FeedEnd end);
 }

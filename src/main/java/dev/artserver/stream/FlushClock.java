@@ -1,12 +1,12 @@
 package dev.artserver.stream;
 
-/// A slow clock that readers are given text of calls by: each at most once in a beat. What is said
-/// faster than that goes together. Belongs to the feed's owner, whose context it runs tasks on.
+/// A slow clock for the text of calls: each reader gets text at most once per beat, and all text of
+/// one beat in one part. Confined to the context of the feed's owner, on which it runs tasks.
 public interface FlushClock {
-  /// The number of no beat.
+  /// Not the number of any beat.
   long NEVER = -1;
 
-  /// Every moment is a beat of its own: text is given as soon as there is some.
+  /// Without beats: text is given as soon as there is some.
   FlushClock NONE =
       new FlushClock() {
         @Override
@@ -20,7 +20,7 @@ public interface FlushClock {
         }
       };
 
-  /// The number of the beat now, which only grows; `NEVER`: beats are not counted.
+  /// The number of the current beat, which only grows; `NEVER`: beats are not counted.
   long now();
 
   /// Runs `task` when the next beat begins.

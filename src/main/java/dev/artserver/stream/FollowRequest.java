@@ -5,10 +5,10 @@ import dev.artserver.model.ThreadEvent;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// What a reader wants of a thread.
+/// What a reader gets of a thread.
 ///
 /// @param after the last seq it has; 0: everything
-/// @param tokens whether it wants text of calls under way
+/// @param tokens whether it gets the text of open calls
 /// @param types only these kinds of facts, and newer forms of them; empty: all
 /// @param run only what belongs to this run; null: all
 public record FollowRequest(
@@ -17,7 +17,7 @@ public record FollowRequest(
     types = Set.copyOf(types);
   }
 
-  /// The same of one run alone, from the fact with that seq on.
+  /// The same for one run, from the fact with that seq.
   public FollowRequest from(RunId begun, long seq) {
     return new FollowRequest(seq - 1, tokens, types, begun);
   }

@@ -13,12 +13,12 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// One reader's place at a feed: what it has had, and whether it can take more. All of it belongs
-/// to the owner's context but `cancelled`, which the reader's context sees too.
+/// One reader of a feed: what it has got, and whether it can take more. Confined to the owner's
+/// context, except `cancelled`, which the reader's context reads too.
 final class Follower implements Subscription {
   private static final Logger LOG = LoggerFactory.getLogger(Follower.class);
 
-  /// How much of a call's text the reader has had, in characters.
+  /// How much of a call's text the reader has got, in characters.
   private static final class Place {
     private final CallText call;
     private int thinking;
@@ -37,7 +37,7 @@ final class Follower implements Subscription {
   private final List<Place> places = new ArrayList<>(1);
   private long cursor;
 
-  /// The beat it was last given text in.
+  /// The beat in which it last got text.
   private long textAt = FlushClock.NEVER;
 
   private boolean reading;
@@ -49,7 +49,7 @@ final class Follower implements Subscription {
   private boolean gone;
   private volatile boolean cancelled;
 
-  /// @param joined seq of the feed now: text of calls that ended by then is not given any more
+  /// @param joined seq of the feed now: the reader gets no text of calls that ended by then
   Follower(Feed feed, FollowRequest request, FeedReader reader, Executor context, long joined) {
     this.feed = feed;
     this.request = request;
@@ -63,22 +63,22 @@ final class Follower implements Subscription {
     return cursor;
   }
 
-  /// Whether nothing is to be given to it any more.
+  /// Whether it gets nothing any more.
   boolean left() {
     return gone || cancelled;
   }
 
-  /// Whether it could be given something now.
+  /// Whether it can take a part now.
   boolean ready() {
     return !left() && !holdsPart && !reading;
   }
 
-  /// Whether it was given text in this beat.
+  /// Whether it got text in this beat.
   boolean hadTextIn(long beat) {
     return beat != FlushClock.NEVER && textAt == beat;
   }
 
-  /// The text that comes next waits for no beat: it is the first of a call, or the last.
+  /// The next text does not wait for a beat: it is the first or the last of a call.
   void onCall() {
     textAt = FlushClock.NEVER;
   }
@@ -96,7 +96,7 @@ final class Follower implements Subscription {
     return page != null;
   }
 
-  /// Whether the call has text the reader should be given and has not.
+  /// Whether the call has text that the reader wants and lacks.
   boolean lacks(CallText call) {
     if (!wants(call) || cursor >= call.before()) {
       return false;
@@ -107,7 +107,7 @@ final class Follower implements Subscription {
         : place.thinking < call.length(true) || place.response < call.length(false);
   }
 
-  /// Steps over the page that was read for it; gives what the reader wants of it.
+  /// Moves the cursor behind the page that was read; gives what the reader wants of it.
   List<Item> takePage() {
     List<Item> items = new ArrayList<>();
     if (page != null) {
@@ -119,8 +119,8 @@ final class Follower implements Subscription {
     return items;
   }
 
-  /// Steps to the newest fact; gives what the reader wants of facts and texts, a call's text before
-  /// the fact that ended it.
+  /// Moves the cursor to the newest fact; gives what the reader wants of facts and texts. A call's
+  /// text comes before the fact that ended it.
   List<Item> takeLive(@Nullable FactRing ring, List<CallText> calls, long beat) {
     List<Item> items = new ArrayList<>();
     if (ring != null) {
@@ -192,7 +192,7 @@ final class Follower implements Subscription {
     places.removeIf(place -> place.call == call);
   }
 
-  /// Gives the reader a part on its context. The feed hears on the owner's when it was taken.
+  /// Gives the reader a part on its context. The outcome is reported on the owner's context.
   void give(FeedPart part) {
     holdsPart = true;
     parts++;
@@ -236,7 +236,7 @@ final class Follower implements Subscription {
     return !now.isBefore(seenAt.plus(stallMax));
   }
 
-  /// Ends it from the feed's side; the reader hears why, unless it has left meanwhile.
+  /// Ends the subscription from the feed's side; the reader gets the reason unless it has left.
   void end(FeedEnd why) {
     if (!left()) {
       gone = true;
@@ -248,7 +248,7 @@ final class Follower implements Subscription {
     }
   }
 
-  /// The feed ends its readers one after the other: a failure of one is not to reach the next.
+  /// The feed ends its readers one by one: a failure of one must not reach the next.
   private void tellEnd(FeedEnd why) {
     try {
       reader.onEnded(why);

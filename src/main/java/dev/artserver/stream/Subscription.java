@@ -1,7 +1,7 @@
 package dev.artserver.stream;
 
-/// A reader's place at a feed.
+/// A reader's subscription to a feed.
 public interface Subscription {
-  /// Leaves; nothing is heard afterwards. Harmless when it has ended.
+  /// Ends it; the reader is not called afterwards. Idempotent.
   void cancel();
 }
