@@ -20,12 +20,12 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Activates threads in the background: all that an earlier process left unfinished, and those that
-/// lost their owner while they may have work. It activates a bounded number at once, and tries a
-/// failed one again, with backoff, until it succeeds or the thread needs no owner here.
+/// Activates threads in the background: threads that an earlier process left unfinished, and
+/// threads that lost their owner while they may have work. A bounded number of activations run at
+/// once. A failed one is retried with backoff until it succeeds or the thread needs no owner here.
 ///
-/// Recovery takes no more threads than there is room for, and goes on when others leave. A thread
-/// that lost its owner does not wait for room: it had its place a moment ago.
+/// Recovery stays within `residentMax` and goes on when other threads leave. A thread that lost its
+/// owner does not wait for room: it was resident a moment ago.
 ///
 /// Its queues belong to one context. `recover`, `ownerLost`, `onThreadLeft` and `stop` are for any
 /// thread.
@@ -35,7 +35,7 @@ final class Activator {
   /// Activations at once.
   static final int AT_ONCE = 64;
 
-  /// Many that failed together come back spread out, and seldom while the store does not serve.
+  /// Activations that failed together are retried spread out, and seldom while the store is down.
   static final Backoff BACKOFF = new Backoff(Duration.ofMillis(200), Duration.ofSeconds(30));
 
   private final Target target;
@@ -46,7 +46,7 @@ final class Activator {
   private final RandomGenerator random;
   private final Recovery recovery;
 
-  /// Tasks that wait, run or are to be tried again, by thread.
+  /// Tasks that are queued, running or due for a retry, by thread.
   private final Map<ThreadId, Task> tasks = new HashMap<>();
 
   private final ArrayDeque<Task> lost = new ArrayDeque<>();
@@ -64,7 +64,7 @@ final class Activator {
     int active();
   }
 
-  /// Why a thread is to be activated; the last one asks for most care.
+  /// Why a thread is activated; a later reason outranks an earlier one.
   enum Reason {
     /// An earlier process left it unfinished.
     RECOVERY,
@@ -154,7 +154,7 @@ final class Activator {
         recovery.added();
       }
       if (task.reason == Reason.MOVED) {
-        // Not at once: the owner it has by now is to keep it, and a bug is not to go in circles.
+        // Not at once: a newer owner keeps the thread, and a bug does not become a hot loop.
         enqueueIn(BACKOFF.delay(1, random), task);
       } else {
         enqueue(task);
@@ -196,7 +196,7 @@ final class Activator {
     } else if (!unfinished.isEmpty() || recovery.unread()) {
       waitsForRoom = true;
       if (hasRoom()) {
-        // A thread left before it could know that others wait for its room.
+        // A thread left before `waitsForRoom` was set.
         context.execute(this::drain);
       }
     }
@@ -232,7 +232,7 @@ final class Activator {
     attempt(() -> activate(task)).onComplete(done -> context.execute(() -> onEnd(task, done)));
   }
 
-  /// A store that throws is one that fails.
+  /// A store that throws has failed.
   static <T> Future<T> attempt(Supplier<Future<T>> work) {
     try {
       return work.get();
@@ -244,7 +244,7 @@ final class Activator {
   /// Gives whether the thread is active; else it needs no owner.
   private Future<Boolean> activate(Task task) {
     boolean knownToNeedIt = task.reason == Reason.RECOVERY && task.failures == 0;
-    // A write in doubt may still be on its way: only an activation shuts it out.
+    // A write in doubt may still arrive: only an activation fences it.
     if (knownToNeedIt || task.reason == Reason.IN_DOUBT) {
       return target.activate(task.id);
     }

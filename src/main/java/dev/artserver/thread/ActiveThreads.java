@@ -15,8 +15,8 @@ import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/// The threads that have their owner in this instance, from the moment an activation begins until
-/// the owner leaves. Usable from every thread.
+/// The threads that have an owner in this instance, from the start of the activation until the
+/// owner leaves. For any thread.
 final class ActiveThreads implements Activator.Target {
   private final ThreadServices services;
   private final FeedConfig feedConfig;
@@ -25,7 +25,7 @@ final class ActiveThreads implements Activator.Target {
   private final Activator activator;
   private final ConcurrentHashMap<ThreadId, Active> active = new ConcurrentHashMap<>();
 
-  /// Estimated bytes of all that are active.
+  /// Estimated bytes of all active threads.
   private final LongAdder held = new LongAdder();
 
   private volatile boolean stopping;
@@ -34,7 +34,7 @@ final class ActiveThreads implements Activator.Target {
   ///
   /// @param opened succeeds on its loop, when the thread is loaded
   record Active(ThreadOwner owner, OwnerLoop loop, Promise<Void> opened) {
-    /// Asks the owner, when it is opened.
+    /// Asks the owner once it is opened.
     <T> Future<T> ask(Function<ThreadOwner, Future<T>> act) {
       return loop.ask(() ->
           opened.future().succeeded()
@@ -43,7 +43,7 @@ final class ActiveThreads implements Activator.Target {
     }
   }
 
-  /// @param random by which activations that failed are spread out
+  /// @param random spreads the retries of failed activations
   ActiveThreads(
       ThreadServices services,
       FeedConfig feedConfig,
@@ -73,8 +73,8 @@ final class ActiveThreads implements Activator.Target {
     return active.get(id);
   }
 
-  /// The owner of a thread; one is made and opened when it has none here. It is in the map before
-  /// it is opened, so that an activation that fails at once finds itself there.
+  /// The owner of a thread; it is made and opened when there is none here. It enters the map before
+  /// it is opened, so an activation that fails at once can remove it.
   Active get(ThreadId id) {
     Active known = active.get(id);
     if (known != null) {
@@ -129,7 +129,7 @@ final class ActiveThreads implements Activator.Target {
     return held.sum();
   }
 
-  /// All owners; one that comes or goes meanwhile may be among them or not.
+  /// All owners. Weakly consistent: owners that come or go meanwhile may be missing.
   Iterator<ThreadOwner> owners() {
     Iterator<Active> each = active.values().iterator();
     return new Iterator<>() {
@@ -145,7 +145,7 @@ final class ActiveThreads implements Activator.Target {
     };
   }
 
-  /// The same, counted and fixed.
+  /// A copy of all owners.
   List<ThreadOwner> allOwners() {
     return active.values().stream().map(Active::owner).toList();
   }
@@ -154,7 +154,7 @@ final class ActiveThreads implements Activator.Target {
     return stopping;
   }
 
-  /// Nothing is activated in the background from now on.
+  /// Ends activation in the background.
   void stop() {
     stopping = true;
     activator.stop();

@@ -23,8 +23,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// One thread and its owner: takes commands one turn at a time, decides on the state now, makes the
-/// facts durable, and only then believes, tells and acts on them. Confined to one context.
+/// The logic of one thread's owner. It handles commands one turn at a time: it decides on the
+/// current state, makes the facts durable, and only then believes, publishes and acts on them.
+/// Confined to one context.
 final class AgentThread {
   private static final Logger LOG = LoggerFactory.getLogger(AgentThread.class);
 
@@ -44,21 +45,20 @@ final class AgentThread {
   private boolean leaving;
   private boolean handingOver;
 
-  /// Why an owner goes.
+  /// Why an owner closes.
   enum Loss {
-    /// Nothing is left to do here: idle, deleted, handed over, or another owner has it.
+    /// Nothing is left to do here: the thread is idle, deleted or handed over.
     DONE,
-    /// It is out of date: another owner has the thread, or its work has to be taken up again from
-    /// the log.
+    /// The owner is out of date. Another owner has the thread, or its work must be resumed from the
+    /// log.
     MOVED,
-    /// It cannot find out whether a write is durable. The next owner will.
+    /// The owner cannot find out whether a write is durable. The next owner will.
     IN_DOUBT
   }
 
-  /// @param log loaded: this owner has taken the thread over
-  /// @param onChange called when its state changed
-  /// @param onLost called once when this owner must go: the thread was deleted, or another owner
-  ///   has it
+  /// @param log loaded: the epoch is taken
+  /// @param onChange called when the state or the weight changed
+  /// @param onLost called once when this owner closes
   AgentThread(
       OwnedLog log,
       ThreadServices services,
@@ -78,7 +78,7 @@ final class AgentThread {
     internal = new InternalTurns(this, services.timers(), runs);
   }
 
-  /// Goes on with what the log says is unfinished.
+  /// Resumes what the log says is unfinished.
   void resume() {
     onChange.accept(this);
     driver.resume(log.state());
@@ -102,19 +102,19 @@ final class AgentThread {
     return log.state().needsOwner();
   }
 
-  /// Whether it is to stop at the end of the open step.
+  /// Whether runs stop at the end of their open step.
   boolean handingOver() {
     return handingOver;
   }
 
-  /// The text of its calls has grown by much since it was last weighed.
+  /// The text of calls has grown by much since the last weighing.
   void onTextGrown() {
     if (!closed) {
       onChange.accept(this);
     }
   }
 
-  /// Whether it still owns its thread.
+  /// Whether it still owns the thread.
   boolean open() {
     return !closed;
   }
@@ -146,18 +146,17 @@ final class AgentThread {
     return (Future<A>) answer;
   }
 
-  /// One turn that belongs to work already accepted; see `InternalTurns`.
+  /// A turn of work that was accepted earlier; see `InternalTurns`.
   void decideWithRetry(RunId run, Function<Draft, @Nullable Void> decide) {
     internal.decide(run, decide);
   }
 
-  /// One try of such a turn.
+  /// One try of a turn of `InternalTurns`.
   Future<@Nullable Void> internalTurn(Function<Draft, @Nullable Void> decide) {
     return mailbox.submitInternal(() -> decided(decide, null, null));
   }
 
-  /// Ends ownership: nothing is decided any more, calls are abandoned where they are, readers are
-  /// told.
+  /// Ends ownership: no further turn is decided, open calls are cancelled, readers get `why`.
   void close(FeedEnd why, Loss loss) {
     if (!closed) {
       closed = true;
@@ -167,8 +166,8 @@ final class AgentThread {
     }
   }
 
-  /// Closes after the turns that wait, keeping a snapshot, unless somebody comes meanwhile; gives
-  /// whether it closed. Asked again while it is at it, it does no more than that.
+  /// Closes behind the queued turns, with a snapshot, unless a command or reader comes meanwhile.
+  /// Gives whether it closed. Calls during a passivation have no effect.
   Future<Boolean> passivate() {
     if (leaving) {
       return Future.succeededFuture(closed);
@@ -189,16 +188,16 @@ final class AgentThread {
     return mailbox.anyWaiting() || needsOwner() || feed.readers() > 0;
   }
 
-  /// Hands the thread over to the next owner as soon as no step of a run is open, so that nothing
-  /// done has to be done again. Completes when it is closed, or when a step is open.
+  /// Closes as soon as no step of a run is open, so that no work is repeated by the next owner.
+  /// Completes when it is closed, or at once when a step is open.
   Future<Void> handOver() {
     handingOver = true;
     return mailbox.submitInternal(
         () -> driver.inStep() ? Future.<Void>succeededFuture() : closeWithSnapshot());
   }
 
-  /// Closes for good: the open turn ends, a snapshot is kept, runs go on with the next owner. For a
-  /// run whose step is cut off that is no new attempt.
+  /// Closes after the open turn, with a snapshot; runs go on with the next owner. A run whose step
+  /// is cut off keeps its attempt.
   Future<Void> park() {
     handingOver = true;
     return mailbox.submitInternal(() -> {
@@ -280,7 +279,7 @@ final class AgentThread {
     }
   }
 
-  /// What became durable after the owner had to go is for the next owner to act on.
+  /// Facts that became durable after the owner closed are left to the next owner.
   private void apply(Draft draft) {
     if (closed || draft.facts().isEmpty()) {
       return;
@@ -290,7 +289,7 @@ final class AgentThread {
       feed.publish(draft.facts());
       driver.follow(log.state(), draft);
     } catch (Throwable e) {
-      // Our bug. What is durable stands; the next owner reads it and goes on from there.
+      // Our bug. The facts are durable: the next owner goes on from them.
       LOG.atError().setCause(e).addKeyValue("threadId", id).log("facts could not be acted on");
       close(FeedEnd.MOVED, Loss.MOVED);
     }
@@ -302,7 +301,7 @@ final class AgentThread {
     }
   }
 
-  /// A listener that fails must not cost the turn.
+  /// A listener that throws must not fail the turn.
   private void quietly(String failed, Runnable listener) {
     try {
       listener.run();
@@ -311,8 +310,8 @@ final class AgentThread {
     }
   }
 
-  /// Closes when the owner is out of date or in doubt. Out of date means that nothing was written,
-  /// so the same command may be sent to the next owner: that is what `Fenced` says.
+  /// Closes when the owner is out of date or in doubt. Out of date means that nothing was written.
+  /// The sender gets `Fenced` then, and may send the same command to the next owner.
   private <T> Future<T> lostBy(Throwable cause) {
     if (!(cause instanceof FailureException e)) {
       return Future.failedFuture(cause);

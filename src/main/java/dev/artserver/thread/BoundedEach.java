@@ -9,8 +9,9 @@ import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Does one thing for each of many threads, a bounded number at once. A failure is logged, and the
-/// others are done all the same. Confined to one context, on which what is done must complete.
+/// Calls a function for each of many threads, a bounded number at once. A failure is logged and
+/// does not stop the others. Confined to one context, on which the function's futures must
+/// complete.
 final class BoundedEach {
   private static final Logger LOG = LoggerFactory.getLogger(BoundedEach.class);
 
@@ -35,7 +36,7 @@ final class BoundedEach {
     return each.over.future();
   }
 
-  /// In a loop: many that complete at once do not deepen the stack.
+  /// A loop: futures that complete at once do not deepen the stack.
   private void drain() {
     if (draining) {
       return;

@@ -24,8 +24,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// What each command does to a thread: decides on the draft's state, and gives the answer. A
-/// refusal is thrown, and then nothing of the draft is kept.
+/// What each command does to a thread: decides on the draft's state and gives the answer. A refusal
+/// is thrown, and then the draft is discarded.
 final class CommandRules {
   private static final int LABELS_MAX = 64;
   private static final int LABEL_MAX = 1_024;
@@ -86,7 +86,7 @@ final class CommandRules {
         command.operation() == null ? services.ids().next() : command.operation().clientKey();
     long before = weight.of(draft.state());
     draft.add(new ThreadEvent.StateChanged(operation, command.change()));
-    // Also a thread that holds too much may be made lighter.
+    // A thread above its limit may still be made smaller.
     if (weight.of(draft.state()) > before) {
       checkWeight(draft, "");
     }
@@ -145,7 +145,7 @@ final class CommandRules {
     return new Answer.RunAccepted(id, draft.state().seq());
   }
 
-  /// What the thread could not hold is refused at the door.
+  /// Refuses what would put the thread above its memory limit.
   private void checkWeight(Draft draft, String pointer) {
     long bytes = weight.of(draft.state());
     long most = services.config().memoryMax();
@@ -159,7 +159,7 @@ final class CommandRules {
     }
   }
 
-  /// For a run that is not open: what became of it stands in its log, which the caller reads.
+  /// Null for a run that is not open: its outcome stands in the log, which the caller reads.
   Answer.@Nullable RunSeen cancelRun(Draft draft, ThreadCommand.CancelRun command) {
     existing(draft, command.thread());
     if (draft.state().run(command.run()) == null) {

@@ -14,7 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What one turn decides, before any of it is durable: facts, and the state they would lead to.
+/// What one turn decides, before it is durable: facts, and the state they lead to.
 final class Draft {
   private final Instant now;
   private final List<Fact> facts = new ArrayList<>(6);
@@ -25,13 +25,13 @@ final class Draft {
   private @Nullable RunId admitted;
   private Admission.@Nullable Ticket slot;
 
-  /// A model call that was decided on and is made once it is logged.
+  /// A model call that is made once it is logged.
   ///
   /// @param fallbacks as of `ThreadConfig`
   record Prepared(ProviderChoice choice, @Nullable List<String> fallbacks, ModelRequest request) {}
 
-  /// @param clock says now; its facts are never before those the thread has, even when the clock
-  ///   goes back, or the thread's last owner had another one
+  /// @param clock the current time. Facts are never earlier than the thread's last fact, even when
+  ///   the clock goes back or the last owner had another clock
   /// @param caller whose command is decided; null: the server's own turn, or an anonymous caller
   Draft(ThreadState state, Instant clock, @Nullable RecordedCaller caller) {
     this.state = state;
@@ -40,7 +40,7 @@ final class Draft {
     this.caller = caller;
   }
 
-  /// From here on the server acts by itself: facts added are no longer the caller's.
+  /// Facts added from here on are the server's, not the caller's.
   void continueAsServer() {
     caller = null;
   }
@@ -55,19 +55,19 @@ final class Draft {
     events.forEach(this::add);
   }
 
-  /// Says that `run` has begun in this process, with its slot.
+  /// Marks `run` as begun in this process, with its slot.
   void begin(RunId run) {
     begun = run;
   }
 
-  /// Keeps the slot a run begins with, or its place among those who wait for one, until the turn is
-  /// durable; who gets it then takes it out.
+  /// Keeps the ticket of `run`, a slot or a place in the queue, until the turn is durable. The run
+  /// then takes it with `takeSlot`.
   void hold(RunId run, Admission.Ticket ticket) {
     admitted = run;
     slot = ticket;
   }
 
-  /// The slot or place of `run`; null when this turn took none for it.
+  /// The ticket of `run`; null when this turn took none for it.
   Admission.@Nullable Ticket takeSlot(RunId run) {
     return run.equals(admitted) ? takeSlot() : null;
   }
@@ -78,7 +78,7 @@ final class Draft {
     return taken;
   }
 
-  /// Nobody took the slot: the turn came to nothing, or the run has ended with it.
+  /// Releases a ticket that was not taken: the turn failed, or the run ended in it.
   void releaseSlots() {
     Admission.Ticket left = takeSlot();
     if (left != null) {

@@ -11,29 +11,29 @@ import java.util.List;
 import java.util.PriorityQueue;
 import org.jspecify.annotations.Nullable;
 
-/// Decides which active threads stay: those idle for too long go, and when there are too many or
-/// they hold too much, the longest idle go first. Threads with work or readers stay.
+/// Decides which active threads are evicted: threads idle for too long, and, when there are too
+/// many or they hold too much memory, the longest idle first. Threads with work or readers stay.
 ///
-/// It looks at a few at a time, so that its event loop is not held up however many there are, and
-/// takes its time unless there are too many: looking at a hundred thousand over and over would cost
-/// more than what they do.
+/// It checks a few threads at a time, so that it never blocks its event loop for long. It is slow
+/// unless there are too many threads: checking a hundred thousand over and over would cost more
+/// than they do.
 final class Eviction {
-  /// Threads looked at in one go: some hundred microseconds.
+  /// Threads checked at once: some hundred microseconds.
   private static final int FEW = 500;
 
-  /// Threads sent away in one go for being idle: each writes a snapshot, and the store's queue is
-  /// to keep room for clients.
+  /// Idle threads evicted at once: each writes a snapshot, and the store's queue must keep room for
+  /// clients.
   private static final int LEAVING_MAX = 25;
 
-  /// Threads crowded out in one go, every few milliseconds: room is made faster than newcomers take
-  /// it, but the store's queue is not to be filled with snapshots.
+  /// Threads evicted at once to make room, every few milliseconds: faster than new threads come,
+  /// but without filling the store's queue with snapshots.
   private static final int CROWDED_OUT_FEW = 50;
 
-  /// Threads crowded out by one round, at most; the next one goes on.
+  /// Threads evicted by one round to make room, at most; the next round continues.
   private static final int CROWDED_OUT_MAX = 5_000;
 
-  /// When there are too many, this part more leave than must, so that the next few that come do not
-  /// begin a round each.
+  /// When there are too many threads, one part in this many more is evicted than necessary, so that
+  /// the next few new threads do not each start a round.
   private static final int ROOM_PART = 20;
 
   private final LocalThreads threads;
@@ -48,27 +48,27 @@ final class Eviction {
     this.clock = clock;
   }
 
-  /// When the next look is due.
+  /// When the next check is due.
   enum Next {
-    /// At once, after whatever else the event loop has to do: there are too many.
+    /// At once, after other work of the event loop: there are too many threads.
     SOON,
-    /// A few have left for being idle, and more may. That is work, and those who are not idle come
+    /// Idle threads were evicted and more may follow. Eviction is work, and busy threads come
     /// first.
     GENTLY,
-    /// There is no hurry, but the round is not over.
+    /// The round is not over, but there is no hurry.
     LATER,
     /// The round is over.
     NEXT_ROUND
   }
 
-  /// Looks at the next few, or sends them away.
+  /// Checks the next few threads, or evicts them.
   Next look() {
     return crowdedOut.isEmpty() ? lookOn() : sendAway();
   }
 
   private Next lookOn() {
     boolean crowded = surplus() > 0 || excess() > 0;
-    // Only a round that knew from its beginning that some have to go kept in mind whom.
+    // Only a round that began crowded has collected candidates.
     Round current = round == null || (crowded && !round.crowded) ? new Round(crowded) : round;
     round = current;
     int leaving = 0;
@@ -102,24 +102,24 @@ final class Eviction {
     return threads.heldBytes() - config.residentBytesMax();
   }
 
-  /// One look at all of them. Who comes meanwhile may be left out.
+  /// One check of all threads. Threads that come meanwhile may be left out.
   private final class Round {
     private final Iterator<ThreadOwner> left = threads.owners();
     private final long idleSince = clock.millis() - config.idleTimeout().toMillis();
 
     private final boolean crowded;
 
-    /// The longest idle of those that stay so far, the least of them first; nobody when nobody has
-    /// to make room, since keeping this order costs more than all the rest of a look.
+    /// The longest idle threads that stay so far, the shortest idle first. Empty unless room is
+    /// needed, since keeping this order costs more than the rest of the check.
     private final PriorityQueue<Candidate> longest =
         new PriorityQueue<>(Comparator.comparingLong(Candidate::touchedMs).reversed());
 
-    /// @param crowded whether there are too many, or they hold too much
+    /// @param crowded whether there are too many threads, or they hold too much
     Round(boolean crowded) {
       this.crowded = crowded;
     }
 
-    /// Gives whether it is sent away.
+    /// Gives whether it is evicted.
     boolean look(ThreadOwner thread) {
       boolean idle = thread.readers() == 0 && !thread.working();
       if (idle && thread.touchedMs() < idleSince) {

@@ -4,8 +4,8 @@ import dev.artserver.model.Fact;
 import dev.artserver.model.ThreadEvent;
 import java.util.Objects;
 
-/// Whether a fact found in a log is one that was sent there. Not by `equals`: numbers in JSON may
-/// come back from a store as another type of node, and a write must not be taken for lost.
+/// Whether a fact found in a log is the fact that was sent. Not by `equals`: numbers in JSON may
+/// come back from a store as another type of node, and a durable write must not count as lost.
 final class FactIdentity {
   private FactIdentity() {}
 
@@ -18,7 +18,7 @@ final class FactIdentity {
         && idOf(sent.event()).equals(idOf(found.event()));
   }
 
-  /// What no other event of its kind in the run has; empty when it has no such id.
+  /// An id that no other event of this kind in the run has; empty: there is none.
   private static String idOf(ThreadEvent event) {
     return switch (event) {
       case ThreadEvent.StateChanged changed -> changed.operationId();

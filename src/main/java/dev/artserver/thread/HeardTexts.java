@@ -5,11 +5,11 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// How much text of each call a reader has, so that a reader that joins again is not given it
-/// twice. Text is only compared by its place: a call that is tried again begins at 0 anew, and its
-/// text is new.
+/// How much text of each call a reader has, so that a reader that joins again does not get it
+/// twice. Text is compared only by its offset: a retried call begins at 0 again, and its text is
+/// new.
 final class HeardTexts {
-  /// Calls of one thread that give text at once are few.
+  /// Few calls of one thread give text at once.
   private static final int CALLS_MAX = 16;
 
   private static final class Heard {
@@ -33,7 +33,7 @@ final class HeardTexts {
     join++;
   }
 
-  /// What is new of a token; null: nothing.
+  /// The new part of a token; null: nothing is new.
   @Nullable TokenItem unheard(TokenItem token) {
     Heard heard = find(token);
     long end = token.offset() + token.text().length();
@@ -41,7 +41,7 @@ final class HeardTexts {
     long known = heard.end;
     heard.join = join;
     heard.end = end;
-    // Shorter than what the reader has: another try of the call.
+    // Shorter than what the reader has: the call was retried.
     if (!first || token.offset() >= known || end < known) {
       return token;
     }

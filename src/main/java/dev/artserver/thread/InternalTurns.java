@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Turns that belong to work already accepted: a slot granted, a call ended, a deadline passed.
-/// While the store cannot serve, they are tried again, since their outcome must not be lost. They
-/// end with the owner.
+/// Turns of work that was accepted earlier: a slot was granted, a call ended, a deadline passed.
+/// They are retried while the store cannot serve, since their outcome must not be lost. They end
+/// with the owner.
 final class InternalTurns {
   private static final Logger LOG = LoggerFactory.getLogger(InternalTurns.class);
   private static final Duration RETRY_FIRST = Duration.ofMillis(100);
@@ -55,14 +55,14 @@ final class InternalTurns {
         });
   }
 
-  /// Whether the store could not serve a turn now, but may later: it failed, or it has no room.
+  /// Whether the store failed or was full, so that the same turn may succeed later.
   private static boolean isOfTheStore(Throwable cause) {
     return cause instanceof FailureException e
         && (e.failure() instanceof Failure.StorageFailed
             || e.failure().code().equals(ThreadStore.OVERLOADED));
   }
 
-  /// A turn that cannot be decided is our bug: the run fails and says so, the thread lives on.
+  /// A turn that cannot be decided is our bug: the run fails and says so, and the thread goes on.
   private void giveUp(RunId run, Throwable cause) {
     LOG.atError()
         .setCause(cause)

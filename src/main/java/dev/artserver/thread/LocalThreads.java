@@ -29,13 +29,12 @@ import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The threads of one instance: each is activated by the first command for it. Usable from every
-/// event loop.
+/// The threads of one instance. The first command for a thread activates it. For any thread.
 public final class LocalThreads implements Threads {
   private static final Logger LOG = LoggerFactory.getLogger(LocalThreads.class);
 
-  /// How often a command that met an owner on its way out is sent again: at the next tick, then
-  /// after 1, 2, 4 … ms, two seconds in all. More than one is rare.
+  /// How often a command is sent that meets a closing owner: again at the next tick, then after 1,
+  /// 2, 4 … ms, two seconds in all. More than one retry is rare.
   private static final int TRIES = 12;
 
   private static final Duration COMMAND_MAX = Duration.ofSeconds(60);
@@ -57,7 +56,7 @@ public final class LocalThreads implements Threads {
     active = new ActiveThreads(services, feedConfig, ownership, loops, random);
   }
 
-  /// Once for each Vert.x instance.
+  /// To be called once per Vert.x instance.
   ///
   /// @param eventLoops those of `vertx`, at least 1
   public static Future<LocalThreads> open(
@@ -175,17 +174,17 @@ public final class LocalThreads implements Threads {
     return known == null ? OptionalLong.empty() : OptionalLong.of(known.owner().weight());
   }
 
-  /// The owners of all active threads; one that comes or goes meanwhile may be among them or not.
+  /// The owners of all active threads. Weakly consistent.
   Iterator<ThreadOwner> owners() {
     return active.owners();
   }
 
-  /// The same, counted and fixed.
+  /// A copy of the owners of all active threads.
   List<ThreadOwner> allOwners() {
     return active.allOwners();
   }
 
-  /// Makes a thread active, so that its unfinished work goes on; gives whether it exists.
+  /// Activates a thread, so that its unfinished work goes on; gives whether it exists.
   Future<Boolean> activate(ThreadId id) {
     return active.activate(id);
   }
@@ -200,25 +199,25 @@ public final class LocalThreads implements Threads {
     return loops.background();
   }
 
-  /// Asks an active thread to close when it is idle, and does not wait.
+  /// Closes an active thread if it is idle, and does not wait.
   void passivate(ThreadId id) {
     FireAndForget.harmless(
         askIfActive(id, ThreadOwner::passivate), "the next round looks at it again");
   }
 
-  /// Has an active thread end readers that take nothing, and does not wait.
+  /// Ends stalled readers of an active thread, and does not wait.
   void sweepReaders(ThreadId id) {
     FireAndForget.harmless(
         askIfActive(id, ThreadOwner::sweepReaders), "the next round looks at it again");
   }
 
-  /// Asks an active thread to close as soon as no step of a run is open. Completes when it has
-  /// closed or a step is open.
+  /// Closes an active thread as soon as no step of a run is open. Completes when it is closed, or
+  /// when a step is open.
   Future<Void> handOver(ThreadId id) {
     return askIfActive(id, ThreadOwner::handOver);
   }
 
-  /// Asks an active thread to close.
+  /// Closes an active thread.
   Future<Void> park(ThreadId id) {
     return askIfActive(id, ThreadOwner::park);
   }
@@ -228,7 +227,7 @@ public final class LocalThreads implements Threads {
     return known == null ? Future.succeededFuture() : known.ask(act);
   }
 
-  /// Refuses everything new from now on.
+  /// Refuses commands and activations from now on.
   void stopAccepting() {
     active.stop();
   }
@@ -259,7 +258,7 @@ public final class LocalThreads implements Threads {
     return new FailureException(new Failure.Internal(what));
   }
 
-  /// The owner was closing; when it has gone a new one takes the thread up.
+  /// The owner was closing; the next try opens a new one.
   private <T> Future<T> again(ThreadId id, Function<ThreadOwner, Future<T>> act, int tries) {
     Duration pause = tries == TRIES ? Duration.ZERO : Duration.ofMillis(1L << (TRIES - 1 - tries));
     return loops.pause(pause).compose(next -> send(id, act, tries - 1));

@@ -7,9 +7,8 @@ import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The beat of all feeds of one event loop: one timer, which runs while somebody asks for the beat.
-/// All that waits for a beat is done together, so the loop wakes once for many streams. Confined to
-/// its loop.
+/// The flush clock of all feeds of one event loop: one timer, which runs while any feed uses it.
+/// All tasks of a beat run together, so the loop wakes once for many streams. Confined to its loop.
 final class LoopFlushClock implements FlushClock {
   private static final Logger LOG = LoggerFactory.getLogger(LoopFlushClock.class);
 
@@ -20,7 +19,7 @@ final class LoopFlushClock implements FlushClock {
   private boolean asked;
   private long number;
 
-  /// @param timer begins to call a task at each beat, and gives what ends that
+  /// @param timer starts to call a task at each beat, and returns what stops it
   LoopFlushClock(Function<Runnable, Runnable> timer) {
     this.timer = timer;
   }
@@ -58,7 +57,7 @@ final class LoopFlushClock implements FlushClock {
     try {
       task.run();
     } catch (Throwable e) {
-      // The other streams of the loop must not wait for ever.
+      // The other streams of the loop must go on.
       LOG.atError().setCause(e).log("text could not be given at a beat");
     }
   }

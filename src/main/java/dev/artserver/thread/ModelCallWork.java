@@ -10,7 +10,7 @@ import java.time.InstantSource;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
-/// Hears one model call: its text goes to the feed as it comes, its end becomes a turn.
+/// The listener of one model call: its text goes to the feed as it comes, its end becomes a turn.
 final class ModelCallWork implements ModelListener {
   /// Characters after which the thread is weighed again.
   private static final int TEXT_WEIGHED = 16_384;
@@ -50,7 +50,7 @@ final class ModelCallWork implements ModelListener {
     call = underWay;
   }
 
-  /// Nobody wants it any more, or it has ended.
+  /// Cancels the call; harmless when it has ended.
   void drop() {
     over = true;
     if (call != null) {

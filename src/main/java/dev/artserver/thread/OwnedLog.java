@@ -15,18 +15,16 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The owner's end of a thread's log: what is believed of the thread, which is exactly what is
-/// durable.
+/// The owner's view of a thread's log. What it believes is exactly what is durable.
 ///
-/// A write in doubt (`StorageInDoubt`) is settled before it is answered: a new epoch shuts it out
-/// if it is still on its way, and the log then says whether it stands there. So `commit` and
-/// `delete` fail with `StorageInDoubt` only when that could not be found out; then nothing may be
-/// believed any more.
+/// A write in doubt (`StorageInDoubt`) is settled before it is answered: a new epoch fences it if
+/// it is still on its way, and then the log shows whether it was written. `commit` and `delete`
+/// fail with `StorageInDoubt` only when this fails too; then the owner must close.
 final class OwnedLog {
   private static final Logger LOG = LoggerFactory.getLogger(OwnedLog.class);
 
-  /// Bytes of images among facts that no snapshot holds, about: all of these are read at once when
-  /// the thread is activated.
+  /// About how many bytes of images may stand behind the last snapshot: an activation reads them
+  /// all at once.
   private static final long IMAGE_BYTES_MAX = 4 * FactQuery.IMAGE_BYTES_MAX;
 
   private final ThreadId id;
@@ -41,7 +39,7 @@ final class OwnedLog {
   enum Written {
     /// It is durable and believed.
     BELIEVED,
-    /// It is durable, but another owner has written since: this one is out of date.
+    /// It is durable, but another owner has written since, so this owner is out of date.
     OUTRUN
   }
 
@@ -64,8 +62,7 @@ final class OwnedLog {
         });
   }
 
-  /// Takes a new epoch, which shuts out all that was sent with an earlier one, and gives the state
-  /// as it stands in the log.
+  /// Takes a new epoch, which fences all earlier writes, and gives the state as it is in the log.
   private Future<ThreadState> takeOver() {
     return store
         .activate(id)
@@ -84,8 +81,8 @@ final class OwnedLog {
     return state;
   }
 
-  /// Makes a draft durable and only then believes it. Fails with `Fenced` or
-  /// `ConcurrentModification` when this owner is out of date and nothing was written.
+  /// Makes a draft durable, then believes it. Fails with `Fenced` or `ConcurrentModification` when
+  /// this owner is out of date; then nothing was written.
   Future<Written> commit(Draft draft, Optional<OperationRecord> operation) {
     if (draft.facts().isEmpty() && operation.isEmpty()) {
       return Future.succeededFuture(Written.BELIEVED);
@@ -121,7 +118,7 @@ final class OwnedLog {
                 .compose(written -> settled(draft, append, found, written)));
   }
 
-  /// An append is atomic: with its first fact all of it stands in the log.
+  /// An append is atomic: if its first fact is in the log, all of it is.
   private Future<Boolean> wasWritten(Append append, ThreadState found) {
     if (append.facts().isEmpty()) {
       OperationKey operation = append.operation().orElseThrow().operation();
@@ -177,8 +174,7 @@ final class OwnedLog {
     return cause instanceof FailureException e && e.failure() instanceof Failure.StorageInDoubt;
   }
 
-  /// What an earlier command with the same operation was answered; fails when it asked for
-  /// something else.
+  /// The answer to an earlier command with the same key; fails when that was another request.
   Future<Optional<OperationRecord>> replay(OperationKey operation) {
     if (!state.exists()) {
       return Future.succeededFuture(Optional.empty());
@@ -215,7 +211,7 @@ final class OwnedLog {
         });
   }
 
-  /// Keeps the state so that the next activation is short.
+  /// Saves the state, so that the next activation is fast.
   Future<Void> snapshot() {
     if (!state.exists() || snapshotSeq == state.seq()) {
       return Future.succeededFuture();
@@ -225,7 +221,7 @@ final class OwnedLog {
     try {
       return store.saveSnapshot(state, epoch);
     } catch (RuntimeException e) {
-      // Only the next activation is longer: what is durable must not fail for it.
+      // Only the next activation is slower; the turn has not failed.
       LOG.atError().setCause(e).addKeyValue("threadId", id).log("no snapshot could be made");
       return Future.failedFuture(e);
     }

@@ -11,21 +11,22 @@ interface OwnerLoop {
   /// Runs tasks on this loop in order, each after what runs there now.
   Executor executor();
 
-  /// When feeds of owners here give text. The clock itself is for this loop only.
+  /// The clock of feeds of owners here. For this loop only.
   FlushClock flushClock();
 
-  /// Opens an owner on this loop, and counts it here until `remove`, or until opening it fails.
+  /// Opens an owner on this loop. It counts as one of its owners until `remove`, or until opening
+  /// fails.
   ///
   /// @param open called on this loop
-  /// @param opened completed there with what comes of it
+  /// @param opened completed there with the outcome
   void open(Supplier<Future<Void>> open, Promise<Void> opened);
 
   /// An owner that was opened here has left.
   void remove();
 
-  /// Does `act` on this loop and waits for its answer, for as long as a command may take. What one
-  /// caller asks is done in the order it asks. The answer comes on the caller's context.
+  /// Runs `act` on this loop and waits for its answer, as long as a command may take. Calls of one
+  /// caller run in their order. The answer comes on the caller's context.
   ///
-  /// @param act must give answers that come on this loop
+  /// @param act its future must complete on this loop
   <T> Future<T> ask(Supplier<Future<T>> act);
 }

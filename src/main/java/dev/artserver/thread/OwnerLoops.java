@@ -4,10 +4,10 @@ import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 
-/// The event loops of one instance: all that owners of threads take from Vert.x. A simulation has
-/// loops of its own.
+/// The event loops of one instance: all that owners of threads take from Vert.x. The simulation has
+/// its own implementation.
 interface OwnerLoops {
-  /// The loop for an owner that the caller wants.
+  /// The loop for a new owner that the caller needs.
   OwnerLoop choose();
 
   /// The context of the caller.
@@ -19,9 +19,9 @@ interface OwnerLoops {
   /// The one context of background work. Runs tasks in order; for any thread.
   Executor background();
 
-  /// Where a caller wants its answers. For any thread.
+  /// The context on which a caller gets its answers. For any thread.
   interface CallerContext {
-    /// What a part that runs here uses to run tasks on that context in order.
+    /// Runs tasks on that context in order. To be used on the loop that calls this.
     Executor executor();
   }
 }

@@ -3,10 +3,10 @@ package dev.artserver.thread;
 import dev.artserver.model.ThreadId;
 import io.vertx.core.Future;
 
-/// Which threads this instance may own. It keeps two instances from trying at once; what makes two
-/// owners harmless is the store's epoch.
+/// Which threads this instance may own. It keeps two instances from activating the same thread. Two
+/// owners are harmless all the same, because of the store's epoch.
 public interface Ownership {
-  /// Of an instance that shares its store with no other.
+  /// For an instance that shares its store with no other.
   Ownership ALONE =
       new Ownership() {
         private final Future<Boolean> yes = Future.succeededFuture(true);
@@ -17,7 +17,7 @@ public interface Ownership {
         }
       };
 
-  /// Asked before each activation, from any context. False: another instance has the thread. A
-  /// failed future: it is not known who has it.
+  /// Asked before each activation, on any context. False: another instance has the thread. A failed
+  /// future: the owner is unknown.
   Future<Boolean> claim(ThreadId id);
 }

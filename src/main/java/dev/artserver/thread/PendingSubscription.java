@@ -3,19 +3,19 @@ package dev.artserver.thread;
 import dev.artserver.stream.Subscription;
 import org.jspecify.annotations.Nullable;
 
-/// A place at a feed on its way to who asked for it: an answer that comes too late is dropped, and
-/// the place would be held for ever. From any thread.
+/// A subscription on its way to its caller. An answer that comes too late is dropped, and without
+/// this its subscription would stay for ever. For any thread.
 final class PendingSubscription {
   private @Nullable Subscription place;
   private boolean givenUp;
 
-  /// Gives false when nobody waits for it any longer.
+  /// Gives false when the caller has given up.
   synchronized boolean offer(Subscription given) {
     place = given;
     return !givenUp;
   }
 
-  /// Nobody waits for it any longer; if there is a place it is left.
+  /// The caller gives up; a subscription that was made is cancelled.
   void abandon() {
     Subscription held;
     synchronized (this) {

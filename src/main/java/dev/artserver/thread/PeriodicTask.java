@@ -10,8 +10,8 @@ import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Work that is done over and over, for as long as the instance lives. When it fails or throws, it
-/// is tried again with backoff; the first failure in a row is logged. Confined to one context.
+/// Work that is repeated as long as the instance lives. When it fails or throws, it is retried with
+/// backoff; the first failure in a row is logged. Confined to one context.
 final class PeriodicTask {
   private static final Logger LOG = LoggerFactory.getLogger(PeriodicTask.class);
 
@@ -23,7 +23,7 @@ final class PeriodicTask {
   private int failures;
   private boolean stopped;
 
-  /// @param name for the log: what is done
+  /// @param name for the log
   /// @param work gives the pause until it is due again
   PeriodicTask(
       String name,

@@ -6,7 +6,7 @@ import dev.artserver.model.ThreadId;
 
 /// How a thread's configuration is read from what a client wrote.
 public interface ProfileRules {
-  /// The configuration of a thread whose client said nothing.
+  /// The configuration of a thread whose client gave none.
   ThreadConfig defaults();
 
   /// `current` with `patch` (RFC 7396, in the API's form) merged in; a null resets a field to the

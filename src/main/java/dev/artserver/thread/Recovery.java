@@ -9,8 +9,8 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// How far the recovery of unfinished threads has come: it reads their ids page by page and counts
-/// the threads that really were activated. Confined to the activator's context.
+/// The progress of recovery: it reads ids of unfinished threads page by page and counts the threads
+/// that were activated. Confined to the activator's context.
 final class Recovery {
   private static final Logger LOG = LoggerFactory.getLogger(Recovery.class);
   private static final int PAGE = 500;
@@ -33,7 +33,7 @@ final class Recovery {
     begun = true;
   }
 
-  /// Succeeds with the number of threads activated, once no unfinished one is left.
+  /// Succeeds with the number of activated threads, once no unfinished thread is left.
   Future<Integer> outcome() {
     return outcome.future();
   }
@@ -59,7 +59,7 @@ final class Recovery {
     after = ids.isEmpty() ? after : Optional.of(ids.getLast());
   }
 
-  /// Gives the number of failures in a row. The page is read again with the next `next`.
+  /// Gives the number of failures in a row. The following `next` reads the page again.
   int onFailure(Throwable cause) {
     reading = false;
     failures++;
@@ -74,7 +74,7 @@ final class Recovery {
     open++;
   }
 
-  /// It has been dealt with.
+  /// It is activated, or left to another instance.
   void ended(boolean active) {
     open--;
     activated += active ? 1 : 0;

@@ -26,10 +26,9 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// Does what the log says is to be done: asks for slots, makes calls, runs tools, watches
-/// deadlines. It looks at the state after every turn and brings what is under way in line with it,
-/// so the same code starts work, ends it and takes it up after a crash. What comes of the work
-/// returns as a turn.
+/// Does the work that the log asks for: requests slots, makes calls, runs tools, watches deadlines.
+/// After every turn it brings the running work in line with the state, so the same code starts
+/// work, ends it and resumes it after a crash. Outcomes of the work return as turns.
 final class RunDriver {
   private static final Duration SLOT_RETRY = Duration.ofSeconds(1);
 
@@ -50,7 +49,7 @@ final class RunDriver {
     this.feed = feed;
   }
 
-  /// Takes up what a loaded log says is unfinished.
+  /// Resumes what a loaded log says is unfinished.
   void resume(ThreadState state) {
     if (!state.runs().isEmpty()) {
       long since = Duration.between(state.updatedAt(), services.clock().instant()).toMillis();
@@ -106,11 +105,11 @@ final class RunDriver {
     }
   }
 
-  /// Takes a slot for the run in the turn that accepts it, or a place among those who wait for one:
-  /// who is accepted is not left without. With a slot it begins in that turn: one write instead of
-  /// two. A run that waits for its thread first takes neither; one that interrupts another is not
-  /// refused, for that one leaves its slot. Throws `FailureException` with `Full` when there is no
-  /// place.
+  /// Requests a slot in the turn that accepts the run, so that an accepted run has a slot or a
+  /// place in the queue. With a slot the run begins in that turn: one write instead of two. A run
+  /// behind another run of its thread requests none. A run that interrupts another is not refused,
+  /// since the other returns its slot. Throws `FailureException` with `Full` when the queue is
+  /// full.
   void admit(Draft draft, RunId id) {
     ActiveRun run = draft.state().currentRun();
     if (run == null || !run.id().equals(id)) {
@@ -146,7 +145,7 @@ final class RunDriver {
     return thread.handingOver() || (work.ticket != null && work.ticket.yieldWanted());
   }
 
-  /// Lets go of everything; what was under way is neither finished nor logged.
+  /// Ends all work; what was open is neither finished nor logged.
   void close() {
     List.copyOf(live).forEach(this::end);
     live.clear();
@@ -260,8 +259,8 @@ final class RunDriver {
         deadline(run));
   }
 
-  /// The run was left between two steps for an urgent one: its slot goes, and once it has one again
-  /// it goes on from its log.
+  /// The run yielded to an urgent one between two steps: it returns its slot, and goes on from the
+  /// log when it has one again.
   private void giveWay(ActiveRun run, Live work) {
     Admission.Ticket ticket = work.ticket;
     if (ticket == null) {
@@ -284,8 +283,8 @@ final class RunDriver {
         .onFailure(cause -> refused(thread.state(), run, work, cause));
   }
 
-  /// A new run that waited too long fails; one that had begun before a crash keeps waiting, up to
-  /// its deadline.
+  /// A new run that waited too long fails. A run that had begun before a crash waits on, up to its
+  /// deadline.
   private void refused(ThreadState state, ActiveRun run, Live work, Throwable cause) {
     work.ticket = null;
     if (work.ended) {
@@ -406,7 +405,7 @@ final class RunDriver {
     return work;
   }
 
-  /// What is under way for one run that has not ended.
+  /// The work under way for one open run.
   private static final class Live {
     private final RunId run;
     private final Map<String, Runnable> calls = new HashMap<>(4);

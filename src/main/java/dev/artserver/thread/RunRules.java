@@ -31,11 +31,10 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// How a run proceeds: each method decides one turn, from the draft's state alone. What belongs to
-/// a run or call that is no longer open changes nothing.
+/// How a run proceeds: each method decides one turn from the draft's state alone. Outcomes for a
+/// run or call that is no longer open are ignored.
 final class RunRules {
-  /// Decisions an agent core may take in one turn without calling anything: beyond it, it goes in
-  /// circles.
+  /// Decisions that an agent core may take in one turn without a call; more means an endless loop.
   private static final int DECISIONS_MAX = 2_000;
 
   /// Calls of one run that may be open at once.
@@ -51,7 +50,7 @@ final class RunRules {
     this.weight = weight;
   }
 
-  /// The run has a slot: it begins, or begins again where its log ends. One that was handed over
+  /// The run has a slot: it begins, or begins again where its log ends. A run that was handed over
   /// goes on in the same attempt.
   ///
   /// @param downtime as of `RunStarted`
@@ -101,7 +100,7 @@ final class RunRules {
     }
   }
 
-  /// The server stops within a step of the run: the next owner does the step again, in the same
+  /// The server stops during a step of the run: the next owner repeats the step in the same
   /// attempt.
   void cutOff(Draft draft) {
     ActiveRun run = draft.state().currentRun();
@@ -164,7 +163,7 @@ final class RunRules {
     proceed(draft, id, giveWay);
   }
 
-  /// Something the run cannot go on after; `callId` is the call it came from, or null.
+  /// A failure that ends the run; `callId` is the call it came from, or null.
   void failed(Draft draft, RunId id, @Nullable String callId, Failure failure) {
     ActiveRun run = draft.state().run(id);
     if (run == null) {
@@ -200,8 +199,8 @@ final class RunRules {
 
   /// Asks the agent until it waits for a call or the run ends.
   ///
-  /// @param giveWay whether the run may begin no other call; what was decided towards one is
-  ///   forgotten, since it follows from the state again. It yields once no call is open
+  /// @param giveWay whether the run may begin no other call. A decision for one is dropped, since
+  ///   the state leads to it again. The run yields once no call is open
   private void proceed(Draft draft, RunId id, boolean giveWay) {
     ActiveRun run = known(draft.state(), id);
     ThreadConfig config = run.request().options().over(draft.state().knownProfile().config());
@@ -244,8 +243,8 @@ final class RunRules {
     };
   }
 
-  /// Between two steps a run ends that made its thread hold too much. The thread lives on: what the
-  /// run held goes with it, and what is left in the state document can be taken out of it.
+  /// Fails a run between two steps when its thread holds too much. The thread stays usable: what
+  /// the run held is dropped with it, and a client can remove data from the state document.
   private boolean failedOfMemory(Draft draft, RunId id) {
     long bytes = weight.of(draft.state());
     long most = services.config().memoryMax();
@@ -338,7 +337,7 @@ final class RunRules {
                 options(config.provider().options(), ask))));
   }
 
-  /// The form an answer is to have is for what the user is told, not for plans and steps.
+  /// The answer form applies to answers for the user, not to plans and steps.
   private static ObjectNode options(ObjectNode options, Decision.Ask ask) {
     boolean answers =
         ask.phase() == Phase.SYNTHESIS || (ask.phase() == Phase.EXECUTION && ask.stepId() == null);
@@ -350,8 +349,8 @@ final class RunRules {
     return others;
   }
 
-  /// A tool call that was open when the server stopped may have happened. Only a tool that says it
-  /// may be repeated is; for the others the step has failed, and says why.
+  /// A tool call that was open when the server stopped may have taken effect. Only idempotent tools
+  /// are called again; for other tools the step has failed and says why.
   private void settleUnrepeatable(Draft draft, ActiveRun run) {
     for (OpenCall open : run.openCalls()) {
       if (open instanceof OpenCall.OpenToolCall(ToolCall call, Phase _, String stepId)
@@ -401,7 +400,7 @@ final class RunRules {
     return specs;
   }
 
-  /// A tool call's id must be its own within the run, whatever the model made of it.
+  /// A tool call's id must be unique within the run, whatever the model gave.
   private List<ToolCall> named(ActiveRun run, List<ToolCall> calls) {
     if (calls.isEmpty()) {
       return calls;

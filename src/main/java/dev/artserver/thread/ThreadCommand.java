@@ -71,7 +71,7 @@ public sealed interface ThreadCommand<A extends Answer> {
     }
   }
 
-  /// Enables or disables one tool; harmless when it is so already.
+  /// Enables or disables one tool. Idempotent.
   record EnableTool(
       ThreadId thread,
       Caller caller,
@@ -80,7 +80,7 @@ public sealed interface ThreadCommand<A extends Answer> {
       @Nullable OperationKey operation)
       implements ThreadCommand<Answer.ThreadReady> {}
 
-  /// Erases the thread, ending its run. Harmless when there is none.
+  /// Erases the thread and ends its run. Idempotent.
   record Delete(ThreadId thread, Caller caller) implements ThreadCommand<Answer.Deleted> {}
 
   /// Changes the state document in one turn.
@@ -131,7 +131,7 @@ public sealed interface ThreadCommand<A extends Answer> {
     }
   }
 
-  /// Ends a run now, also inside a call. Harmless when it has ended.
+  /// Ends a run now, also during a call. Idempotent.
   record CancelRun(ThreadId thread, Caller caller, RunId run)
       implements ThreadCommand<Answer.RunSeen> {}
 }

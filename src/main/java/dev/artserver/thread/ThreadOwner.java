@@ -17,8 +17,8 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
-/// Owns one `AgentThread` on one event loop. What it is asked it is asked there: `OwnerLoop` sees
-/// to that.
+/// Holds one `AgentThread` and its feed on one event loop. Methods are called on that loop, through
+/// `OwnerLoop`, unless they are for any thread.
 final class ThreadOwner {
   private final ThreadId id;
   private final ThreadServices services;
@@ -36,7 +36,7 @@ final class ThreadOwner {
   private volatile boolean working;
   private boolean gone;
 
-  /// @param loop it is to be opened on
+  /// @param loop on which it is opened
   /// @param held estimated bytes of all threads, of which this one adds its own while it is active
   ThreadOwner(
       ThreadId id,
@@ -54,7 +54,7 @@ final class ThreadOwner {
     touchedMs = services.clock().millis();
   }
 
-  /// Takes the thread over, loads it, and goes on with its unfinished work.
+  /// Takes the thread over, loads it and resumes its unfinished work.
   Future<Void> open() {
     OwnedLog log = new OwnedLog(id, services.store(), services.config().snapshotEvery());
     return log.load().onSuccess(loaded -> open(log));
@@ -77,34 +77,33 @@ final class ThreadOwner {
     return id;
   }
 
-  /// The state document as it is durable and believed; null when the thread does not exist, or is
-  /// not loaded, or has no owner here any more. From any thread; who got an answer to a command
-  /// finds its effect here.
+  /// The state document as it is durable; null when the thread does not exist, is not loaded, or
+  /// has no owner here any more. For any thread. Contains the effect of every answered command.
   @Nullable StateDocument document() {
     return document;
   }
 
-  /// Whether the thread is loaded and exists. From any thread.
+  /// Whether the thread is loaded and exists. For any thread.
   boolean exists() {
     return document != null;
   }
 
-  /// When a command or reader last came, in epoch milliseconds. From any thread.
+  /// When a command or reader last came, in epoch milliseconds. For any thread.
   long touchedMs() {
     return touchedMs;
   }
 
-  /// Estimated bytes of the state and the feed. From any thread.
+  /// Estimated bytes of the state and the feed. For any thread.
   long weight() {
     return weight;
   }
 
-  /// Readers at the last change. From any thread.
+  /// Readers at the last change. For any thread.
   int readers() {
     return readers;
   }
 
-  /// Whether the thread has work that needs its owner. From any thread.
+  /// Whether the thread has work that needs its owner. For any thread.
   boolean working() {
     return working;
   }
@@ -129,7 +128,7 @@ final class ThreadOwner {
         });
   }
 
-  /// Takes on a reader.
+  /// Adds a reader.
   Future<Subscription> follow(Follow follow) {
     touchedMs = services.clock().millis();
     AgentThread owned = owned();
@@ -149,19 +148,19 @@ final class ThreadOwner {
     return owned().handOver();
   }
 
-  /// Closes, whatever is under way.
+  /// Closes, also during a step.
   Future<Void> park() {
     return owned().park();
   }
 
-  /// Ends readers that take nothing.
+  /// Ends stalled readers.
   Future<Void> sweepReaders() {
     feed().sweep(services.clock().instant());
     onReaderLeft();
     return Future.succeededFuture();
   }
 
-  /// The reader gets nothing yet: the caller has to learn first that it was taken on.
+  /// The reader is not called yet: the caller must get the subscription first.
   private Future<Subscription> join(AgentThread owned, Follow follow) {
     if (!owned.open() || !owned.state().exists()) {
       Failure failure =
@@ -197,7 +196,7 @@ final class ThreadOwner {
     }
   }
 
-  /// A command for a thread that does not exist leaves no owner behind.
+  /// A request for a thread that does not exist leaves no owner behind.
   private static void leaveWhenNothingIsHere(AgentThread owned) {
     if (owned.open() && !owned.state().exists()) {
       FireAndForget.harmless(owned.passivate(), "closing ends well");
@@ -218,8 +217,8 @@ final class ThreadOwner {
     weight = bytes;
   }
 
-  /// The next owner may come before this one has left: a caller that still asks this one gets
-  /// `Fenced`, and asks the next.
+  /// The next owner may be opened before this one has left. A caller that still asks this one gets
+  /// `Fenced` and asks the next.
   private void lost(AgentThread.Loss loss) {
     gone = true;
     working = false;

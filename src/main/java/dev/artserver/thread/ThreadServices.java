@@ -14,10 +14,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
 
-/// Everything a thread's owner works with; one for all threads.
+/// All services of a thread's owner; shared by all threads.
 ///
-/// @param witness told of facts of a thread that have become durable, on the owner's context; must
-///   be quick
+/// @param witness gets the facts of a thread that became durable, on the owner's context; must be
+///   fast
 public record ThreadServices(
     ThreadsConfig config,
     ProfileRules profiles,

@@ -12,9 +12,9 @@ import dev.artserver.model.ToolResult;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Estimates what one thread's state holds in memory: enough to choose whom to passivate and to
-/// stop who takes too much, not an exact size. It remembers what it has weighed, so a state that
-/// differs little from the last costs little. Confined to the thread's context.
+/// Estimates the memory of one thread's state. The estimate serves eviction and the memory limit;
+/// it is not exact. Earlier results are reused, so a state that differs little from the last one
+/// costs little. Confined to the thread's context.
 final class ThreadWeight {
   private static final long THREAD_BYTES = 1_500;
   private static final long MESSAGE_BYTES = 160;
@@ -26,14 +26,14 @@ final class ThreadWeight {
   private List<EndedCall> calls = List.of();
   private long callsBytes;
 
-  /// Bytes, about.
+  /// About how many bytes the state takes.
   long of(ThreadState state) {
     long bytes = THREAD_BYTES + ofDocument(state.document().data());
     for (Message message : state.history()) {
       bytes += MESSAGE_BYTES + message.content().length() + ContentPart.weight(message.parts());
     }
     for (ActiveRun waiting : state.runs()) {
-      // One that has begun has its query among the messages.
+      // The query of a begun run is among the messages.
       if (waiting.attempt() == 0) {
         RunRequest request = waiting.request();
         bytes += MESSAGE_BYTES + request.query().length() + ContentPart.weight(request.parts());

@@ -17,18 +17,19 @@ import java.util.List;
 /// All threads, wherever their owners are. Futures complete on the caller's context and fail with a
 /// `FailureException`.
 public interface Threads {
-  /// Carries a command to the thread's owner, activating the thread when it is not active. The
-  /// answer means done and durable. Sending it again is harmless when it carries an operation.
+  /// Sends a command to the thread's owner and activates the thread when it is not active. The
+  /// answer means that the command is carried out and durable. Idempotent when it carries an
+  /// operation.
   <A extends Answer> Future<A> ask(ThreadCommand<A> command);
 
-  /// Starts a run and follows it in one: `reader` misses nothing of it, not even the text of a call
-  /// that is over at once. As `ask` and `follow` otherwise.
+  /// Starts a run and follows it: `reader` misses nothing, not even the text of a call that ends at
+  /// once. Otherwise as `ask` and `follow`.
   ///
-  /// @param wish what to hear of the run; its cursor and run are the ones of the run accepted
+  /// @param wish what the reader gets of the run; its cursor and run are set to the accepted run
   Future<StartedRun> start(ThreadCommand.StartRun command, FollowRequest wish, FeedReader reader);
 
-  /// The thread's state document, without activating it: as its owner believes it when it is active
-  /// here, else as it is stored. Who got an answer to a command finds its effect. Fails with
+  /// The thread's state document, from its owner's memory when it is active here, else from the
+  /// store. Activates nothing. Contains the effect of every answered command. Fails with
   /// `NotFound`.
   Future<StateDocument> state(ThreadId id);
 
@@ -41,11 +42,11 @@ public interface Threads {
   Future<List<Fact>> facts(ThreadId id, FactQuery query);
 
   /// Replays from the request's cursor, then follows, also when the thread moves to another owner:
-  /// the reader gets each fact once, and no end. Parts come on the caller's context, and none
-  /// before the future has completed. Fails with `NotFound`, or `Full` (`OVERLOADED`) when the
-  /// thread has as many readers as it may.
+  /// the reader gets each fact once. Parts come on the caller's context, after the future has
+  /// completed. Fails with `NotFound`, or `Full` (`OVERLOADED`) when the thread has its maximum of
+  /// readers.
   Future<Subscription> follow(ThreadId id, FollowRequest request, FeedReader reader);
 
-  /// @param following complete; failed when the run was accepted and cannot be followed
+  /// @param following complete; failed when the run was accepted but cannot be followed
   record StartedRun(Answer.RunAccepted accepted, Future<Subscription> following) {}
 }

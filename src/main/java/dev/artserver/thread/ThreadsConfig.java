@@ -10,15 +10,16 @@ import java.time.Duration;
 /// @param queuedRunsMax runs that may wait in one thread behind the current one, at least 0
 /// @param attemptsMax how often a run is begun, without a call of it ending, before it fails; at
 ///   least 1
-/// @param idleTimeout a thread without work and readers is passivated after it
-/// @param residentMax threads held active at once; beyond it the longest idle are passivated
-/// @param residentBytesMax estimated bytes of all active threads; beyond it the longest idle are
-///   passivated
+/// @param idleTimeout a thread without work and readers is evicted after it
+/// @param residentMax threads active at once; beyond it the longest idle are evicted. Recovery
+///   never goes beyond it
+/// @param residentBytesMax estimated bytes of all active threads with their feeds; beyond it the
+///   longest idle are evicted
 /// @param snapshotEvery facts between two snapshots of a thread, at least 1
 /// @param runTimeoutMax the longest time a run may be given
 /// @param memoryMax estimated bytes of one thread; a run that makes it hold more fails
 ///   (`MEMORY_LIMIT_EXCEEDED`) before its next step
-/// @param operationsKept how long a command with an operation id is answered as the first time
+/// @param operationsKept how long a repeated command with an operation key gets the first answer
 public record ThreadsConfig(
     int mailboxMax,
     int queuedRunsMax,

@@ -12,25 +12,25 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 
-/// Watches over the threads of this instance: has unfinished ones activated, evicts idle ones,
-/// forgets old operations, and hands everything over when the instance stops. All of it is done on
+/// Background work for the threads of this instance: recovers unfinished ones, evicts idle ones,
+/// forgets old operations, and hands all threads over when the instance stops. All of it runs on
 /// the background context of `LocalThreads`.
 public final class ThreadsVerticle extends VerticleBase {
   /// Threads handed over at once: each writes a snapshot.
   private static final int AT_ONCE = 64;
 
-  /// Between two rounds of looking at all threads.
+  /// Between two rounds of eviction.
   private static final Duration ROUND = Duration.ofSeconds(2);
 
-  /// Between two looks of a round when there are too many: others have their turn.
+  /// Between two checks of a round when there are too many threads: other work runs in between.
   private static final Duration SOON = Duration.ofMillis(5);
 
-  /// Between two looks of a round that sends idle threads away: five hundred a second. A leave
-  /// costs 20 to 60 µs and nothing waits for it, so it must not take a fifth of a core at once from
-  /// threads that work.
+  /// Between two checks of a round that evicts idle threads: five hundred per second. An eviction
+  /// costs 20 to 60 µs and nothing waits for it, so it must not take a fifth of a core from busy
+  /// threads.
   private static final Duration GENTLY = Duration.ofMillis(50);
 
-  /// Between two looks of a round that has none: a hundred thousand threads take it 20 s, and some
+  /// Between two checks of a round that evicts none: a hundred thousand threads take 20 s and about
   /// 0.1 % of a core.
   private static final Duration LATER = Duration.ofMillis(100);
 
@@ -88,15 +88,14 @@ public final class ThreadsVerticle extends VerticleBase {
     return services.store().forgetOperations(before).map(FORGET);
   }
 
-  /// Has every thread activated whose log says that it needs an owner, page by page, as there is
-  /// room for them. Gives how many were activated, once none is left; a store that cannot serve is
-  /// asked again until it can.
+  /// Activates every thread whose log says that it needs an owner, page by page, as there is room.
+  /// Gives the number of activated threads once none is left. Retries while the store is down.
   public Future<Integer> recover() {
     return threads.activator().recover();
   }
 
-  /// Takes nothing new and hands all threads over. Runs go on to the end of their open step, for
-  /// `grace` at most; then they are cut off, and their step is done again by the next process.
+  /// Refuses new work and hands all threads over. Runs go on to the end of their open step, for
+  /// `grace` at most; then the step is cut off, and the next process repeats it.
   public Future<Void> stopWithin(Duration grace) {
     threads.stopAccepting();
     Promise<Void> over = Promise.promise();
@@ -114,7 +113,7 @@ public final class ThreadsVerticle extends VerticleBase {
     return over.future();
   }
 
-  /// Threads that work must learn early that they are not to begin another step.
+  /// Working threads come first, so that they begin no other step.
   private List<ThreadId> workingFirst() {
     List<ThreadId> working = new ArrayList<>();
     List<ThreadId> idle = new ArrayList<>();

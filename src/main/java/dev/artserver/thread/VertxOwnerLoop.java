@@ -58,7 +58,7 @@ final class VertxOwnerLoop extends VerticleBase implements OwnerLoop {
     return flushClock;
   }
 
-  /// A timer of this verticle's: one that belonged to an owner would end with it.
+  /// The timer belongs to this verticle, so it does not end with an owner.
   private Runnable every(long millis, Runnable task) {
     AtomicBoolean over = new AtomicBoolean();
     context.runOnContext(now ->
@@ -102,7 +102,7 @@ final class VertxOwnerLoop extends VerticleBase implements OwnerLoop {
     owners.decrementAndGet();
   }
 
-  /// A caller on this event loop gets the answer at once when it comes, any other one on its own
+  /// A caller on this event loop gets the answer without a hop, any other caller on its own
   /// context.
   @Override
   public <T> Future<T> ask(Supplier<Future<T>> act) {

@@ -11,11 +11,11 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 
-/// The event loops of Vert.x on which owners live. Vert.x deploys a verticle on whichever event
-/// loop is next. An owner is better placed on the loop its first command came from: its client's
-/// connection is read and written there, the connections to providers it opens are too, and nothing
-/// of a run changes threads. Only when that loop has far more owners than the others does the owner
-/// go where there are fewest, so that one busy connection does not fill one core alone.
+/// The event loops of Vert.x on which owners live. Vert.x would place owners round robin. An owner
+/// is better placed on the loop of its first command: its client's connection and its connections
+/// to providers are read and written there, so nothing of a run changes threads. When that loop has
+/// far more owners than the others, the owner goes to the loop with the fewest, so that one busy
+/// connection does not fill one core alone.
 final class VertxOwnerLoops implements OwnerLoops {
   /// Owners a loop may have above its share before new ones go elsewhere.
   private static final int SURPLUS = 64;

@@ -1,4 +1,5 @@
-/// The owner of one thread: its turns, its runs, its verticle; and the port `Threads`.
+/// Owners of threads: their turns, runs, activation and eviction; the ports `Threads` and
+/// `Ownership`.
 @NullMarked
 package dev.artserver.thread;
 
