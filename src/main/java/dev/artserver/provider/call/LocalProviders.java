@@ -155,8 +155,8 @@ public final class LocalProviders implements Providers {
     return route;
   }
 
-  /// What the model call of a run waits for: a permit or its next attempt, also at a fallback; empty
-  /// when it does not wait. From any thread.
+  /// What the model call of a run waits for: a permit or its next attempt, also at a fallback;
+  /// empty when it does not wait. From any thread.
   public Future<Optional<ProviderWait>> waitOf(RunId run) {
     return setting.waiting().of(run);
   }

@@ -6,9 +6,9 @@ import dev.artserver.model.Priority;
 import io.vertx.core.Future;
 import java.time.Duration;
 
-/// Where calls get their permits: the only thing a call knows of limits. Queue,
-/// priorities, rates, pauses and the circuit breaker stand behind it, be it in this process or in
-/// another one (docs/decisions/0041). Safe to use from any event loop.
+/// Where calls get their permits: the only thing a call knows of limits. Queue, priorities, rates,
+/// pauses and the circuit breaker stand behind it, be it in this process or in another one
+/// (docs/decisions/0041). Safe to use from any event loop.
 ///
 /// Calls belong to lanes, named by the source's owner: a lane has limits, a breaker and pauses of
 /// its own, besides the limits all lanes share. A permit is a lease: it comes back by itself when

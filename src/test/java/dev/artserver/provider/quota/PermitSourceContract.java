@@ -2,11 +2,11 @@ package dev.artserver.provider.quota;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.artserver.flow.FireAndForget;
 import dev.artserver.flow.Breaker;
 import dev.artserver.flow.Breaker.Outcome;
 import dev.artserver.flow.Budget;
 import dev.artserver.flow.Ending;
+import dev.artserver.flow.FireAndForget;
 import dev.artserver.flow.Lane;
 import dev.artserver.flow.Permits;
 import dev.artserver.flow.WaitingPlace;
