@@ -44,9 +44,7 @@ class FeedJsonTest {
           new FollowRequest(
               random.nextLong(99),
               random.nextBoolean(),
-              random.nextBoolean()
-                  ? Set.of()
-                  : Set.of(kinds.get(random.nextInt(kinds.size()))),
+              random.nextBoolean() ? Set.of() : Set.of(kinds.get(random.nextInt(kinds.size()))),
               random.nextBoolean() ? new RunId("r1") : null);
 
       assertThat(FollowJson.read(FollowJson.write(request))).as("seed %d", seed).isEqualTo(request);
