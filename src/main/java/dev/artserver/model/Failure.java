@@ -397,6 +397,14 @@ public sealed interface Failure {
   /// @param thread null: it is not about one thread
   /// @param what names the thing and its version
   record TooNew(@Nullable ThreadId thread, String what) implements Failure {
+    /// For a fact of a thread's log.
+    ///
+    /// @param type the name clients know its event by
+    public static TooNew fact(ThreadId thread, long seq, String type, int schema) {
+      String place = "fact " + seq + " of thread '" + thread + "'";
+      return new TooNew(thread, place + " (" + type + ", schema " + schema + ")");
+    }
+
     @Override
     public String code() {
       return "TOO_NEW";

@@ -77,8 +77,7 @@ public sealed interface ThreadEvent {
 
     /// Why what must understand the event cannot be done.
     public Failure.TooNew tooNew(ThreadId thread, long seq) {
-      String place = "fact " + seq + " of thread '" + thread + "'";
-      return new Failure.TooNew(thread, place + " (" + type + ", schema " + schema + ")");
+      return Failure.TooNew.fact(thread, seq, type, schema);
     }
 
     /// A newer form of a kind is wanted where that kind is wanted.

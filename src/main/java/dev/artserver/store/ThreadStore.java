@@ -41,6 +41,9 @@ public interface ThreadStore {
   /// For a thread that does not exist nothing is written. When several callers have activated it,
   /// the first append creates it and makes its epoch the thread's. The appends of the other callers
   /// fail with `Fenced` from then on.
+  ///
+  /// Fails with `TooNew` when a fact of the log is of a newer version than this release knows; then
+  /// no epoch was taken. All other reads go on: they give such a fact as `ThreadEvent.Unknown`.
   Future<Activation> activate(ThreadId id);
 
   /// What is needed to rebuild the state of a thread, for readers that do not own it: writes

@@ -23,6 +23,7 @@ public abstract class ThreadStoreContract
         FactReadContract,
         ThreadListContract,
         SnapshotContract,
+        NewerFactsContract,
         CopyContract,
         DeleteContract {
   protected final Vertx vertx = Vertx.vertx();

@@ -35,6 +35,7 @@ import dev.artserver.tool.ToolsConfig;
 import dev.artserver.wire.ConfigJson;
 import dev.artserver.wire.ImageLimits;
 import dev.artserver.wire.KeySealer;
+import dev.artserver.wire.WriteVersion;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Set;
@@ -95,7 +96,8 @@ public final class RoomConfigs {
   }
 
   public FileStoreConfig fileStore() {
-    return FileStoreConfig.in(config.store().directory());
+    return FileStoreConfig.in(config.store().directory())
+        .withWriteVersion(new WriteVersion(config.store().writeVersion()));
   }
 
   public PoolConfig pool() {

@@ -6,6 +6,7 @@ import dev.artserver.app.config.ByteSize;
 import dev.artserver.app.config.Section;
 import dev.artserver.app.config.Setting;
 import dev.artserver.app.logging.LogFormat;
+import dev.artserver.wire.WriteVersion;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -147,7 +148,15 @@ public record ServerConfig(
               is = "24h",
               min = "1m",
               max = "90d")
-          Duration operationsKept) {}
+          Duration operationsKept,
+      @Setting(
+              about =
+                  "newest version of facts that is written; to be held back while servers of an"
+                      + " earlier release use the same store",
+              is = "" + WriteVersion.NEWEST,
+              min = "" + WriteVersion.OLDEST,
+              max = "" + WriteVersion.NEWEST)
+          int writeVersion) {}
 
   /// What a store is made of.
   public enum StoreKind {

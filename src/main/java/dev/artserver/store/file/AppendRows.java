@@ -6,6 +6,7 @@ import dev.artserver.store.OperationRecord;
 import dev.artserver.wire.AnswerJson;
 import dev.artserver.wire.FactJson;
 import dev.artserver.wire.HeadJson;
+import dev.artserver.wire.WriteVersion;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -18,10 +19,12 @@ final class AppendRows {
   private final byte @Nullable [] profile;
   private final byte @Nullable [] answer;
 
-  AppendRows(Append append) {
+  /// Fails with `HeldBack` for a fact that needs a newer version.
+  AppendRows(Append append, WriteVersion version) {
     this.append = append;
     bodies = new ArrayList<>(append.facts().size());
     for (Fact fact : append.facts()) {
+      version.check(fact);
       bodies.add(FactJson.data(fact));
     }
     profile = append.changesProfile() ? HeadJson.profile(append.head().profile()) : null;

@@ -2,6 +2,7 @@ package dev.artserver.store.file;
 
 import static dev.artserver.model.Checks.require;
 
+import dev.artserver.wire.WriteVersion;
 import java.nio.file.Path;
 
 /// The directory and the limits of the file store.
@@ -12,13 +13,15 @@ import java.nio.file.Path;
 /// @param readsMax reads that may wait at once, at least 1; then `Full`
 /// @param readers threads that read, each with a connection of its own, 1 to 16
 /// @param databaseBytesMax bytes the database may grow to, at least 1 MiB; then `StorageFailed`
+/// @param writeVersion the newest version of facts that may be written; beyond: `HeldBack`
 public record FileStoreConfig(
     Path directory,
     int writesMax,
     long writeBytesMax,
     int readsMax,
     int readers,
-    long databaseBytesMax) {
+    long databaseBytesMax,
+    WriteVersion writeVersion) {
   private static final long MIB = 1024L * 1024L;
 
   public FileStoreConfig {
@@ -36,6 +39,12 @@ public record FileStoreConfig(
   /// Limits for a small server: 8,192 writes of 64 MiB in all, 8,192 reads, two readers, a database
   /// of 1 TiB.
   public static FileStoreConfig in(Path directory) {
-    return new FileStoreConfig(directory, 8_192, 64 * MIB, 8_192, 2, 1024 * 1024 * MIB);
+    return new FileStoreConfig(directory, 8_192, 64 * MIB, 8_192, 2, 1024 * 1024 * MIB, WriteVersion.newest());
+  }
+
+  /// The same with facts held back to that version.
+  public FileStoreConfig withWriteVersion(WriteVersion version) {
+    return new FileStoreConfig(
+        directory, writesMax, writeBytesMax, readsMax, readers, databaseBytesMax, version);
   }
 }

@@ -17,6 +17,7 @@ import dev.artserver.store.OperationRecord;
 import dev.artserver.store.ThreadStore;
 import dev.artserver.wire.HeadJson;
 import dev.artserver.wire.StateJson;
+import dev.artserver.wire.WriteVersion;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -48,6 +49,7 @@ public final class FileThreadStore implements ThreadStore {
 
   private final Vertx vertx;
   private final LongSupplier nanoTime;
+  private final WriteVersion writeVersion;
   private final WorkQueue<Job<WriteConnection, ?>> writes;
   private final WorkQueue<Job<ReadConnection, ?>> reads;
   private final StatusCounts counts;
@@ -62,6 +64,7 @@ public final class FileThreadStore implements ThreadStore {
       LongConsumer writeNanos) {
     this.vertx = vertx;
     this.nanoTime = nanoTime;
+    writeVersion = config.writeVersion();
     counts = connections.counts();
     writes =
         new WorkQueue<>(
@@ -127,7 +130,12 @@ public final class FileThreadStore implements ThreadStore {
 
   @Override
   public Future<Void> append(Append append) {
-    AppendRows rows = new AppendRows(append);
+    AppendRows rows;
+    try {
+      rows = new AppendRows(append, writeVersion);
+    } catch (FailureException heldBack) {
+      return Future.failedFuture(heldBack);
+    }
     return done(rows.bytes(), db -> db.append(rows));
   }
 

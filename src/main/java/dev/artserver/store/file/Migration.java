@@ -36,6 +36,7 @@ record Migration(Path directory, Path file, FreeSpace freeSpace) {
                   Schema.INDEX_BY_CHANGE,
                   Schema.INDEX_OF_SUSPENDED,
                   Schema.INDEX_OF_NEEDS_OWNER,
+                  Schema.INDEX_OF_NEWER,
                   Schema.INDEX_OF_DUE)));
 
   /// Says how much room there is in a directory.

@@ -22,6 +22,11 @@ final class Schema {
   static final String INDEX_OF_DUE =
       "CREATE INDEX threads_due ON threads (due_at, id) WHERE due_at IS NOT NULL";
 
+  /// Facts of a version above the first. Activation asks it for those that are too new, so it must
+  /// not cost a scan of the log.
+  static final String INDEX_OF_NEWER =
+      "CREATE INDEX facts_newer ON facts (thread_id, schema) WHERE schema > 1";
+
   /// Makes the tables of `VERSION`.
   static final List<String> STATEMENTS =
       List.of(
@@ -71,6 +76,7 @@ final class Schema {
           ) WITHOUT ROWID\
           """,
           Landmarks.INDEX,
+          INDEX_OF_NEWER,
           """
           CREATE TABLE operations (
             thread_id TEXT NOT NULL,

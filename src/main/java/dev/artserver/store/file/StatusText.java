@@ -11,7 +11,13 @@ final class StatusText {
     return status.name().toLowerCase(Locale.ROOT);
   }
 
+  /// A word of a newer release is taken as busy: such a thread must be listed too.
   static ThreadStatus read(String text) {
-    return ThreadStatus.valueOf(text.toUpperCase(Locale.ROOT));
+    for (ThreadStatus status : ThreadStatus.values()) {
+      if (of(status).equals(text)) {
+        return status;
+      }
+    }
+    return ThreadStatus.RUNNING;
   }
 }

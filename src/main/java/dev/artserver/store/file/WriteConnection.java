@@ -13,6 +13,7 @@ import dev.artserver.store.OperationRecord;
 import dev.artserver.store.file.Owners.Owner;
 import dev.artserver.wire.FactJson;
 import dev.artserver.wire.HeadJson;
+import dev.artserver.wire.WriteVersion;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -105,10 +106,26 @@ final class WriteConnection {
   }
 
   Taken activate(ThreadId id) throws SQLException {
+    refuseTooNew(id);
     long epoch = ++lastEpoch;
     int rows = sql.update("UPDATE threads SET epoch = ? WHERE id = ?", epoch, id.value());
     owners.forget(id);
     return new Taken(epoch, rows == 1);
+  }
+
+  /// Before an epoch is taken: an owner that understands the thread must not be shut out by one that
+  /// does not.
+  private void refuseTooNew(ThreadId id) throws SQLException {
+    Failure refusal =
+        sql.first(
+            "SELECT seq, type, schema FROM facts INDEXED BY facts_newer"
+                + " WHERE thread_id = ? AND schema > 1 AND schema > ? LIMIT 1",
+            row -> Failure.TooNew.fact(id, row.getLong(1), row.getString(2), row.getInt(3)),
+            id.value(),
+            (long) WriteVersion.NEWEST);
+    if (refusal != null) {
+      throw new FailureException(refusal);
+    }
   }
 
   void append(AppendRows rows) throws SQLException {

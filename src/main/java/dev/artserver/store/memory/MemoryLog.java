@@ -4,6 +4,7 @@ import dev.artserver.model.Fact;
 import dev.artserver.model.FactQuery;
 import dev.artserver.model.Failure;
 import dev.artserver.model.FailureException;
+import dev.artserver.model.ThreadEvent;
 import dev.artserver.model.ThreadHead;
 import dev.artserver.model.ThreadState;
 import dev.artserver.store.Append;
@@ -50,12 +51,22 @@ final class MemoryLog {
     return head;
   }
 
-  /// Makes `nextEpoch` the thread's. Empty when it is deleted.
+  /// Makes `nextEpoch` the thread's. Empty when it is deleted. Throws `TooNew` and changes nothing
+  /// when a fact is not understood here.
   synchronized Optional<LoadedThread> activate(long nextEpoch) {
     if (!deleted) {
+      refuseTooNew();
       epoch = Math.max(epoch, nextEpoch);
     }
     return load();
+  }
+
+  private void refuseTooNew() {
+    for (Fact fact : facts) {
+      if (fact.event() instanceof ThreadEvent.Unknown newer) {
+        throw new FailureException(newer.tooNew(head.threadId(), fact.seq()));
+      }
+    }
   }
 
   /// Empty when it is deleted.

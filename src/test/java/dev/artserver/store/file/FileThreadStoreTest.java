@@ -11,6 +11,7 @@ import dev.artserver.model.Failure;
 import dev.artserver.model.FailureException;
 import dev.artserver.model.ThreadId;
 import dev.artserver.store.Owner;
+import dev.artserver.wire.WriteVersion;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.IOException;
@@ -159,7 +160,7 @@ class FileThreadStoreTest {
   @Test
   void a_full_queue_refuses_at_once(@TempDir Path small) {
     get(store.close());
-    store = open(new FileStoreConfig(small, 2, MIB, 2, 1, 64 * MIB));
+    store = open(new FileStoreConfig(small, 2, MIB, 2, 1, 64 * MIB, WriteVersion.newest()));
     Owner owner = create(ID);
     disk.holdAfterNextCommit();
     List<Future<?>> taken = new ArrayList<>();
@@ -195,7 +196,7 @@ class FileThreadStoreTest {
   @Test
   void a_full_disk_fails_writes_until_there_is_room_again(@TempDir Path small) {
     get(store.close());
-    store = open(new FileStoreConfig(small, 64, MIB, 64, 1, MIB));
+    store = open(new FileStoreConfig(small, 64, MIB, 64, 1, MIB, WriteVersion.newest()));
     Owner kept = create(new ThreadId("kept"));
     Owner big = create(new ThreadId("big"));
     @Nullable Failure full = null;

@@ -17,6 +17,7 @@ import dev.artserver.store.LoadedThread;
 import dev.artserver.store.Owner;
 import dev.artserver.store.StoreUnderTest;
 import dev.artserver.store.file.FailingCommit.When;
+import dev.artserver.wire.WriteVersion;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -222,7 +223,7 @@ class GroupCommitTest {
   }
 
   private Future<?> append(Append append) {
-    AppendRows rows = new AppendRows(append);
+    AppendRows rows = new AppendRows(append, WriteVersion.newest());
     return write(db -> {
       db.append(rows);
       return Boolean.TRUE;

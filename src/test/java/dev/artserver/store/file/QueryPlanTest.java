@@ -15,6 +15,7 @@ import dev.artserver.store.ListCursor;
 import dev.artserver.store.LoadedThread;
 import dev.artserver.store.Owner;
 import dev.artserver.store.StoreUnderTest;
+import dev.artserver.wire.WriteVersion;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
@@ -112,8 +113,10 @@ class QueryPlanTest {
     writes.append(
         new AppendRows(
             owner.append(
-                Optional.of(StoreUnderTest.done("op", "f")), Owner.created(Map.of("a", "b")))));
-    writes.append(new AppendRows(owner.append(Owner.created(Map.of("a", "c")))));
+                Optional.of(StoreUnderTest.done("op", "f")), Owner.created(Map.of("a", "b"))),
+            WriteVersion.newest()));
+    writes.append(
+        new AppendRows(owner.append(Owner.created(Map.of("a", "c"))), WriteVersion.newest()));
     writes.saveSnapshot(ID, owner.epoch(), new byte[1]);
     writes.copy(new Copy(ID, renamed(owner.state().head())), new byte[] {'{', '}'});
     writes.activate(ID);
