@@ -14,8 +14,8 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Watches what people should be told of. Each change is logged and told, once. `look` belongs to
-/// one caller at a time; the rest is for any thread.
+/// Compares values with thresholds. Each change of an alert is logged and reported once. `look` must
+/// not be called concurrently; the rest is thread-safe.
 public final class Alerts {
   private static final Logger LOG = LoggerFactory.getLogger(Alerts.class);
 
@@ -26,19 +26,19 @@ public final class Alerts {
 
   private record Watch(double threshold, Supplier<OptionalDouble> value) {}
 
-  /// @param onChange told each alert that was raised or cleared
+  /// @param onChange gets each alert that was raised or cleared
   public Alerts(InstantSource clock, Consumer<Alert> onChange) {
     this.clock = clock;
     this.onChange = onChange;
   }
 
-  /// Watches one value more; empty means that nothing can be said now. Before the first `look`.
+  /// Adds a value to watch; empty means that it is unknown now. Call it before the first `look`.
   void watch(String name, double threshold, Supplier<OptionalDouble> value) {
     watches.put(name, new Watch(threshold, value));
     alerts.put(name, new Alert(name, 0, threshold, null));
   }
 
-  /// Watches everything `config` has a threshold for. Before the first `look`.
+  /// Adds all values that `config` has a threshold for. Call it before the first `look`.
   public void watch(
       AlertsConfig config,
       RunOutcomes outcomes,
@@ -68,7 +68,7 @@ public final class Alerts {
     }
   }
 
-  /// Looks at everything that is watched; to be called every few seconds.
+  /// Checks all watched values. Call it every few seconds.
   public void look() {
     watches.forEach((name, watch) ->
         watch
@@ -84,7 +84,7 @@ public final class Alerts {
             }));
   }
 
-  /// All that are watched, raised or not, in order of name.
+  /// All alerts, raised or not, by name.
   public List<Alert> all() {
     return List.copyOf(alerts.values());
   }

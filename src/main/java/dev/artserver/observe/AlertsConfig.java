@@ -4,15 +4,15 @@ import static dev.artserver.model.Checks.require;
 
 import java.time.Duration;
 
-/// What must be exceeded for an alert.
+/// The thresholds of alerts.
 ///
 /// @param errorRate share of runs that fail, 0 to 1
-/// @param responseTime within which 95 of 100 runs should end
-/// @param queueDepth share of the pool's queue, as the next two
-/// @param activeThreads share of the pool's slots
-/// @param memory share of the heap
-/// @param providerQueue calls that wait for one provider
-/// @param window over which the first two are taken
+/// @param responseTime of the run at the 95th percentile
+/// @param queueDepth share of the pool's queue that is used
+/// @param activeThreads share of the pool's slots that is used
+/// @param memory share of the heap that is used
+/// @param providerQueue calls waiting for one provider
+/// @param window for the error rate and the response time
 public record AlertsConfig(
     double errorRate,
     Duration responseTime,

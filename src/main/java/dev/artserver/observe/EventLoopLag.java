@@ -6,10 +6,10 @@ import java.time.Duration;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 
-/// Measures how late its event loop is: it asks to be called after a while and compares. One is to
-/// be deployed for each event loop.
+/// Measures how late its event loop is: it sets a timer and compares when it fires. Deploy an
+/// instance for each event loop.
 public final class EventLoopLag extends VerticleBase {
-  /// Four samples a second cost nothing and see a loop blocked for a quarter of one.
+  /// Four samples a second cost next to nothing, and notice a loop blocked for 250 ms.
   public static final Duration EVERY = Duration.ofMillis(250);
 
   private final LongSupplier nanoClock;
@@ -17,7 +17,7 @@ public final class EventLoopLag extends VerticleBase {
   private final Duration every;
 
   /// @param nanoClock nanoseconds from any origin, never going back
-  /// @param lateNanos told the lateness of each call, 0 or more
+  /// @param lateNanos gets the lateness of each timer, 0 or more
   public EventLoopLag(LongSupplier nanoClock, LongConsumer lateNanos, Duration every) {
     this.nanoClock = nanoClock;
     this.lateNanos = lateNanos;

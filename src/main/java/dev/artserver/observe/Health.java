@@ -3,10 +3,9 @@ package dev.artserver.observe;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/// Where the server is in its life, and what else must hold for it to take requests. May be used
-/// from any thread.
+/// The server's phase of life, and the checks that must pass before it takes requests. Thread-safe.
 public final class Health {
-  /// A server's life.
+  /// The phases of a server's life.
   public enum Stage {
     STARTING,
     SERVING,
@@ -16,19 +15,19 @@ public final class Health {
   private volatile Stage stage = Stage.STARTING;
   private final List<HealthCheck> checks = new CopyOnWriteArrayList<>();
 
-  /// Adds a check to those of readiness.
+  /// Adds a readiness check.
   public void require(HealthCheck check) {
     checks.add(check);
   }
 
-  /// Requests are taken from now on. Without effect when the server stops already.
+  /// From now on the server takes requests. No effect when it is stopping.
   public synchronized void serving() {
     if (stage == Stage.STARTING) {
       stage = Stage.SERVING;
     }
   }
 
-  /// No more requests should come.
+  /// From now on the server should get no requests.
   public synchronized void stopping() {
     stage = Stage.STOPPING;
   }

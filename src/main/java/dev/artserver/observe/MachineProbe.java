@@ -17,8 +17,8 @@ import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
-/// Reads what the machine has to do. The heap counts as it was after the last collection: before
-/// one, garbage counts as used. From any thread.
+/// Reads the load of the machine. The heap is measured after the last collection, since before it
+/// garbage counts as used. Thread-safe.
 public final class MachineProbe implements Supplier<MachineLoad> {
   private final OperatingSystemMXBean system =
       ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
@@ -31,7 +31,7 @@ public final class MachineProbe implements Supplier<MachineLoad> {
           .collect(Collectors.toSet());
   private final AtomicLong worstLag = new AtomicLong();
 
-  /// To be told by how many nanoseconds an event loop was late.
+  /// Gets the lateness of event loops, in nanoseconds.
   public LongConsumer eventLoopLag() {
     return nanos -> worstLag.accumulateAndGet(nanos, Math::max);
   }

@@ -7,7 +7,7 @@ import java.time.Duration;
 /// Where and how metrics and health are served.
 ///
 /// @param port 0 takes a free one
-/// @param connectionsMax open connections; one more is closed at once
+/// @param connectionsMax open connections; a further connection is closed at once
 /// @param checkMax how long one health check may take before it counts as failed
 public record ManagementConfig(String host, int port, int connectionsMax, Duration checkMax) {
   public ManagementConfig {
@@ -17,7 +17,7 @@ public record ManagementConfig(String host, int port, int connectionsMax, Durati
     require(checkMax.isPositive(), "management.checkMax must be positive, got " + checkMax);
   }
 
-  /// Limits that suit a scraper, an orchestrator and a person.
+  /// Limits that suffice for a scraper, an orchestrator and an operator.
   public static ManagementConfig on(String host, int port) {
     return new ManagementConfig(host, port, 64, Duration.ofSeconds(2));
   }

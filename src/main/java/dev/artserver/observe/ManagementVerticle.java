@@ -17,9 +17,8 @@ import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// Serves `/metrics`, `/health/live` and `/health/ready` on a port of their own, so that who
-/// watches the server is heard also when the API is full. `start` fails when the port cannot be
-/// opened.
+/// Serves `/metrics`, `/health/live` and `/health/ready` on a port of their own, so that
+/// monitoring gets answers when the API is full. `start` fails when the port cannot be opened.
 public final class ManagementVerticle extends VerticleBase {
   private static final String TEXT = "text/plain; version=0.0.4; charset=utf-8";
   private static final String OPEN_METRICS =
@@ -43,7 +42,7 @@ public final class ManagementVerticle extends VerticleBase {
     this.health = health;
   }
 
-  /// The port it really got; 0 before `start` is done.
+  /// The bound port; 0 before `start` has completed.
   public int port() {
     HttpServer listening = server;
     return listening == null ? 0 : listening.actualPort();
@@ -116,7 +115,8 @@ public final class ManagementVerticle extends VerticleBase {
             failed -> problem(request, 500, "UNKNOWN_ERROR", "the meters could not be read"));
   }
 
-  /// Who asks while the checks run hears their outcome: asking often costs no more than once.
+  /// Requests that arrive while the checks run share their outcome, so frequent requests cost no
+  /// more checks.
   private Future<Readiness> readiness() {
     Future<Readiness> running = checking;
     if (running != null) {

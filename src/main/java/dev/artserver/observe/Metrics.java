@@ -35,9 +35,8 @@ import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
-/// Every meter of the server. The rooms that are measured do not know it: they are handed the
-/// consumers it gives, or give suppliers it reads. All of it may be used from any thread; suppliers
-/// are read on a worker thread at each scrape and must not block.
+/// All meters of the server. The measured rooms do not know it: they get its consumers, or give it
+/// suppliers. Thread-safe. Suppliers are read on a worker thread at each scrape and must not block.
 public final class Metrics implements AutoCloseable {
   private static final Duration[] APPEND_BUCKETS = {
     Duration.ofMillis(1),
@@ -51,8 +50,8 @@ public final class Metrics implements AutoCloseable {
     Duration.ofSeconds(2)
   };
 
-  /// The greatest lag is of the last two to three of these: two scrapes, so that none misses it and
-  /// an alert ends soon.
+  /// The greatest lag covers the last two to three of these periods, the time of two scrapes: no
+  /// scrape misses it, and an alert ends soon.
   private static final Duration LAG_MAX_OVER = Duration.ofSeconds(10);
 
   private static final Duration[] LAG_BUCKETS = {
@@ -70,7 +69,7 @@ public final class Metrics implements AutoCloseable {
   private final JvmGcMetrics garbage = new JvmGcMetrics();
   private final Map<RunStatus, Counter> runs = new EnumMap<>(RunStatus.class);
 
-  /// Held here, since the registry holds what it counts by weak references only.
+  /// Held here, since the registry references counted objects weakly.
   private final List<Supplier<ProviderStats>> providers = new CopyOnWriteArrayList<>();
 
   private final Timer appends;
@@ -109,38 +108,38 @@ public final class Metrics implements AutoCloseable {
             .register(registry);
   }
 
-  /// To be handed to `Vertx.builder().withMetrics`, together with `vertxOptions`.
+  /// For `Vertx.builder().withMetrics`, together with `vertxOptions`.
   public VertxMetricsFactory vertxMetrics() {
     return new MicrometerMetricsFactory(registry);
   }
 
-  /// What Vert.x measures of itself.
+  /// Options for Vert.x's own metrics.
   public MetricsOptions vertxOptions() {
     return VertxMeters.options();
   }
 
-  /// To be told each status a run comes to.
+  /// Gets each status that a run reaches.
   public Consumer<RunStatus> runs() {
     return status -> Objects.requireNonNull(runs.get(status)).increment();
   }
 
-  /// To be told the nanoseconds each append took.
+  /// Gets the duration of each append, in nanoseconds.
   public LongConsumer storeAppends() {
     return nanos -> appends.record(Duration.ofNanos(nanos));
   }
 
-  /// To be told by how many nanoseconds an event loop was late.
+  /// Gets the lateness of event loops, in nanoseconds.
   public LongConsumer eventLoopLag() {
     return nanos -> lag.record(Duration.ofNanos(nanos));
   }
 
-  /// Runs admitted now, and runs that wait for it.
+  /// Runs that are admitted, and runs that wait for admission.
   public void watchPool(IntSupplier active, IntSupplier queued) {
     gauge("art.pool.active", "Runs that proceed now", active).register(registry);
     gauge("art.pool.queued", "Runs that wait for their turn", queued).register(registry);
   }
 
-  /// What admission counts besides.
+  /// Further counts of admission.
   public void watchAdmission(Supplier<PoolStats> pool, Supplier<Load> load) {
     gauge("art.pool.slots", "Runs that may proceed at once now", () -> pool.get().slots())
         .register(registry);
@@ -157,7 +156,7 @@ public final class Metrics implements AutoCloseable {
         .register(registry);
   }
 
-  /// To be told each alert that was raised or cleared.
+  /// Gets each alert that was raised or cleared.
   public Consumer<Alert> alertChanges() {
     return alert ->
         Counter.builder("art.alerts")
@@ -168,7 +167,7 @@ public final class Metrics implements AutoCloseable {
             .increment();
   }
 
-  /// Which alerts are raised now; those known now are shown.
+  /// Whether each of the alerts known now is raised.
   public void watchAlerts(Alerts alerts) {
     for (Alert alert : alerts.all()) {
       gauge(
@@ -197,13 +196,13 @@ public final class Metrics implements AutoCloseable {
     ProviderMeters.register(registry, stats);
   }
 
-  /// To be told how long each call of the provider took.
+  /// Gets the duration of each call of the provider.
   public CallTimes providerCalls(String provider) {
     return new ProviderTimes(registry, provider);
   }
 
   /// All meters in Prometheus' text format, or in OpenMetrics' when `contentType` asks for it.
-  /// Takes milliseconds: to be called on a worker thread.
+  /// Takes milliseconds: call it on a worker thread.
   String scrape(String contentType) {
     return registry.scrape(contentType);
   }
@@ -215,7 +214,7 @@ public final class Metrics implements AutoCloseable {
   }
 
   private void counter(String name, String description, LongSupplier value) {
-    // A meter holds its object weakly, and these meters live as long as this.
+    // A meter references its object weakly, and these meters live as long as this object.
     FunctionCounter.builder(name, this, self -> value.getAsLong())
         .description(description)
         .register(registry);

@@ -4,7 +4,7 @@ import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.time.Duration;
 
-/// Looks at alerts, and forgets threads that are gone, every few seconds.
+/// Checks alerts, and forgets threads that are gone, every few seconds.
 public final class MonitorVerticle extends VerticleBase {
   private static final Duration EVERY = Duration.ofSeconds(5);
 

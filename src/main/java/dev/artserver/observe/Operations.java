@@ -24,10 +24,10 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// What people who run the server are shown, as JSON. From any thread; nothing here waits.
+/// The state of the server for operators, as JSON. Thread-safe; nothing here blocks.
 ///
-/// @param place where a run stands in the pool's queue
-/// @param waitOf what a run's model call waits for that is not at work
+/// @param place a run's position in the pool's queue
+/// @param waitOf what a run's waiting model call waits for
 public record Operations(
     Supplier<PoolStats> poolStats,
     Supplier<Load> currentLoad,
@@ -134,12 +134,12 @@ public record Operations(
     };
   }
 
-  /// Every provider in the order of the configuration.
+  /// All providers, in the order of the configuration.
   public List<ObjectNode> providers() {
     return providerStats.get().stream().map(Operations::provider).toList();
   }
 
-  /// One provider; null when there is none of that name.
+  /// The provider with that name; null when there is none.
   public @Nullable ObjectNode provider(String name) {
     for (ProviderStats stats : providerStats.get()) {
       if (stats.name().equals(name)) {
@@ -149,7 +149,7 @@ public record Operations(
     return null;
   }
 
-  /// Tracked threads, those with work first.
+  /// Tracked threads; threads with work come first.
   public List<ObjectNode> threads(int limit) {
     return monitor.metrics(limit).stream().map(Operations::thread).toList();
   }
@@ -158,7 +158,7 @@ public record Operations(
     return monitor.metrics(thread).map(Operations::thread);
   }
 
-  /// Every alert, raised or not.
+  /// All alerts, raised or not.
   public List<ObjectNode> alertList() {
     return alerts.all().stream().map(Operations::alert).toList();
   }

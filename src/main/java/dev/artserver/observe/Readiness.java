@@ -12,11 +12,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/// The outcome of all checks at one moment.
+/// The outcome of all health checks.
 ///
-/// @param faults the fault of each check; null: none
+/// @param faults the fault of each check; null when it passed
 record Readiness(Health.Stage stage, Map<String, @Nullable String> faults) {
-  /// Runs every check, each for no longer than `checkMax`. Never fails.
+  /// Runs all checks, each for at most `checkMax`. The future never fails.
   static Future<Readiness> of(Health health, Duration checkMax) {
     Health.Stage stage = health.stage();
     List<HealthCheck> checks = health.checks();

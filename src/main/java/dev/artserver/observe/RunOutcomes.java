@@ -11,12 +11,12 @@ import java.util.Deque;
 import java.util.List;
 import java.util.OptionalDouble;
 
-/// How runs ended lately: at most the last thousand, none older than the window. Runs that a client
-/// ended are not counted. From any thread.
+/// How recent runs ended: at most the last thousand, none older than the window. Runs that a client
+/// ended are not counted. Thread-safe.
 public final class RunOutcomes {
   private static final int KEPT_MAX = 1_000;
 
-  /// Of fewer runs a rate says nothing.
+  /// With fewer runs a rate says nothing.
   private static final int TELLING_MIN = 20;
 
   private final InstantSource clock;
@@ -56,7 +56,7 @@ public final class RunOutcomes {
     }
   }
 
-  /// Share of runs that failed, 0 to 1; empty when too few ended to tell.
+  /// Share of runs that failed, 0 to 1; empty when too few ended.
   synchronized OptionalDouble errorRate() {
     forgetOld();
     long failed = outcomes.stream().filter(Outcome::failed).count();
@@ -65,8 +65,7 @@ public final class RunOutcomes {
         : OptionalDouble.of((double) failed / outcomes.size());
   }
 
-  /// Seconds within which 95 of 100 runs ended, from being accepted on; empty when too few ended to
-  /// tell.
+  /// Seconds from acceptance to the end, 95th percentile; empty when too few ended.
   synchronized OptionalDouble responseTime95() {
     forgetOld();
     if (outcomes.size() < TELLING_MIN) {

@@ -8,13 +8,13 @@ import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What one thread did while it last had work, or does now.
+/// What a thread did during its current or last period of work.
 ///
 /// @param runId of its last run
 /// @param startTime when it got work
-/// @param endTime when none was left; null: it still works
+/// @param endTime when no work was left; null: it has work
 /// @param status of its last run
-/// @param memoryUsage about how many bytes its state takes; 0 when it is not in memory
+/// @param memoryUsage estimated bytes of its state; 0 when it is not in memory
 /// @param errors how its runs failed, at most the last ten
 public record ThreadMetrics(
     ThreadId threadId,
@@ -31,7 +31,7 @@ public record ThreadMetrics(
     errors = List.copyOf(errors);
   }
 
-  /// How one run failed.
+  /// The failure of a run.
   ///
   /// @param code one of the failure codes
   public record RunError(Instant at, RunId runId, String code, String message) {}

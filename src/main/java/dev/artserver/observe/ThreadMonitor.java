@@ -18,8 +18,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// Tracks threads from the facts they make: those that have work, and a bounded number of those
-/// that had it last. From any thread; facts of one thread come in order, from its own.
+/// Tracks threads by their facts: all that have work, and a bounded number of those that had work
+/// last. Thread-safe; the facts of one thread must come in order, from its event loop.
 public final class ThreadMonitor {
   private static final int ERRORS_MAX = 10;
 
@@ -35,7 +35,7 @@ public final class ThreadMonitor {
     this.memory = memory;
   }
 
-  /// Takes the next facts of a thread.
+  /// Processes the next facts of a thread.
   public void onFacts(ThreadId thread, List<Fact> facts) {
     for (Fact fact : facts) {
       switch (fact.event()) {
@@ -63,12 +63,12 @@ public final class ThreadMonitor {
     }
   }
 
-  /// Those that have work.
+  /// The threads that have work.
   public List<ThreadId> activeThreads() {
     return List.copyOf(active.keySet());
   }
 
-  /// Those that have work, then those that had it last; each part from the newest on.
+  /// Threads that have work, then threads that had work last; each group newest first.
   public List<ThreadMetrics> metrics(int limit) {
     List<ThreadMetrics> all = new ArrayList<>();
     active.values().forEach(one -> all.add(one.metrics(memory)));
@@ -95,8 +95,8 @@ public final class ThreadMonitor {
     return Optional.ofNullable(one).map(found -> found.metrics(memory));
   }
 
-  /// Forgets those that are said to work and are not in memory: they were erased with their run, or
-  /// another instance has them. To be called now and then.
+  /// Forgets threads that are tracked as working but are not in memory: they were deleted during a
+  /// run, or another instance owns them. Call it from time to time.
   public void forgetGone() {
     active.keySet().removeIf(thread -> memory.apply(thread).isEmpty());
   }
@@ -130,12 +130,12 @@ public final class ThreadMonitor {
     }
   }
 
-  /// One thread from getting work to having none.
+  /// A thread during one period of work.
   private static final class Tracked {
     private final ThreadId thread;
     private final Instant startTime;
 
-    /// One nearly always: a set would be two objects more for each stream.
+    /// Nearly always a single run: a set would cost two more objects for each stream.
     private final List<RunId> open = new ArrayList<>(1);
 
     private List<ThreadMetrics.RunError> errors = List.of();
@@ -182,7 +182,7 @@ public final class ThreadMonitor {
           new ThreadMetrics.RunError(at, e.run(), e.failure().code(), e.failure().message()));
     }
 
-    /// Gives whether no run is left.
+    /// Whether no run is left.
     synchronized boolean end(RunId over, Instant at, RunStatus how) {
       open.remove(over);
       if (open.isEmpty()) {

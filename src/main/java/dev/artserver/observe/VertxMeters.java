@@ -11,10 +11,10 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 
-/// What Vert.x measures: the requests it answers, which is not on the path of every event-bus
-/// message and every byte, with labels whose values we choose, never a client. Not those it sends:
-/// model calls are measured by provider (`ProviderTimes`), where it would hold six objects for
-/// each.
+/// Selects what Vert.x measures: requests that it answers, which is not on the path of every
+/// event-bus message and byte. Clients never choose the values of labels. Requests that it sends
+/// are left out: model calls are measured by provider (`ProviderTimes`), and Vert.x would hold six
+/// objects for each.
 final class VertxMeters {
   private static final Set<String> METHODS =
       Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");
@@ -40,7 +40,7 @@ final class VertxMeters {
     return options;
   }
 
-  /// A client may send any word as its method; each must not become a series of its own.
+  /// A client may send any word as the method. Unknown methods share one series.
   static void limit(MeterRegistry registry) {
     registry
         .config()

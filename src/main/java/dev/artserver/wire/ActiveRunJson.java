@@ -12,7 +12,7 @@ import dev.artserver.model.RunStep;
 import dev.artserver.model.WorkTime;
 import java.io.IOException;
 
-/// JSON of runs that have not ended, as snapshots keep them.
+/// JSON of runs that have not ended, for snapshots.
 final class ActiveRunJson {
   private static final String QUEUED = "queued";
   private static final String RUNNING = "running";

@@ -8,7 +8,7 @@ import dev.artserver.model.ToolResult;
 import dev.artserver.model.Usage;
 import java.io.IOException;
 
-/// JSON of what an agent plans, calls and gets back.
+/// JSON of plans, items, tool calls, tool results and usage.
 final class AgentJson {
   private AgentJson() {}
 

@@ -7,7 +7,7 @@ import dev.artserver.model.RunId;
 import dev.artserver.model.RunStatus;
 import java.io.IOException;
 
-/// JSON of what commands were answered, as stores keep it for repeated requests.
+/// JSON of the answers to commands. Stores keep them for repeated requests.
 public final class AnswerJson {
   private AnswerJson() {}
 

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 public final class ConfigJson {
   private ConfigJson() {}
 
-  /// The configuration as stores keep it, and as clients see it once `Secrets` has hidden its key.
+  /// The configuration as stores keep it. Clients see it after `Secrets` has hidden its key.
   public static ObjectNode write(ThreadConfig config) {
     ObjectNode node = object();
     node.set("provider", provider(config.provider()));
@@ -41,14 +41,14 @@ public final class ConfigJson {
     return node;
   }
 
-  /// The configuration after a merge patch (RFC 7396): what `patch` does not name stays as in
-  /// `current`, what it sets to null becomes as in `defaults`.
+  /// The configuration after a merge patch (RFC 7396). A member that `patch` does not name keeps
+  /// the value of `current`; a member it sets to null gets the value of `defaults`.
   ///
   /// Fails with a `FailureException` of `Invalid`, pointing below `/config`, for a member that is
   /// unknown, of a wrong type or out of range, and for credentials elsewhere than in `apiKey`.
   ///
   /// An `apiKey` must be sealed (`ConfigKeys`) and belongs to the provider of its time: another
-  /// `name` without a new key goes without. `***`, which is what clients are shown, keeps it.
+  /// `name` without a new key goes without. `***`, the text clients see, keeps it.
   public static ThreadConfig merge(
       ThreadConfig current, ThreadConfig defaults, ObjectNode patch, KeyBinder binder) {
     return new ConfigPatch(binder).config(current, defaults, new PatchNode("/config", patch));

@@ -18,7 +18,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// Applies what a client wishes of a configuration, part by part.
+/// Applies a client's patch to a configuration, part by part.
 final class ConfigPatch {
   private static final int HISTORY_MAX = 1_000;
   private static final int TOOLS_MAX = 256;
@@ -79,7 +79,7 @@ final class ConfigPatch {
     return new ProviderChoice(name, model, options, apiKey(name, current, patch));
   }
 
-  /// No failure here may repeat the value.
+  /// The message of a failure must not repeat the value.
   private @Nullable SealedKey apiKey(String provider, ProviderChoice current, PatchNode patch) {
     SealedKey kept = current.name().equals(provider) ? current.apiKey() : null;
     JsonNode value = patch.node().get("apiKey");
@@ -182,9 +182,9 @@ final class ConfigPatch {
             1_000_000));
   }
 
-  /// Fails when a member anywhere below `node` is named like a credential: threads are shown to
-  /// clients and kept in stores, neither of which may hold any. A number of tokens is none. Only
-  /// `apiKey` of a provider is encrypted.
+  /// Fails when a member anywhere below `node` is named like a credential. Threads are shown to
+  /// clients and kept in stores, and neither may hold credentials; only `apiKey` of a provider is
+  /// encrypted. A number of tokens is not a credential.
   static void refuseCredentials(String pointer, JsonNode node) {
     if (node instanceof ArrayNode array) {
       for (int i = 0; i < array.size(); i++) {

@@ -8,7 +8,7 @@ import dev.artserver.model.ContentPart.Text;
 import java.io.IOException;
 import java.util.List;
 
-/// JSON of what a message holds: a string, or a list of `{type: text, text}`, `{type: image,
+/// JSON of a message's content: a string, or a list of `{type: text, text}`, `{type: image,
 /// mediaType, data}` and `{type: image, url, mediaType?}`.
 public final class ContentJson {
   private static final String TEXT = "text";
@@ -16,7 +16,7 @@ public final class ContentJson {
 
   private ContentJson() {}
 
-  /// @param parts empty: `text` is all
+  /// @param parts empty: the content is `text` alone
   public record Content(String text, List<ContentPart> parts) {}
 
   public static void write(Fields out, String name, String text, List<ContentPart> parts)
@@ -47,7 +47,7 @@ public final class ContentJson {
     }
   }
 
-  /// A list of one text is that text.
+  /// Reads a list of a single text as that text.
   public static Content read(Members in, String name) {
     JsonNode content = in.tree(name);
     if (!content.isArray()) {

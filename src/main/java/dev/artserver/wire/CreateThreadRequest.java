@@ -8,9 +8,9 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// What a client asks when it makes a thread. The body fits the API's contract already.
+/// A client's request to create a thread. Its body was checked against the API's contract.
 ///
-/// @param threadId the id it chose; null: the server makes one
+/// @param threadId the id the client chose; null: the server makes an id
 /// @param config what differs from the server's defaults
 public record CreateThreadRequest(
     @Nullable ThreadId threadId,
@@ -29,7 +29,7 @@ public record CreateThreadRequest(
         "return".equals(in.textOrNull("ifExists")));
   }
 
-  /// The members that tell requests with one idempotency key apart.
+  /// The members that distinguish requests with the same idempotency key.
   public static ObjectNode asked(ObjectNode body) {
     ObjectNode asked = JsonNodeFactory.instance.objectNode();
     asked.setAll(body);

@@ -121,7 +121,7 @@ final class EventJson {
     out.text("onBehalfOf", caller.onBehalfOf());
   }
 
-  /// The caller of the fact whose `data` this is.
+  /// The caller in the `data` of a fact; null when there is none.
   static @Nullable RecordedCaller caller(Members in) {
     return in.objectOrNull(
         "caller", from -> new RecordedCaller(from.text("id"), from.textOrNull("onBehalfOf")));

@@ -89,7 +89,7 @@ enum EventType {
   private static final String STARTED = ".started";
   private static final String UNKNOWN = "unknown";
 
-  /// The name of one kind of event. Where a name stands for two, one is its start.
+  /// The name of one kind of event. `llm.call` names two kinds; the start gets a suffix.
   static String kind(Class<? extends ThreadEvent> kind) {
     if (kind == ThreadEvent.Unknown.class) {
       return UNKNOWN;
@@ -109,7 +109,7 @@ enum EventType {
     return type == null ? ThreadEvent.Unknown.class : type.kinds.iterator().next();
   }
 
-  /// The type with this name; null: there is none.
+  /// The type with this name; null when there is none.
   static @Nullable EventType named(String name) {
     return BY_NAME.get(name);
   }

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 /// `data` is one compact object per event: camelCase, ids as strings, instants ISO-8601 in UTC with
 /// milliseconds, durations as whole `…Ms`, enums in lower case, nulls left out. It holds `runId`
 /// when the event belongs to a run, `version` when the event changed the state document, and
-/// `caller` when the command of a named caller made it. Anything finer than a millisecond is cut
-/// off.
+/// `caller` when the command of a named caller made it. Instants and durations are cut to whole
+/// milliseconds.
 public final class FactJson {
   private FactJson() {}
 
@@ -36,7 +36,7 @@ public final class FactJson {
     return EventType.of(event).word();
   }
 
-  /// The events a name stands for; empty when it stands for none.
+  /// The kinds of events with this name; empty when there are none.
   public static Set<Class<? extends ThreadEvent>> events(String type) {
     EventType named = EventType.named(type);
     return named == null ? Set.of() : named.kinds();
@@ -74,7 +74,7 @@ public final class FactJson {
         new Members(in.object("data")));
   }
 
-  /// Every name.
+  /// The names of all events.
   public static Set<String> types() {
     return EventType.names();
   }
@@ -89,7 +89,7 @@ public final class FactJson {
     return Fields.bytes(fact, FactJson::envelope);
   }
 
-  /// Writes the same with `json`, where a value may stand.
+  /// Writes the same as a value of `json`.
   public static void writeEnvelope(JsonGenerator json, Fact fact) throws IOException {
     new Fields(json).object(fact, FactJson::envelope);
   }

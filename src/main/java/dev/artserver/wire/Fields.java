@@ -18,7 +18,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Writes the members of JSON objects; a null is left out. For this room and its inner rooms.
+/// Writes the members of JSON objects and leaves out nulls. For this room and its inner rooms.
 public final class Fields {
   /// The constants of an enum in lower case.
   private static final ClassValue<Map<Enum<?>, String>> WORDS =
@@ -43,8 +43,8 @@ public final class Fields {
     void write(Fields out, T value) throws IOException;
   }
 
-  /// `value` as one object, in UTF-8. Written to the library's own room first, as `ObjectMapper`
-  /// does, so that nothing is made but the bytes themselves.
+  /// `value` as one object, in UTF-8. It is written to the library's recycled buffer first, as
+  /// `ObjectMapper` does, so that only the bytes themselves are allocated.
   public static <T> byte[] bytes(T value, Body<T> body) {
     BufferRecycler room = Json.MAPPER.getFactory()._getBufferRecycler();
     try (ByteArrayBuilder bytes = new ByteArrayBuilder(room)) {
@@ -59,7 +59,7 @@ public final class Fields {
     }
   }
 
-  /// `value` as a tree of its own.
+  /// `value` as a new tree.
   public static <T> ObjectNode node(T value, Body<T> body) {
     try (TokenBuffer tokens = new TokenBuffer(Json.MAPPER, false)) {
       new Fields(tokens).object(value, body);

@@ -9,7 +9,7 @@ import java.util.Base64;
 import java.util.Map;
 import java.util.TreeMap;
 
-/// Digest of what a client asked, the same for the same request through REST and WebSocket.
+/// Digest of a client's request. The same request has the same digest over REST and WebSocket.
 ///
 /// It covers the members as the client wrote them, without defaults: a default that changes between
 /// a request and its retry must not make the retry another request. The order of members and the

@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// JSON of what lists and look-ups show of a thread: `{threadId, status, title?, config, metadata,
+/// JSON of a thread as lists and look-ups show it: `{threadId, status, title?, config, metadata,
 /// stateVersion, seq, runId?, createdAt, updatedAt}`.
 public final class HeadJson {
   private HeadJson() {}
@@ -24,7 +24,7 @@ public final class HeadJson {
     return Fields.node(head, HeadJson::write);
   }
 
-  /// What a client said about a thread, `{config, metadata}`, in UTF-8; stores keep it.
+  /// A thread's configuration and labels, `{config, metadata}`, in UTF-8, for stores.
   public static byte[] profile(Profile profile) {
     return Fields.bytes(profile, HeadJson::profile);
   }

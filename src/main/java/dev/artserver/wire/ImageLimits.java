@@ -9,18 +9,18 @@ import java.net.URI;
 import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
-/// What images of a message may be.
+/// Limits of the images in a message.
 ///
 /// @param bytesMax bytes of one image, decoded, 1 to 14 MiB
 /// @param messageBytesMax bytes of all images of a message, decoded, at least `bytesMax`
-/// @param countMax images of a message, at least 0; 0: there are to be none
+/// @param countMax images of a message, at least 0; 0: no images
 public record ImageLimits(int bytesMax, int messageBytesMax, int countMax) {
-  /// A text of JSON may have 20 million characters, and base64 has four for three bytes.
+  /// A JSON string may have 20 million characters, and base64 takes four for three bytes.
   private static final int BYTES_CEILING = 14 << 20;
 
   private static final int URL_LENGTH_MAX = 2_048;
 
-  /// Every sort begins with at most so many bytes that tell it, which are 16 of base64.
+  /// Every format is recognised by its first bytes, at most this many: 16 characters of base64.
   private static final int HEAD_CHARACTERS = 16;
 
   public ImageLimits {
@@ -36,8 +36,8 @@ public record ImageLimits(int bytesMax, int messageBytesMax, int countMax) {
     require(countMax >= 0, "images.countMax must be at least 0, got " + countMax);
   }
 
-  /// Fails with `Invalid` when an image of `content`, which fits the API's contract already, breaks
-  /// a rule. Nothing is decoded but the first bytes of each.
+  /// Fails with `Invalid` when an image of `content` breaks a rule. `content` was checked against
+  /// the API's contract. Only the first bytes of each image are decoded.
   ///
   /// @param pointer where `content` stands
   void check(JsonNode content, String pointer) {
@@ -113,7 +113,7 @@ public record ImageLimits(int bytesMax, int messageBytesMax, int countMax) {
     }
   }
 
-  /// How many bytes `base64` stands for; -1: it is none.
+  /// How many bytes `base64` stands for; -1 when it is not base64.
   private static long decodedLength(String base64) {
     int length = base64.length();
     if (length == 0 || length % 4 != 0) {
@@ -138,7 +138,7 @@ public record ImageLimits(int bytesMax, int messageBytesMax, int countMax) {
     return length / 4L * 3 - (length - end);
   }
 
-  /// What the first bytes say; null: nothing known.
+  /// The format the first bytes show; null when it is not known.
   private static @Nullable String mediaType(String base64) {
     byte[] head =
         Base64.getDecoder().decode(base64.substring(0, Math.min(HEAD_CHARACTERS, base64.length())));

@@ -16,7 +16,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 
-/// How this room reads and writes JSON.
+/// The JSON library as this room uses it.
 final class Json {
   /// Deeper and longer than any request may be, so that what was logged can be read.
   private static final int NESTING_MAX = 2_000;
@@ -45,8 +45,8 @@ final class Json {
 
   private Json() {}
 
-  /// ISO-8601 in UTC with exactly three decimals. Years of four digits, which are all there are,
-  /// are written by hand: a formatter costs ten times as much, and every fact has an instant.
+  /// ISO-8601 in UTC with exactly three decimals. Years of four digits, all that occur, are written
+  /// by hand: a formatter costs ten times as much, and every fact has an instant.
   static String text(Instant instant) {
     LocalDateTime at = LocalDateTime.ofEpochSecond(instant.getEpochSecond(), 0, ZoneOffset.UTC);
     if (at.getYear() < 1_000 || at.getYear() > 9_999) {
@@ -71,7 +71,7 @@ final class Json {
     }
   }
 
-  /// The members of the object `bytes` holds; `IllegalArgumentException` when it holds none.
+  /// The members of the object `bytes` holds; `IllegalArgumentException` when there is none.
   static Members members(byte[] bytes) {
     JsonNode node;
     try {

@@ -3,7 +3,7 @@ package dev.artserver.wire;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.artserver.model.Message;
 
-/// JSON of a message in a list: as `MessageJson`, with the `seq` to page by.
+/// JSON of a message in a list: that of `MessageJson`, with the `seq` for paging.
 public final class MessageView {
   private MessageView() {}
 

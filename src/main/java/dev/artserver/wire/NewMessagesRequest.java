@@ -10,17 +10,17 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Messages a client adds to a conversation. The body fits the API's contract already.
+/// A client's request to add messages. Its body was checked against the API's contract.
 public record NewMessagesRequest(List<NewMessage> messages) {
   public NewMessagesRequest {
     messages = List.copyOf(messages);
   }
 
-  /// One of them.
+  /// A message to add.
   public record NewMessage(
       Role role, String content, List<ContentPart> parts, @Nullable ObjectNode metadata) {}
 
-  /// Fails with `Invalid` when an image breaks a rule or is not a user's.
+  /// Fails with `Invalid` when an image breaks a rule, or is in a message that is not a user's.
   public static NewMessagesRequest read(ObjectNode body, ImageLimits limits) {
     List<NewMessage> messages = new ArrayList<>();
     for (JsonNode one : body.path("messages")) {

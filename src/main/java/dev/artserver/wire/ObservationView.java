@@ -20,10 +20,10 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// The facts of a thread in ART's words: what the agent observably did. One fact gives none, one or
-/// several observations; all of them carry its `seq`.
+/// The facts of a thread as ART's observations: what the agent did. A fact gives any number of
+/// observations; each carries the fact's `seq`.
 public final class ObservationView {
-  /// ART's types, as far as this server's facts give them.
+  /// Those of ART's types that this server's facts give.
   public enum Type {
     INTENT,
     TITLE,
@@ -83,7 +83,7 @@ public final class ObservationView {
     return sources;
   }
 
-  /// What `fact` gives, in order.
+  /// The observations of `fact`, in order.
   ///
   /// @param wanted only these types; empty: all
   public static List<ObjectNode> write(ThreadId thread, Fact fact, Set<Type> wanted) {

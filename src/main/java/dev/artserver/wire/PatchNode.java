@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// An object a client sent, read strictly as a merge patch: a member that is not there keeps the
-/// value before, null takes the default, and everything wrong is a failure that points at it.
+/// An object that a client sent, read strictly as a merge patch: a missing member keeps the earlier
+/// value, null takes the default, and each fault is a failure that points at its member.
 ///
 /// @param pointer JSON Pointer (RFC 6901) of the object in the request's body
 record PatchNode(String pointer, ObjectNode node) {
@@ -47,7 +47,7 @@ record PatchNode(String pointer, ObjectNode node) {
     return value.textValue();
   }
 
-  /// A text that may not be empty.
+  /// A text that must not be empty.
   String name(String name, String current, String defaults) {
     String value = text(name, current, defaults);
     if (value == null || value.isBlank()) {
@@ -98,7 +98,7 @@ record PatchNode(String pointer, ObjectNode node) {
     return value.isNull() ? defaults : part.read(current, defaults, child(name));
   }
 
-  /// The member as an object, empty when it is not there or null.
+  /// The member as an object, empty when it is missing or null.
   PatchNode child(String name) {
     JsonNode value = node.get(name);
     if (value == null || value.isNull()) {

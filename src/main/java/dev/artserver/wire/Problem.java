@@ -9,9 +9,9 @@ import dev.artserver.model.ThreadId;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/// JSON of a failure as clients see it: problem details of RFC 9457 with `code` and what helps.
+/// JSON of a failure for clients: problem details of RFC 9457 with `code` and the kind's details.
 ///
-/// `type` is a URN of the code and `title` the code in words, so both are stable per kind.
+/// `type` is a URN of the code, `title` is the code in words; both are stable.
 public final class Problem {
   private static final String TYPE = "urn:art-server:problem:";
 

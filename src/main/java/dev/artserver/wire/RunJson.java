@@ -14,7 +14,7 @@ import dev.artserver.model.SystemPrompt;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
-/// JSON of how a run was asked for and how it ended.
+/// JSON of a run's request, summary and failure.
 public final class RunJson {
   private RunJson() {}
 

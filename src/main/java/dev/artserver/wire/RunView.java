@@ -29,8 +29,8 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// What clients are shown of one run: the fold of its facts, beginning with `RunQueued`. Facts of
-/// other runs are ignored. Not thread-safe.
+/// A run as clients see it: the fold of its facts, beginning with `RunQueued`. Facts of other runs
+/// are ignored. Not thread-safe.
 public final class RunView {
   /// The kinds of facts a run's view is made of.
   public static final Set<Class<? extends ThreadEvent>> KINDS = kinds();
@@ -64,7 +64,7 @@ public final class RunView {
     queuedAt = fact.at();
   }
 
-  /// The run that `fact` queued, or null when it queued none.
+  /// The run that `fact` queued; null when `fact` is another event.
   public static @Nullable RunView of(ThreadId thread, Fact fact) {
     return fact.event() instanceof ThreadEvent.RunQueued queued
         ? new RunView(thread, fact, queued)
@@ -80,7 +80,7 @@ public final class RunView {
     return Set.copyOf(kinds);
   }
 
-  /// A run that was accepted a moment ago: `{threadId, runId, status, attempt, seq, queuedAt}`.
+  /// A run that was just accepted: `{threadId, runId, status, attempt, seq, queuedAt}`.
   public static ObjectNode accepted(ThreadId thread, RunId run, long seq, Instant at) {
     ObjectNode node = status(thread, run, RunStatus.QUEUED);
     node.put("attempt", 0);
@@ -194,7 +194,7 @@ public final class RunView {
     usage = cost.usage();
   }
 
-  /// The run as it stands.
+  /// The run's current state.
   public ObjectNode write() {
     return Fields.node(this, (out, view) -> view.run(out));
   }

@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/// Hides a thread's own key, and what looks like a credential among a provider's options, before a
-/// client sees them. Options may not hold credentials; this is the second lock on the same door.
+/// Hides a thread's own key, and whatever looks like a credential among a provider's options, from
+/// clients. Options with credentials are refused already; this is a second check.
 final class Secrets {
   private static final String HIDDEN = SealedKey.HIDDEN.text();
   private static final List<String> ENDINGS =

@@ -13,11 +13,11 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// What a client asks when it starts a run. The body fits the API's contract already.
+/// A client's request to start a run. Its body was checked against the API's contract.
 ///
-/// @param threadId the thread it chose in the body; null: none
-/// @param createWith configuration to make the thread with when there is none; null: do not
-/// @param cancelOnDisconnect whether the run ends when the client goes away before its end
+/// @param threadId the thread named in the body; null: none
+/// @param createWith configuration to create a missing thread with; null: do not create it
+/// @param cancelOnDisconnect whether the run is cancelled when the client disconnects
 public record StartRunRequest(
     @Nullable ThreadId threadId,
     RunRequest run,
@@ -26,10 +26,10 @@ public record StartRunRequest(
     boolean cancelOnDisconnect) {
 
   /// Reads the body of `POST …/runs`. Fails with `Invalid` when `timeoutMs` is above `timeoutMax`,
-  /// an image breaks a rule, or credentials stand among parameters.
+  /// an image breaks a rule, or parameters hold credentials.
   ///
   /// @param timeoutDefault for a body that has none
-  /// @param alwaysCreate whether the thread is made without `ifNotExists` saying so
+  /// @param alwaysCreate whether a missing thread is created whatever `ifNotExists` says
   public static StartRunRequest read(
       ObjectNode body,
       Duration timeoutDefault,
@@ -58,8 +58,8 @@ public record StartRunRequest(
         "cancel".equals(in.textOrNull("onDisconnect")));
   }
 
-  /// The members that tell requests with one idempotency key apart, the same from a REST body and a
-  /// WebSocket command.
+  /// The members that distinguish requests with the same idempotency key. They are the same for a
+  /// REST body and a WebSocket command.
   ///
   /// @param alwaysCreate as of `read`
   public static ObjectNode asked(ObjectNode body, boolean alwaysCreate) {
@@ -72,7 +72,7 @@ public record StartRunRequest(
     return asked;
   }
 
-  /// The request as logs hold it: complete, and without what is empty.
+  /// The request in the form of logs: complete, without empty members.
   private static ObjectNode request(ObjectNode body, long timeoutMs, String traceId) {
     ObjectNode request = JsonNodeFactory.instance.objectNode();
     request.set("query", body.get("query"));

@@ -5,9 +5,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.artserver.model.StateChange;
 import org.jspecify.annotations.Nullable;
 
-/// A batch of changes in the agent's own terms. The body fits the API's contract already.
+/// A client's batch of changes. Its body was checked against the API's contract.
 ///
-/// @param expectedVersion the version it is meant for; null: any
+/// @param expectedVersion the version it applies to; null: any
 public record StateBatchRequest(StateChange change, @Nullable Long expectedVersion) {
 
   public static StateBatchRequest read(ObjectNode body) {

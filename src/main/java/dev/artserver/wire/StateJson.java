@@ -35,7 +35,7 @@ public final class StateJson {
           ? Optional.of(state(in))
           : Optional.empty();
     } catch (RuntimeException unreadable) {
-      // The log has it all: a snapshot is only ever a shorter way.
+      // A snapshot only saves time: the log gives the same state.
       return Optional.empty();
     }
   }

@@ -6,7 +6,7 @@ import dev.artserver.model.Profile;
 import dev.artserver.model.ThreadEvent;
 import dev.artserver.model.ThreadHead;
 
-/// What clients are shown of a thread: as `HeadJson` and `FactJson`, with credentials hidden.
+/// Heads and facts as clients see them: as `HeadJson` and `FactJson`, with credentials hidden.
 public final class ThreadView {
   private ThreadView() {}
 
@@ -25,7 +25,7 @@ public final class ThreadView {
             head.dueAt()));
   }
 
-  /// The fact as a client may see it; the same one in nearly all cases.
+  /// The fact as a client may see it: the same object unless it may hold a credential.
   public static Fact shown(Fact fact) {
     if (fact.event() instanceof ThreadEvent.Unknown newer) {
       return fact.withEvent(Secrets.hidden(newer));

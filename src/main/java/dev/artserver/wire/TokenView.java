@@ -6,7 +6,7 @@ import dev.artserver.model.RunId;
 import org.jspecify.annotations.Nullable;
 
 /// Text of a model call under way, as clients see it: `{runId, callId, phase, stepId?, kind,
-/// offset, text}`. Written by hand, since this is what the server writes most.
+/// offset, text}`. Written by hand, since the server writes nothing more often.
 public record TokenView(
     RunId run,
     String callId,
@@ -24,8 +24,8 @@ public record TokenView(
     out.append('"');
   }
 
-  /// Appends the members all texts of this kind of its call begin with, up to where the offset
-  /// stands.
+  /// Appends the members up to the value of `offset`. They are the same for all texts of this kind
+  /// of the call.
   public void appendHeadTo(StringBuilder out) {
     out.append("\"runId\":\"").append(run.value()).append("\",\"callId\":\"");
     JsonStringEncoder encoder = JsonStringEncoder.getInstance();

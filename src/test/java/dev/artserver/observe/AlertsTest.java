@@ -28,7 +28,7 @@ class AlertsTest {
   private final RunOutcomes outcomes = new RunOutcomes(() -> now, Duration.ofMinutes(5));
 
   @Test
-  void an_alert_is_told_once_and_cleared_well_below_its_threshold() {
+  void an_alert_is_reported_once_and_cleared_well_below_its_threshold() {
     alerts.watch("queue", 10, () -> value);
 
     for (double each : new double[] {10, 11, 12, 9, 11, 8, 7.9, 9, 10}) {
@@ -40,7 +40,7 @@ class AlertsTest {
   }
 
   @Test
-  void since_when_it_is_raised_stays_the_same() {
+  void a_raised_alert_keeps_its_start() {
     alerts.watch("queue", 10, () -> value);
     value = OptionalDouble.of(11);
     alerts.look();
@@ -53,7 +53,7 @@ class AlertsTest {
   }
 
   @Test
-  void nothing_known_leaves_an_alert_as_it_was() {
+  void an_unknown_value_leaves_an_alert_as_it_was() {
     alerts.watch("queue", 10, () -> value);
     value = OptionalDouble.of(11);
     alerts.look();
@@ -79,7 +79,7 @@ class AlertsTest {
   }
 
   @Test
-  void few_runs_say_nothing() {
+  void too_few_runs_raise_no_alert() {
     runs(10, true, 60_000);
 
     assertThat(outcomes.errorRate()).isEmpty();
@@ -87,7 +87,7 @@ class AlertsTest {
   }
 
   @Test
-  void slow_runs_are_seen_when_more_than_five_of_a_hundred_are() {
+  void an_alert_is_raised_when_more_than_five_of_a_hundred_runs_are_slow() {
     runs(95, false, 1_000);
     runs(5, false, 9_000);
     assertThat(outcomes.responseTime95()).hasValue(1);
@@ -98,7 +98,7 @@ class AlertsTest {
   }
 
   @Test
-  void what_is_older_than_the_window_is_forgotten() {
+  void outcomes_older_than_the_window_are_forgotten() {
     runs(50, true, 1_000);
 
     now = START.plus(Duration.ofMinutes(6));

@@ -181,7 +181,7 @@ class ManagementVerticleTest {
   }
 
   @Test
-  void open_metrics_are_served_to_who_asks() throws Exception {
+  void open_metrics_are_served_on_request() throws Exception {
     HttpResponse<String> answer =
         send(request("/metrics").header("Accept", "application/openmetrics-text;version=1.0.0"));
 
@@ -191,7 +191,7 @@ class ManagementVerticleTest {
   }
 
   @Test
-  void a_methods_name_does_not_become_a_series_of_its_own() throws Exception {
+  void an_unknown_method_gets_no_series_of_its_own() throws Exception {
     send(request("/metrics").method("FROB", HttpRequest.BodyPublishers.noBody()));
 
     HttpResponse<String> answer = get("/metrics");
@@ -200,7 +200,7 @@ class ManagementVerticleTest {
   }
 
   @Test
-  void anything_else_is_a_problem() throws Exception {
+  void any_other_path_is_a_problem() throws Exception {
     HttpResponse<String> missing = get("/");
     HttpResponse<String> wrong =
         send(request("/metrics").POST(HttpRequest.BodyPublishers.ofString("x")));
@@ -213,7 +213,7 @@ class ManagementVerticleTest {
   }
 
   @Test
-  void one_connection_too_many_is_closed() throws Exception {
+  void a_connection_beyond_the_limit_is_closed() throws Exception {
     try (Socket first = connect();
         Socket second = connect();
         Socket third = connect();
@@ -223,7 +223,7 @@ class ManagementVerticleTest {
     }
   }
 
-  /// Open and answered, so that the server has counted it.
+  /// Opens a connection and awaits an answer, so that the server has counted it.
   private Socket connect() throws IOException {
     Socket socket = new Socket(InetAddress.getLoopbackAddress(), management.port());
     socket

@@ -71,7 +71,7 @@ class ThreadMonitorTest {
   }
 
   @Test
-  void a_thread_with_another_run_behind_still_works() {
+  void a_thread_with_a_queued_run_still_has_work() {
     add(A, queued(R1));
     add(A, new ThreadEvent.RunStarted(R1, 1));
     add(A, queued(R2));
@@ -87,7 +87,7 @@ class ThreadMonitorTest {
   }
 
   @Test
-  void a_run_taken_up_after_a_crash_is_tracked_from_there() {
+  void a_run_that_goes_on_after_a_crash_is_tracked_from_then_on() {
     add(A, new ThreadEvent.RunStarted(R1, 2));
 
     assertThat(monitor.activeThreads()).containsExactly(A);
@@ -123,7 +123,7 @@ class ThreadMonitorTest {
   }
 
   @Test
-  void a_thread_that_went_with_its_run_is_forgotten() {
+  void a_thread_deleted_during_its_run_is_forgotten() {
     add(A, queued(R1));
 
     monitor.forgetGone();
@@ -135,7 +135,7 @@ class ThreadMonitorTest {
   }
 
   @Test
-  void ten_errors_are_kept() {
+  void at_most_ten_errors_are_kept() {
     add(A, queued(R2));
     for (int i = 0; i < 25; i++) {
       RunId run = new RunId("e" + i);

@@ -10,6 +10,7 @@ import dev.artserver.model.RunId;
 import dev.artserver.model.ThreadEvent;
 import dev.artserver.model.ThreadHead;
 import dev.artserver.model.ThreadId;
+import dev.artserver.app.settings.TestConfigs;
 import dev.artserver.store.Append;
 import dev.artserver.store.Owner;
 import io.vertx.core.Future;
@@ -28,7 +29,7 @@ class NewerThreadTest {
   private static final ThreadId THREAD = new ThreadId("t1");
 
   private final LiveThreads live =
-      new LiveThreads(ThreadsConfig.DEFAULT, InstantSource.system());
+      new LiveThreads(TestConfigs.THREADS, InstantSource.system());
 
   private Owner newer;
 

@@ -36,12 +36,12 @@ class ConfigJsonTest {
           OnBusy.ENQUEUE);
 
   @Test
-  void nothing_wished_is_the_defaults() {
+  void an_empty_patch_gives_the_defaults() {
     assertThat(merge(DEFAULTS, object("{}"))).isEqualTo(DEFAULTS);
   }
 
   @Test
-  void every_field_can_be_wished() {
+  void every_field_can_be_set() {
     ThreadConfig config =
         merge(
             DEFAULTS,
@@ -124,7 +124,7 @@ class ConfigJsonTest {
         "{'onBusy': 'ENQUEUE'}                       | /config/onBusy",
         "{'a/b~c': 1}                                | /config/a~1b~0c"
       })
-  void what_is_wrong_is_pointed_at(String patch, String pointer) {
+  void a_refusal_points_at_the_wrong_member(String patch, String pointer) {
     FailureException refused = refused(patch.replace('\'', '"'));
 
     assertThat(refused.failure().code()).isEqualTo("INVALID_REQUEST");
@@ -142,7 +142,7 @@ class ConfigJsonTest {
     "accessToken",
     "token"
   })
-  void credentials_are_refused_wherever_they_stand_and_never_repeated(String name) {
+  void credentials_are_refused_at_any_depth_and_never_repeated(String name) {
     FailureException refused =
         refused("{\"provider\":{\"options\":{\"deep\":[{\"" + name + "\":\"hush\"}]}}}");
 
@@ -191,14 +191,14 @@ class ConfigJsonTest {
         "{'apiKey': '***'}        | must be the key itself: there is none for this provider to"
             + " keep",
       })
-  void what_can_be_no_key_is_refused_and_never_repeated(String patch, String rule) {
+  void an_invalid_key_is_refused_and_never_repeated(String patch, String rule) {
     FailureException refused = refused("{\"provider\":" + patch.replace('\'', '"') + "}");
 
     assertThat(refused.failure().message()).isEqualTo("/config/provider/apiKey " + rule);
   }
 
   @Test
-  void clients_are_shown_that_there_is_a_key_and_nothing_of_it() {
+  void clients_see_that_there_is_a_key_but_not_the_key() {
     ThreadConfig config = merge(DEFAULTS, object("{\"provider\":{\"apiKey\":\"k1\"}}"));
 
     assertThat(ConfigJson.write(Secrets.hidden(config)).at("/provider/apiKey").asText())
@@ -241,7 +241,7 @@ class ConfigJsonTest {
 
   @ParameterizedTest
   @CsvSource({"maxTokens", "max_completion_tokens"})
-  void numbers_of_tokens_are_no_credentials(String name) {
+  void numbers_of_tokens_are_not_credentials(String name) {
     ThreadConfig config =
         merge(DEFAULTS, object("{\"provider\":{\"options\":{\"" + name + "\":100}}}"));
 
@@ -249,7 +249,7 @@ class ConfigJsonTest {
   }
 
   @Test
-  void what_is_written_can_be_wished_again() {
+  void a_written_configuration_is_a_valid_patch() {
     for (long seed = 0; seed < 300; seed++) {
       ThreadConfig config = withNames(new RandomModel(seed).config());
 
@@ -271,7 +271,7 @@ class ConfigJsonTest {
         (name, key) -> new SealedKey(key.text().substring("sealed:".length()) + " for " + name));
   }
 
-  /// Random names may be ones a client could not choose.
+  /// Replaces random names that a client could not choose.
   private static ThreadConfig withNames(ThreadConfig config) {
     return new ThreadConfig(
         new ProviderChoice("p", "m", JsonNodeFactory.instance.objectNode()),

@@ -35,14 +35,14 @@ class FactJsonTest {
 
   @ParameterizedTest
   @MethodSource("dev.artserver.wire.GoldenEvents#all")
-  void each_json_that_was_ever_logged_can_be_read(ThreadEvent event, String type, String json) {
+  void all_json_ever_logged_can_be_read(ThreadEvent event, String type, String json) {
     Fact read = FactJson.read(1, 7, 3, Instant.EPOCH, type, json.getBytes(UTF_8));
 
     assertThat(read).isEqualTo(new Fact(7, 3, Instant.EPOCH, event));
   }
 
   @Test
-  void what_was_written_is_read_back_the_same() {
+  void a_written_fact_is_read_back_the_same() {
     for (long seed = 0; seed < 3_000; seed++) {
       Fact fact = new RandomModel(seed).fact(seed + 1);
       String type = FactJson.type(fact.event());
@@ -98,7 +98,7 @@ class FactJsonTest {
   }
 
   @Test
-  void a_newer_form_of_a_known_event_is_wanted_where_that_event_is_wanted() {
+  void a_filter_for_an_event_matches_its_newer_form() {
     ThreadEvent newer =
         FactJson.read(99, 1, 0, Instant.EPOCH, "run.started", "{}".getBytes(UTF_8)).event();
     ThreadEvent unknown =
@@ -123,7 +123,7 @@ class FactJsonTest {
   }
 
   @Test
-  void a_run_with_a_fact_of_a_newer_release_is_not_shown_wrong() {
+  void a_run_with_a_fact_of_a_newer_release_is_refused() {
     ThreadId thread = new ThreadId("t1");
     RunView view =
         requireNonNull(RunView.of(thread, new Fact(1, 0, Instant.EPOCH, GoldenEvents.QUEUED)));
@@ -136,7 +136,7 @@ class FactJsonTest {
   }
 
   @Test
-  void a_version_that_is_held_back_refuses_what_it_cannot_express() {
+  void a_held_back_version_refuses_facts_it_cannot_express() {
     Fact newer = FactJson.read(2, 1, 0, Instant.EPOCH, "run.dreamt", "{}".getBytes(UTF_8));
     Fact old = new Fact(1, 0, Instant.EPOCH, GoldenEvents.QUEUED);
 
@@ -171,7 +171,7 @@ class FactJsonTest {
   }
 
   @Test
-  void an_envelope_says_where_the_fact_stands_and_whose_it_is() {
+  void an_envelope_has_the_seq_and_the_run_of_its_fact() {
     Instant at = Instant.parse("2026-01-02T03:04:05.60Z");
     Fact fact = new Fact(4, 0, at, new ThreadEvent.RunStarted(new RunId("r1"), 1));
 

@@ -69,7 +69,7 @@ class FailureJsonTest {
 
   @ParameterizedTest
   @MethodSource("failures")
-  void a_failure_of_a_kind_not_known_keeps_what_a_client_sees(Failure failure) {
+  void a_failure_of_an_unknown_kind_keeps_code_status_message_and_retry(Failure failure) {
     ObjectNode newer = FailureJson.write(failure).put("kind", "somethingNew").put("mood", "bad");
 
     Failure read = FailureJson.read(newer);
@@ -92,7 +92,7 @@ class FailureJsonTest {
   }
 
   @Test
-  void what_is_no_failure_is_refused() {
+  void json_without_a_failure_is_refused() {
     assertThatThrownBy(() -> FailureJson.read(JsonNodeFactory.instance.objectNode()))
         .isInstanceOf(IllegalArgumentException.class);
   }

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Instants are written by hand; a formatter knows better.
+/// Compares instants written by hand with those of a formatter.
 class InstantTextTest {
   private static final DateTimeFormatter MILLIS =
       new DateTimeFormatterBuilder().appendInstant(3).toFormatter();
@@ -34,7 +34,7 @@ class InstantTextTest {
   }
 
   @Test
-  void any_instant_does() {
+  void any_instant_reads_as_a_formatter_writes_it() {
     long seed = System.nanoTime();
     Random random = new Random(seed);
     for (int i = 0; i < 10_000; i++) {

@@ -34,7 +34,7 @@ class StateJsonTest {
   }
 
   @Test
-  void a_damaged_snapshot_is_none() {
+  void a_damaged_snapshot_is_ignored() {
     byte[] whole = StateJson.snapshot(new RandomModel(1).state(ID));
 
     for (int length = 0; length < whole.length; length += 7) {
@@ -43,7 +43,7 @@ class StateJsonTest {
   }
 
   @Test
-  void a_snapshot_of_a_newer_form_or_another_fold_is_none() {
+  void a_snapshot_of_a_newer_form_or_another_fold_is_ignored() {
     String known = new String(StateJson.snapshot(new RandomModel(1).state(ID)), UTF_8);
     String head = "{\"snapshot\":" + StateJson.FORM_VERSION + ",\"fold\":" + FOLD_VERSION + ",";
     assertThat(known).startsWith(head);
