@@ -115,7 +115,8 @@ final class StoreAgainstModel {
     if (source == null || from.equals(id)) {
       return;
     }
-    List<Fact> facts = logs.get(from).subList(0, 1 + random.nextInt((int) source.seq()));
+    List<Fact> facts =
+        logs.getOrDefault(from, List.of()).subList(0, 1 + random.nextInt((int) source.seq()));
     ThreadState copied = ThreadState.empty(id);
     for (Fact fact : facts) {
       copied = copied.after(fact);

@@ -18,7 +18,6 @@ import dev.artserver.model.ThreadQuery;
 import dev.artserver.model.ThreadStatus;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -254,14 +253,10 @@ interface ThreadListContract extends StoreUnderTest {
   @Test
   default void due_threads_are_found_until_their_heads_change() {
     Instant noon = Instant.ofEpochSecond(43_200);
-    Map<String, Integer> minutes = Map.of("c", 1, "a", 2, "b", 2, "d", 3);
-    Map<String, Owner> owners = new HashMap<>();
-    minutes.forEach((id, late) -> {
-      Owner owner = activate(new ThreadId(id));
-      Append first = owner.append(created(Map.of()));
-      append(headed(first, ThreadStatus.SUSPENDED, noon.plusSeconds(60L * late)));
-      owners.put(id, owner);
-    });
+    Owner c = due("c", noon.plusSeconds(60));
+    Owner a = due("a", noon.plusSeconds(120));
+    Owner b = due("b", noon.plusSeconds(120));
+    due("d", noon.plusSeconds(180));
 
     assertThat(get(store().due(noon, 10))).isEmpty();
     assertThat(get(store().due(noon.plusSeconds(120), 10)))
@@ -273,15 +268,19 @@ interface ThreadListContract extends StoreUnderTest {
     assertThat(get(store().head(new ThreadId("a"))).orElseThrow().dueAt())
         .isEqualTo(noon.plusSeconds(120));
 
-    append(owners.get("c").append(said("answered")));
-    append(
-        headed(
-            owners.get("a").append(said("later")), ThreadStatus.SUSPENDED, noon.plusSeconds(600)));
-    delete(owners.get("b"));
+    append(c.append(said("answered")));
+    append(headed(a.append(said("later")), ThreadStatus.SUSPENDED, noon.plusSeconds(600)));
+    delete(b);
 
     assertThat(get(store().due(noon.plusSeconds(180), 10)))
         .extracting(ThreadId::value)
         .containsExactly("d");
+  }
+
+  private Owner due(String id, Instant dueAt) {
+    Owner owner = activate(new ThreadId(id));
+    append(headed(owner.append(created(Map.of())), ThreadStatus.SUSPENDED, dueAt));
+    return owner;
   }
 
   /// An append from an epoch that is not the owner's.
