@@ -62,7 +62,13 @@ final class CallText {
 
   int length(boolean ofThinking) {
     StringBuilder kind = ofThinking ? thinking : response;
-    return kind == null ? 0 : kind.length();
+    if (kind == null) {
+      return 0;
+    }
+    int length = kind.length();
+    // A character whose second half is still to come is not given yet.
+    boolean cut = open() && length > 0 && Character.isHighSurrogate(kind.charAt(length - 1));
+    return cut ? length - 1 : length;
   }
 
   /// Characters of both kinds.
@@ -81,7 +87,7 @@ final class CallText {
       return made;
     }
     StringBuilder kind = ofThinking ? thinking : response;
-    String text = kind == null ? "" : kind.substring(from);
+    String text = kind == null ? "" : kind.substring(from, length(ofThinking));
     TokenItem fresh = new TokenItem(run, callId, phase, stepId, ofThinking, from, text);
     lastMade = fresh;
     return fresh;

@@ -20,7 +20,7 @@ public record TokenView(
   public void appendMembersTo(StringBuilder out) {
     appendHeadTo(out);
     out.append(offset).append(",\"text\":\"");
-    JsonStringEncoder.getInstance().quoteAsString(text, out);
+    JsonStringEncoder.getInstance().quoteAsString(WholeText.of(text), out);
     out.append('"');
   }
 

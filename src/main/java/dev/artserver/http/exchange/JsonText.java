@@ -9,9 +9,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.artserver.model.Failure;
 import dev.artserver.model.FailureException;
+import dev.artserver.wire.WholeText;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Map;
 
 /// JSON of requests and answers as text. What comes from outside is read strictly: one value, no
 /// member twice, nesting bounded.
@@ -34,6 +36,9 @@ public final class JsonText {
     try {
       JsonNode node = MAPPER.readTree(bytes);
       if (!node.isMissingNode()) {
+        if (mayCut(bytes)) {
+          refuseCut(node, "");
+        }
         return node;
       }
     } catch (JsonProcessingException e) {
@@ -49,6 +54,44 @@ public final class JsonText {
       throw new UncheckedIOException(e);
     }
     throw new FailureException(Failure.invalid("", "must be JSON, got nothing", null));
+  }
+
+  /// Whether text may hold half of a character: an escape of D8 to DF, or three bytes
+  /// that UTF-8 does not allow.
+  private static boolean mayCut(byte[] bytes) {
+    for (int i = 0; i < bytes.length - 1; i++) {
+      byte one = bytes[i];
+      byte next = bytes[i + 1];
+      boolean escape = one == 'u' && (next == 'd' || next == 'D');
+      if (escape || (one == (byte) 0xED && (next & 0xFF) >= 0xA0)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /// Half of a character cannot be stored or written to anyone.
+  private static void refuseCut(JsonNode node, String pointer) {
+    if (node.isTextual() && !WholeText.isWhole(node.textValue())) {
+      throw new FailureException(
+          Failure.invalid(pointer, "must not end or begin inside a character", null));
+    }
+    for (Map.Entry<String, JsonNode> member : node.properties()) {
+      if (!WholeText.isWhole(member.getKey())) {
+        throw new FailureException(
+            Failure.invalid(pointer, "must have no name that is cut inside a character", null));
+      }
+      refuseCut(member.getValue(), pointer + "/" + escaped(member.getKey()));
+    }
+    if (node.isArray()) {
+      for (int i = 0; i < node.size(); i++) {
+        refuseCut(node.get(i), pointer + "/" + i);
+      }
+    }
+  }
+
+  private static String escaped(String name) {
+    return name.replace("~", "~0").replace("/", "~1");
   }
 
   public static Buffer write(JsonNode node) {

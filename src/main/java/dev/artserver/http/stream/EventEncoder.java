@@ -8,6 +8,7 @@ import dev.artserver.stream.FeedPart;
 import dev.artserver.stream.FeedPart.TokenItem;
 import dev.artserver.wire.FactJson;
 import dev.artserver.wire.ThreadView;
+import dev.artserver.wire.WholeText;
 import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
@@ -48,7 +49,7 @@ final class EventEncoder implements StreamEncoder {
     out.appendBytes(head(token));
     out.appendString(Long.toString(token.offset()));
     out.appendBytes(TEXT);
-    out.appendBytes(JsonStringEncoder.getInstance().quoteAsUTF8(token.text()));
+    out.appendBytes(JsonStringEncoder.getInstance().quoteAsUTF8(WholeText.of(token.text())));
     out.appendBytes(END);
   }
 

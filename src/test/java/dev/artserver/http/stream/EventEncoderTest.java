@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.artserver.model.Phase;
 import dev.artserver.model.RunId;
+import dev.artserver.model.ThreadId;
 import dev.artserver.stream.FeedPart;
 import dev.artserver.stream.FeedPart.TokenItem;
 import io.vertx.core.buffer.Buffer;
@@ -39,6 +40,16 @@ class EventEncoderTest {
     JsonObject event = event(token("c_1", false, 0, said));
 
     assertThat(event.getString("text")).isEqualTo(said);
+  }
+
+  @Test
+  void half_of_a_character_is_never_written() {
+    JsonObject event = event(token("c_1", false, 0, "a\uD83D"));
+    String message =
+        FeedText.message(new ThreadId("t"), token("c_1", false, 0, "\uDE00b \uD83D\uDE00"));
+
+    assertThat(event.getString("text")).isEqualTo("a\uFFFD");
+    assertThat(new JsonObject(message).getString("text")).isEqualTo("\uFFFDb \uD83D\uDE00");
   }
 
   @Test
