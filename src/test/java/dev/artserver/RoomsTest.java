@@ -91,7 +91,8 @@ class RoomsTest {
                       "http.socket",
                       "http.query")),
               Map.entry("http.contract", List.of("model")),
-              Map.entry("http.exchange", List.of("model", "flow", "wire", "stream", "http.contract")),
+              Map.entry(
+                  "http.exchange", List.of("model", "flow", "wire", "stream", "http.contract")),
               Map.entry("http.connection", List.of("model", "flow")),
               Map.entry("http.query", List.of("model", "wire", "thread", "observe")),
               Map.entry(

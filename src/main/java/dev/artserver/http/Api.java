@@ -52,7 +52,7 @@ public final class Api {
     occupancy = new Occupancy(config.connectionsMax(), config.subscriptionsMax());
   }
 
-  /// ClientConnections open now.
+  /// Connections open now.
   public int connections() {
     return occupancy.connections();
   }

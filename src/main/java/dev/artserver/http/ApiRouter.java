@@ -3,10 +3,10 @@ package dev.artserver.http;
 import dev.artserver.flow.FireAndForget;
 import dev.artserver.http.contract.ContractOperation;
 import dev.artserver.http.exchange.ApiExchange;
+import dev.artserver.http.exchange.ApiRoute;
 import dev.artserver.http.exchange.Dialect;
 import dev.artserver.http.exchange.Problems;
 import dev.artserver.http.exchange.RequestGate;
-import dev.artserver.http.exchange.ApiRoute;
 import dev.artserver.http.exchange.TraceContext;
 import dev.artserver.model.Caller;
 import dev.artserver.model.Failure;
@@ -126,15 +126,14 @@ final class ApiRouter {
         asked
             .timeout(limit.toMillis(), TimeUnit.MILLISECONDS)
             .onComplete(done ->
-                loop.runOnContext(
-                    ignored -> {
-                      Caller caller = done.result();
-                      if (caller == null) {
-                        context.fail(refusal(done.cause(), limit));
-                      } else {
-                        receiveLate(context, served, caller);
-                      }
-                    })),
+                loop.runOnContext(ignored -> {
+                  Caller caller = done.result();
+                  if (caller == null) {
+                    context.fail(refusal(done.cause(), limit));
+                  } else {
+                    receiveLate(context, served, caller);
+                  }
+                })),
         "the client was told");
   }
 

@@ -2,11 +2,11 @@ package dev.artserver.http;
 
 import dev.artserver.http.connection.ClientConnections;
 import dev.artserver.http.connection.Heartbeats;
+import dev.artserver.http.exchange.ApiRoute;
 import dev.artserver.http.exchange.Dialect;
 import dev.artserver.http.exchange.OperationHandler;
 import dev.artserver.http.exchange.ProblemFormat;
 import dev.artserver.http.exchange.Problems;
-import dev.artserver.http.exchange.ApiRoute;
 import dev.artserver.http.exchange.TraceContext;
 import dev.artserver.http.stream.ServerSentEvents;
 import dev.artserver.model.Failure;
@@ -97,7 +97,7 @@ public final class ApiVerticle extends VerticleBase {
         // none.
         .setStrictThreadMode(true)
         .setAcceptBacklog(4_096)
-        // For connections that never get to a request: the server hears of the others only.
+        // For connections that never send a request; `ClientConnections` watches the others.
         .setIdleTimeout((int) config.runTimeoutMax().plus(config.idleTimeout()).toSeconds())
         .setWebSocketClosingTimeout((int) Math.max(1, config.closeGrace().toSeconds()))
         .setHttp2ClearTextEnabled(true)

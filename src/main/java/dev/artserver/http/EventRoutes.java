@@ -50,7 +50,9 @@ final class EventRoutes {
     long after = exchange.number(LAST_EVENT_ID, exchange.number("after", 0));
     boolean follow =
         exchange.flag("follow", false)
-            || exchange.accept().prefers(exchange.dialect().streams().mediaType(), ContractOperation.JSON);
+            || exchange
+                .accept()
+                .prefers(exchange.dialect().streams().mediaType(), ContractOperation.JSON);
     return follow ? follow(exchange, after, types) : page(exchange, after, types);
   }
 
@@ -95,7 +97,9 @@ final class EventRoutes {
             vertx,
             exchange.request(),
             exchange.dialect().streams(),
-            false, heartbeats, occupancy.subscribe());
+            false,
+            heartbeats,
+            occupancy.subscribe());
     response.closeHandler(ignored -> stream.leave());
     if (response.closed()) {
       stream.leave();

@@ -81,7 +81,7 @@ public record HttpConfig(
     positive("closeGrace", closeGrace);
   }
 
-  /// The same with another place to listen at.
+  /// The same with another address to listen on.
   public HttpConfig at(String otherHost, int otherPort) {
     return new HttpConfig(
         otherHost,

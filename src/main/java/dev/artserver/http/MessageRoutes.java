@@ -20,7 +20,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
-/// The conversation: read and added to.
+/// Reads the conversation and adds to it.
 final class MessageRoutes {
   private final Threads threads;
   private final MessageReader reader;

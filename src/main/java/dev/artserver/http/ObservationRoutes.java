@@ -21,7 +21,7 @@ import java.util.Set;
 final class ObservationRoutes {
   private static final int BATCH = 200;
 
-  /// Reads per page at most; a page that is not full by then says where to go on.
+  /// Reads per page at most. A page that is not full by then has a cursor all the same.
   private static final int BATCHES_MAX = 20;
 
   private final Threads threads;

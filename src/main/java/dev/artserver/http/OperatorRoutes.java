@@ -12,7 +12,7 @@ import io.vertx.core.Future;
 import java.util.List;
 import java.util.Map;
 
-/// For people who run the server: pool, load, providers, tracked threads, alerts.
+/// For operators: pool, load, providers, tracked threads, alerts.
 final class OperatorRoutes {
   private final Operations operations;
   private final PageLimits limits;

@@ -2,7 +2,7 @@ package dev.artserver.http;
 
 import dev.artserver.http.exchange.ApiExchange;
 
-/// How many items pages hold.
+/// The number of items of a page.
 record PageLimits(int byDefault, int most) {
   static PageLimits of(HttpConfig config) {
     return new PageLimits(config.pageDefault(), config.pageMax());

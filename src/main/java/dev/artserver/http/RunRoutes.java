@@ -35,7 +35,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Runs: asked for in the three forms, looked at, waited for, cancelled.
+/// Starts runs in three forms of answer, shows them, waits for them and cancels them.
 final class RunRoutes {
   private final Vertx vertx;
   private final Threads threads;
@@ -99,12 +99,14 @@ final class RunRoutes {
     boolean stay = !asked.cancelOnDisconnect();
     // The answer may take as long as the run, and what was asked for may be large.
     ApiExchange answering = exchange.withoutBody();
-    return exchange.accept().prefers(exchange.dialect().streams().mediaType(), ContractOperation.JSON)
+    return exchange
+            .accept()
+            .prefers(exchange.dialect().streams().mediaType(), ContractOperation.JSON)
         ? stream(answering, command, stay)
         : answer(answering, command, stay);
   }
 
-  /// @param stay whether the run goes on without the client
+  /// @param stay whether the run goes on when the client disconnects
   private Future<?> answer(ApiExchange exchange, ThreadCommand.StartRun command, boolean stay) {
     Preference preference = Preference.of(exchange.request().getHeader("Prefer"));
     if (preference.applied() != null) {
@@ -149,11 +151,9 @@ final class RunRoutes {
     HttpServerResponse response = exchange.response();
     ThreadId thread = command.thread();
     Caller caller = command.caller();
-    SseStream stream = new SseStream(
-            vertx,
-            exchange.request(),
-            exchange.dialect().streams(),
-            true, heartbeats, lease);
+    SseStream stream =
+        new SseStream(
+            vertx, exchange.request(), exchange.dialect().streams(), true, heartbeats, lease);
     return threads
         .start(command, new FollowRequest(0, true, Set.of(), null), stream)
         .onFailure(refused -> stream.leave())
@@ -224,7 +224,7 @@ final class RunRoutes {
     return known.future();
   }
 
-  /// Whose thread it is; empty also when the thread is gone by now.
+  /// The user of the thread; empty also when the thread was deleted.
   private Future<Optional<String>> userId(ThreadId thread) {
     return threads
         .find(thread)

@@ -24,7 +24,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Threads: made, listed, changed, erased.
+/// Creates, lists, changes and deletes threads.
 final class ThreadRoutes {
   private static final String METADATA = "metadata.";
 
@@ -54,7 +54,8 @@ final class ThreadRoutes {
     return "/v1/threads/" + thread.value();
   }
 
-  /// The thread a request makes: the one it chose, or one made up; with a key always the same.
+  /// The id of the thread that a request creates: the one it names, or a new one. With an
+  /// idempotency key the new one is always the same.
   static ThreadId chosen(ApiExchange exchange, @Nullable ThreadId wished, Ids ids) {
     if (wished != null) {
       return wished;

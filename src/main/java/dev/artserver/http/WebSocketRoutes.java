@@ -16,7 +16,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpConnection;
 import java.util.Map;
 
-/// Where WebSockets begin.
+/// Opens WebSockets.
 final class WebSocketRoutes {
   private final Vertx vertx;
   private final SocketServices services;

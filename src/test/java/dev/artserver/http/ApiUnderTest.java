@@ -60,7 +60,7 @@ final class ApiUnderTest implements AutoCloseable {
   final HttpClient client;
   volatile Authenticator authenticator = Authenticator.ANONYMOUS;
 
-  /// Kept here, since a client nobody holds is closed by the garbage collector.
+  /// Kept here, since the garbage collector closes a client without references.
   final NetClient netClient;
 
   final WebSocketClient webSockets;

@@ -110,7 +110,8 @@ class AuthenticationTest {
         RUN);
     server.call("DELETE", "/v1/threads/t-1", Map.of(), null);
 
-    assertThat(server.threads.told()).extracting(ThreadCommand::caller)
+    assertThat(server.threads.commands())
+        .extracting(ThreadCommand::caller)
         .containsExactly(ANN, Caller.ANONYMOUS);
   }
 
@@ -137,7 +138,7 @@ class AuthenticationTest {
     known.complete(ANN);
 
     assertThat(ApiUnderTest.await(reply).status()).isEqualTo(202);
-    assertThat(server.threads.told(ThreadCommand.StartRun.class).getFirst().caller())
+    assertThat(server.threads.commands(ThreadCommand.StartRun.class).getFirst().caller())
         .isEqualTo(ANN);
     assertThat(server.get("/v1/threads/t-1").status()).isEqualTo(200);
   }
@@ -165,13 +166,12 @@ class AuthenticationTest {
   @Test
   void a_web_socket_has_the_caller_of_its_handshake() {
     server.threads.create("t-1");
-    server.authenticator =
-        head -> server.vertx.timer(1).map(later -> ANN);
+    server.authenticator = head -> server.vertx.timer(1).map(later -> ANN);
     SocketClient socket = new SocketClient(server);
 
     socket.ask("{\"type\":\"run\",\"id\":1,\"threadId\":\"t-1\",\"query\":\"q\"}");
 
-    assertThat(server.threads.told(ThreadCommand.StartRun.class).getFirst().caller())
+    assertThat(server.threads.commands(ThreadCommand.StartRun.class).getFirst().caller())
         .isEqualTo(ANN);
   }
 

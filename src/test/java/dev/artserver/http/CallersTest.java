@@ -57,15 +57,15 @@ class CallersTest {
     server.call("PUT", "/v1/threads/t-1/tools/calculator", AS_ADA, null);
     server.call("DELETE", "/v1/threads/t-2", AS_ADA, null);
 
-    assertThat(server.threads.told()).hasSizeGreaterThanOrEqualTo(6);
-    assertThat(server.threads.told()).extracting(ThreadCommand::caller).containsOnly(ADA);
+    assertThat(server.threads.commands()).hasSizeGreaterThanOrEqualTo(6);
+    assertThat(server.threads.commands()).extracting(ThreadCommand::caller).containsOnly(ADA);
   }
 
   @Test
   void without_a_name_a_caller_is_anonymous() {
     server.post("/v1/threads", "{}");
 
-    assertThat(server.threads.told())
+    assertThat(server.threads.commands())
         .extracting(ThreadCommand::caller)
         .containsExactly(Caller.ANONYMOUS);
   }
@@ -83,24 +83,24 @@ class CallersTest {
     ApiUnderTest.await(
         socket.writeTextMessage(
             "{\"type\":\"run\",\"id\":1,\"threadId\":\"t-1\"," + RUN.substring(1)));
-    await().until(() -> server.threads.told(ThreadCommand.StartRun.class).size() == 1);
+    await().until(() -> server.threads.commands(ThreadCommand.StartRun.class).size() == 1);
 
     ApiUnderTest.await(socket.close());
 
-    await().until(() -> server.threads.told(ThreadCommand.CancelRun.class).size() == 1);
-    assertThat(server.threads.told()).extracting(ThreadCommand::caller).containsOnly(ADA);
+    await().until(() -> server.threads.commands(ThreadCommand.CancelRun.class).size() == 1);
+    assertThat(server.threads.commands()).extracting(ThreadCommand::caller).containsOnly(ADA);
   }
 
   @Test
   void a_client_that_leaves_cancels_its_run_under_its_own_name() {
     var request = ApiUnderTest.await(server.request("POST", "/v1/threads/t-1/runs", AS_ADA));
     Future<?> answer = request.send(RUN);
-    await().until(() -> server.threads.told(ThreadCommand.StartRun.class).size() == 1);
+    await().until(() -> server.threads.commands(ThreadCommand.StartRun.class).size() == 1);
 
     ApiUnderTest.await(request.connection().close());
 
-    await().until(() -> server.threads.told(ThreadCommand.CancelRun.class).size() == 1);
-    assertThat(server.threads.told()).extracting(ThreadCommand::caller).containsOnly(ADA);
+    await().until(() -> server.threads.commands(ThreadCommand.CancelRun.class).size() == 1);
+    assertThat(server.threads.commands()).extracting(ThreadCommand::caller).containsOnly(ADA);
     await().until(answer::failed);
   }
 

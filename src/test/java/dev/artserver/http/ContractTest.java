@@ -95,7 +95,7 @@ class ContractTest {
   }
 
   @Test
-  void an_operation_nobody_serves_is_refused_at_the_start() {
+  void an_operation_without_a_route_is_refused_at_the_start() {
     Map<String, OperationHandler> fewer = endpoints();
     fewer.remove("getThread");
     Map<String, OperationHandler> more = endpoints();
@@ -112,7 +112,7 @@ class ContractTest {
   }
 
   @Test
-  void its_words_are_the_models() {
+  void its_enums_are_the_models() {
     assertThat(values("EventType")).containsExactlyInAnyOrderElementsOf(FactJson.types());
     assertThat(values("ObservationType"))
         .containsExactlyInAnyOrderElementsOf(

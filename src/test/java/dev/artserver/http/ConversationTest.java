@@ -172,7 +172,7 @@ class ConversationTest {
   }
 
   @Test
-  void observations_tell_the_facts_in_arts_words() {
+  void observations_give_the_facts_in_arts_terms() {
     observed("o-1");
 
     JsonNode items = server.get("/v1/threads/o-1/observations").json().get("items");

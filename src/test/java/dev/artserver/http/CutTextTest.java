@@ -40,7 +40,8 @@ class CutTextTest {
     }
 
     assertThat(refusal).isInstanceOf(Failure.Invalid.class);
-    assertThat(JsonText.write(com.fasterxml.jackson.databind.node.TextNode.valueOf(refusal.message())))
+    assertThat(
+            JsonText.write(com.fasterxml.jackson.databind.node.TextNode.valueOf(refusal.message())))
         .isNotNull();
   }
 

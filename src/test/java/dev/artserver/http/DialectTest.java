@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.artserver.http.connection.Heartbeats;
+import dev.artserver.http.exchange.ApiRoute;
 import dev.artserver.http.exchange.Dialect;
 import dev.artserver.http.exchange.ErrorFormat;
 import dev.artserver.http.exchange.OperationHandler;
-import dev.artserver.http.exchange.ApiRoute;
 import dev.artserver.http.exchange.StreamEncoder;
 import dev.artserver.http.exchange.StreamEncoding;
 import dev.artserver.model.Failure;
@@ -40,10 +40,9 @@ class DialectTest {
     server.threads.create("t-1");
     Vertx vertx = server.vertx;
     Map<String, OperationHandler> handlers =
-        server.endpoints(
-            exchange -> {
-              throw new IllegalStateException("a mistake");
-            });
+        server.endpoints(exchange -> {
+          throw new IllegalStateException("a mistake");
+        });
     Heartbeats heartbeats = new Heartbeats(vertx, server.api.config().heartbeat());
     new EventRoutes(vertx, server.api, heartbeats, PageLimits.of(server.api.config()))
         .addTo(handlers);
@@ -70,7 +69,12 @@ class DialectTest {
             .compose(response ->
                 response
                     .body()
-                    .map(body -> response.statusCode() + " " + response.getHeader("Content-Type") + " " + body)));
+                    .map(body ->
+                        response.statusCode()
+                            + " "
+                            + response.getHeader("Content-Type")
+                            + " "
+                            + body)));
   }
 
   @Test

@@ -278,7 +278,7 @@ class EventStreamTest {
       assertThat(events.code()).isEqualTo("OVERLOADED");
       assertThat(events.headers().get("Retry-After")).isEqualTo("2");
       assertThat(run.status()).isEqualTo(503);
-      assertThat(small.threads.told()).isEmpty();
+      assertThat(small.threads.commands()).isEmpty();
     }
   }
 }

@@ -41,7 +41,7 @@ class ExplainRunTest {
   }
 
   @Test
-  void a_queued_run_is_told_its_place_and_an_estimate() {
+  void a_queued_run_has_its_place_and_an_estimate() {
     server.operations.places.put(FIRST, new PoolPlace(3, Optional.of(Duration.ofMillis(4_200))));
 
     JsonNode why = explain(FIRST);
@@ -53,7 +53,7 @@ class ExplainRunTest {
   }
 
   @Test
-  void a_run_behind_another_of_its_thread_is_told_which() {
+  void a_run_behind_another_of_its_thread_names_it() {
     queued(SECOND);
 
     JsonNode why = explain(SECOND);
@@ -64,7 +64,7 @@ class ExplainRunTest {
   }
 
   @Test
-  void a_running_one_is_told_its_model_and_how_busy_that_is() {
+  void a_running_one_names_its_model_and_how_busy_that_is() {
     add(new ThreadEvent.RunStarted(FIRST, 1));
     add(new ThreadEvent.ModelCallStarted(FIRST, "c-1", Phase.PLANNING, null, "demo", "demo-1"));
 
@@ -98,7 +98,7 @@ class ExplainRunTest {
   }
 
   @Test
-  void a_running_one_is_told_its_tools_until_they_end() {
+  void a_running_one_names_its_tools_until_they_end() {
     add(new ThreadEvent.RunStarted(FIRST, 1));
     add(new ThreadEvent.ToolStarted(FIRST, CALL, null));
     assertThat(explain(FIRST).at("/tools/0").asText()).isEqualTo("calculator");

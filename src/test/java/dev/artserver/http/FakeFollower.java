@@ -55,7 +55,7 @@ final class FakeFollower {
     return pending.size();
   }
 
-  /// It hears nothing more.
+  /// It gets nothing more.
   void leave() {
     gone = true;
   }

@@ -66,7 +66,7 @@ final class FakeThreads implements Threads {
   private final Map<ThreadId, FakeLog> logs = new LinkedHashMap<>();
   private final Map<String, OperationKey> operations = new HashMap<>();
   private final Map<String, Answer> answers = new HashMap<>();
-  final List<ThreadCommand<?>> told = new ArrayList<>();
+  final List<ThreadCommand<?>> commands = new ArrayList<>();
   private @Nullable RuntimeException refusal;
   private @Nullable RuntimeException defect;
   private Future<Void> answering = Future.succeededFuture();
@@ -93,7 +93,7 @@ final class FakeThreads implements Threads {
     answering = then;
   }
 
-  /// Who follows from now on is told so when `then` completes.
+  /// Subscriptions asked for from now on are accepted when `then` completes.
   synchronized void followAfter(Future<Void> then) {
     following = then;
   }
@@ -135,12 +135,12 @@ final class FakeThreads implements Threads {
     return known(thread).followers.stream().mapToInt(FakeFollower::waiting).max().orElse(0);
   }
 
-  synchronized List<ThreadCommand<?>> told() {
-    return List.copyOf(told);
+  synchronized List<ThreadCommand<?>> commands() {
+    return List.copyOf(commands);
   }
 
-  <C> List<C> told(Class<C> kind) {
-    return told().stream().filter(kind::isInstance).map(kind::cast).toList();
+  <C> List<C> commands(Class<C> kind) {
+    return commands().stream().filter(kind::isInstance).map(kind::cast).toList();
   }
 
   private FakeLog known(ThreadId thread) {
@@ -162,7 +162,7 @@ final class FakeThreads implements Threads {
   @Override
   @SuppressWarnings("unchecked")
   public synchronized <A extends Answer> Future<A> ask(ThreadCommand<A> command) {
-    told.add(command);
+    commands.add(command);
     if (defect != null) {
       throw defect;
     }

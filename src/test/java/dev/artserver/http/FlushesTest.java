@@ -22,7 +22,7 @@ class FlushesTest {
 
   private final Vertx vertx = Vertx.vertx();
 
-  // Vert.x closes a client that nobody holds any longer.
+  // Vert.x closes a client without references.
   private final WebSocketClient client = vertx.createWebSocketClient();
   private final HttpServer server = vertx.createHttpServer();
   private final AtomicInteger flushes = new AtomicInteger();

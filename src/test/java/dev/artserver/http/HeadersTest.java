@@ -39,7 +39,7 @@ class HeadersTest {
         "text/event-stream;q=0 | false",
         "text/event-stream;q=nonsense | false",
       })
-  void a_stream_is_given_to_those_who_prefer_it(String header, boolean preferred) {
+  void a_client_that_prefers_a_stream_gets_one(String header, boolean preferred) {
     boolean prefers =
         new Accept(header).prefers(ContractOperation.EVENT_STREAM, ContractOperation.JSON);
 

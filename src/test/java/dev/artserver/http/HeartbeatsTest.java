@@ -53,7 +53,7 @@ class HeartbeatsTest {
   }
 
   @Test
-  void a_member_that_throws_keeps_no_other_from_its_beat() {
+  void a_member_that_throws_keeps_no_other_from_its_heartbeat() {
     joined();
 
     await().until(() -> beaten.size() == MEMBERS);

@@ -78,7 +78,7 @@ class HeldBodiesTest {
   }
 
   @Test
-  void a_stream_that_has_begun_keeps_neither_the_routers_context_nor_what_the_heads_said() {
+  void a_stream_that_has_begun_keeps_neither_the_routers_context_nor_the_headers() {
     ask("text/event-stream");
     await().until(() -> server.threads.followers(T1) == 1);
     // The wrapper goes with the context; what is below it stays as long as the answer.

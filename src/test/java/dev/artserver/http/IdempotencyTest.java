@@ -137,7 +137,7 @@ class IdempotencyTest {
             "{\"type\":\"run\",\"id\":7,\"idempotencyKey\":\"w\",\"threadId\":\"t-1\",\"query\":\"q\"}");
 
     var keys =
-        server.threads.told(ThreadCommand.StartRun.class).stream()
+        server.threads.commands(ThreadCommand.StartRun.class).stream()
             .map(ThreadCommand.StartRun::operation)
             .toList();
     OperationKey storedByRest =

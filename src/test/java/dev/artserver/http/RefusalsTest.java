@@ -47,7 +47,7 @@ class RefusalsTest {
   }
 
   @Test
-  void a_wrong_method_is_told_the_right_ones() {
+  void a_wrong_method_is_answered_with_the_allowed_ones() {
     var reply = server.call("PUT", "/v1/threads/t-1", Map.of(), null);
     var options = server.call("OPTIONS", "/v1/threads/t-1/state", Map.of(), null);
 
@@ -59,7 +59,7 @@ class RefusalsTest {
   }
 
   @Test
-  void an_answer_nobody_accepts_is_not_made() {
+  void a_request_that_accepts_no_possible_answer_is_refused() {
     var reply = server.get("/v1/version", Map.of("Accept", "text/html, application/json;q=0"));
 
     assertThat(reply.status()).isEqualTo(406);
@@ -118,7 +118,7 @@ class RefusalsTest {
 
   @ParameterizedTest
   @MethodSource("wrongBodies")
-  void a_body_that_breaks_the_contract_is_told_where(List<String> wrong) {
+  void a_body_that_breaks_the_contract_is_refused_with_pointers(List<String> wrong) {
     var reply = server.post("/v1/threads/t-1/runs", wrong.getFirst());
 
     assertThat(reply.status()).isEqualTo(400);
@@ -159,7 +159,7 @@ class RefusalsTest {
   }
 
   @Test
-  void a_key_that_is_none_is_refused() {
+  void an_invalid_key_is_refused() {
     var reply =
         server.call(
             "POST",
@@ -240,7 +240,7 @@ class RefusalsTest {
   }
 
   @Test
-  void what_is_no_http_is_refused_as_a_problem() {
+  void a_request_that_is_not_http_is_refused_as_a_problem() {
     String longLine = raw("GET /" + "x".repeat(3_000) + " HTTP/1.1\r\nHost: x\r\n\r\n");
     String largeHeader =
         raw("GET / HTTP/1.1\r\nHost: x\r\nX-Large: " + "x".repeat(5_000) + "\r\n\r\n");
@@ -272,7 +272,7 @@ class RefusalsTest {
   }
 
   @Test
-  void a_server_that_stops_answers_those_who_wait() {
+  void a_server_that_stops_answers_waiting_requests() {
     ApiUnderTest stopping = new ApiUnderTest();
     stopping.threads.create("t-1");
     Future<ApiUnderTest.Reply> waiting =

@@ -136,7 +136,7 @@ class RunRoutesTest {
          "timeoutMs":5000,"onDisconnect":"continue"}\
         """);
 
-    var told = server.threads.told(ThreadCommand.StartRun.class).getFirst();
+    var told = server.threads.commands(ThreadCommand.StartRun.class).getFirst();
     assertThat(told.createWith()).hasToString("{\"historyLimit\":3}");
     assertThat(told.metadata()).containsExactly(Map.entry("a", "b"));
     var run = told.request();
@@ -162,7 +162,7 @@ class RunRoutesTest {
         {"query":"q","options":{"provider":{},"systemPrompt":"","persona":{},"execution":{},"llmParams":{}}}\
         """);
 
-    var told = server.threads.told(ThreadCommand.StartRun.class).getFirst();
+    var told = server.threads.commands(ThreadCommand.StartRun.class).getFirst();
     assertThat(told.request().options()).isEqualTo(RunOptions.NONE);
     assertThat(told.request().timeout()).isEqualTo(Duration.ofSeconds(60));
     assertThat(told.createWith()).isNull();
@@ -281,8 +281,8 @@ class RunRoutesTest {
 
       await().until(() -> server.threads.followers(T1) == 0);
     }
-    await().until(() -> server.threads.told(ThreadCommand.CancelRun.class).size() == 1);
-    assertThat(server.threads.told(ThreadCommand.CancelRun.class).getFirst().run())
+    await().until(() -> server.threads.commands(ThreadCommand.CancelRun.class).size() == 1);
+    assertThat(server.threads.commands(ThreadCommand.CancelRun.class).getFirst().run())
         .isEqualTo(new RunId("r_2"));
   }
 
@@ -299,7 +299,7 @@ class RunRoutesTest {
   }
 
   @Test
-  void a_run_is_shown_as_it_stands() {
+  void a_run_is_shown_in_its_current_state() {
     RunId run = accept();
     TodoItem item =
         new TodoItem("s1", "look", TodoStatus.PENDING, List.of(), List.of(), null, null);

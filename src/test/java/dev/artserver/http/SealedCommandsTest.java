@@ -49,7 +49,7 @@ class SealedCommandsTest {
 
   @Test
   void no_command_holds_a_clear_key() {
-    assertThat(server.threads.told)
+    assertThat(server.threads.commands)
         .hasSize(5)
         .allSatisfy(command ->
             assertThat(command + CommandJson.write(command).toString())

@@ -12,7 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/// A client that keeps what it is told.
+/// A client that keeps the messages it gets.
 final class SocketClient {
   final List<JsonNode> heard = new CopyOnWriteArrayList<>();
   final WebSocket socket;

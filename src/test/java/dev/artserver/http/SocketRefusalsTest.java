@@ -49,8 +49,7 @@ class SocketRefusalsTest {
   }
 
   private void end(String run) {
-    server.threads.append(
-        T1, new ThreadEvent.RunCompleted(new RunId(run), FakeThreads.SUMMARY));
+    server.threads.append(T1, new ThreadEvent.RunCompleted(new RunId(run), FakeThreads.SUMMARY));
   }
 
   @Test
@@ -113,8 +112,8 @@ class SocketRefusalsTest {
 
     ApiUnderTest.await(socket.socket.close());
 
-    await().until(() -> !server.threads.told(ThreadCommand.CancelRun.class).isEmpty());
-    assertThat(server.threads.told(ThreadCommand.CancelRun.class))
+    await().until(() -> !server.threads.commands(ThreadCommand.CancelRun.class).isEmpty());
+    assertThat(server.threads.commands(ThreadCommand.CancelRun.class))
         .extracting(command -> command.run().value())
         .contains("r_1")
         .doesNotContain("r_2", "r_3");
@@ -143,6 +142,6 @@ class SocketRefusalsTest {
     ApiUnderTest.await(socket.socket.close());
 
     await().until(() -> server.threads.followers(T1) == 0);
-    assertThat(server.threads.told(ThreadCommand.CancelRun.class)).hasSize(1);
+    assertThat(server.threads.commands(ThreadCommand.CancelRun.class)).hasSize(1);
   }
 }

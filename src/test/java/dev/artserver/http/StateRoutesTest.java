@@ -79,7 +79,7 @@ class StateRoutesTest {
   }
 
   @Test
-  void a_tag_that_is_no_version_is_refused() {
+  void a_tag_that_is_not_a_version_is_refused() {
     server.threads.create("s-5");
 
     assertThat(put("s-5", "{}", "W/\"1\"").status()).isEqualTo(400);
@@ -149,7 +149,7 @@ class StateRoutesTest {
   }
 
   @Test
-  void a_batch_is_wrong_where_it_says() {
+  void a_wrong_batch_is_refused_with_pointers() {
     server.threads.create("s-9");
 
     var reply =

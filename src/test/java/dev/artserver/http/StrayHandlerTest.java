@@ -2,9 +2,9 @@ package dev.artserver.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.artserver.http.exchange.ApiRoute;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.artserver.http.exchange.ApiExchange;
+import dev.artserver.http.exchange.ApiRoute;
 import dev.artserver.http.exchange.OperationHandler;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -25,14 +25,21 @@ class StrayHandlerTest {
     server.close();
   }
 
-  /// Only a connection's own event loop writes to it; nobody should wait for an answer that cannot
-  /// be written.
+  /// Only a connection's own event loop writes to it; a client must not wait for an answer that
+  /// cannot be written.
   @Test
-  void who_answers_from_elsewhere_fails_and_the_client_hears_of_it() {
+  void a_handler_that_answers_from_another_thread_fails_and_the_client_gets_an_answer() {
     Vertx vertx = server.vertx;
     Map<String, OperationHandler> endpoints =
         server.endpoints(StrayHandlerTest::answerFromElsewhere);
-    Router router = new ApiRouter(vertx, server.api, new Random(1), ApiVerticle.DIALECT, ApiRoute.all(endpoints, ApiVerticle.DIALECT)).router();
+    Router router =
+        new ApiRouter(
+                vertx,
+                server.api,
+                new Random(1),
+                ApiVerticle.DIALECT,
+                ApiRoute.all(endpoints, ApiVerticle.DIALECT))
+            .router();
     int port =
         ApiUnderTest.await(
                 vertx

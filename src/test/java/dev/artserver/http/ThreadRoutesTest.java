@@ -168,6 +168,6 @@ class ThreadRoutesTest {
 
     assertThat(on.json().at("/config/enabledTools").toString()).isEqualTo("[\"calculator\"]");
     assertThat(off.json().at("/config/enabledTools").isEmpty()).isTrue();
-    assertThat(server.threads.told(ThreadCommand.EnableTool.class)).hasSize(2);
+    assertThat(server.threads.commands(ThreadCommand.EnableTool.class)).hasSize(2);
   }
 }

@@ -54,7 +54,7 @@ final class UnreadSocket {
     frames.handle(WebSocketFrame.textFrame(text, true));
   }
 
-  /// The client said goodbye; that it is gone is told later.
+  /// The client has sent its close frame; the close handler is called later.
   void sayGoodbye() {
     closed = true;
   }

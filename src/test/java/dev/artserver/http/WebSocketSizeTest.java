@@ -63,7 +63,7 @@ class WebSocketSizeTest {
   /// Otherwise the connection is reset while the client writes, and the reason is lost.
   @ParameterizedTest
   @ValueSource(ints = {MAX, 1 << 20, 8 << 20})
-  void who_sends_very_much_too_much_is_told_so_too(int frame) {
+  void a_message_far_above_the_limit_is_closed_with_a_reason_too(int frame) {
     // On a busy machine a client has not sent that much within the grace of the other tests.
     try (ApiUnderTest patient =
         new ApiUnderTest(
@@ -90,15 +90,15 @@ class WebSocketSizeTest {
           "write a message");
     }
 
-    await().until(() -> server.threads.told().size() == 2);
-    await().during(Duration.ofMillis(200)).until(() -> server.threads.told().size() == 2);
+    await().until(() -> server.threads.commands().size() == 2);
+    await().during(Duration.ofMillis(200)).until(() -> server.threads.commands().size() == 2);
     server.threads.answerAfter(Future.succeededFuture());
     answer.complete();
     await().until(() -> socket.heard.size() == 5);
   }
 
   @Test
-  void others_hear_on() {
+  void other_readers_go_on() {
     SocketClient other = new SocketClient(server);
     other.ask("{\"type\":\"subscribe\",\"id\":1,\"threadId\":\"t-1\",\"after\":1}");
 

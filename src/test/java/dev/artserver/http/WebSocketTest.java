@@ -157,8 +157,8 @@ class WebSocketTest {
 
     FireAndForget.logged(socket.socket.close(), "close a socket");
 
-    await().until(() -> server.threads.told(ThreadCommand.CancelRun.class).size() == 1);
-    assertThat(server.threads.told(ThreadCommand.CancelRun.class).getFirst().run().value())
+    await().until(() -> server.threads.commands(ThreadCommand.CancelRun.class).size() == 1);
+    assertThat(server.threads.commands(ThreadCommand.CancelRun.class).getFirst().run().value())
         .isEqualTo("r_1");
   }
 
@@ -179,7 +179,7 @@ class WebSocketTest {
   }
 
   @Test
-  void what_makes_no_sense_is_answered_with_a_problem() {
+  void an_invalid_command_is_answered_with_a_problem() {
     var broken = socket.ask("{nope");
     var unknown = socket.ask("{\"type\":\"dance\",\"id\":1}");
     var wrong = socket.ask("{\"type\":\"cancel\",\"id\":2,\"threadId\":\"t-1\",\"x\":1}");
@@ -200,7 +200,7 @@ class WebSocketTest {
   }
 
   @Test
-  void commands_that_are_refused_at_once_do_not_make_the_socket_deaf() {
+  void a_socket_is_read_on_after_commands_that_are_refused_at_once() {
     for (int i = 0; i < 70; i++) {
       var refused =
           socket.ask(
@@ -288,7 +288,7 @@ class WebSocketTest {
   }
 
   @Test
-  void a_beat_after_the_client_said_goodbye_is_harmless() {
+  void a_heartbeat_after_the_clients_close_frame_is_harmless() {
     UnreadSocket unread = new UnreadSocket();
     WebSocketSession session = begin(unread);
     unread.sayGoodbye();
@@ -336,7 +336,7 @@ class WebSocketTest {
   }
 
   @Test
-  void a_plain_request_is_told_to_upgrade() {
+  void a_plain_request_is_answered_with_upgrade_required() {
     var reply = server.get("/v1/ws");
 
     assertThat(reply.status()).isEqualTo(426);

@@ -13,9 +13,9 @@ import java.util.IdentityHashMap;
 import org.jspecify.annotations.Nullable;
 
 /// The connections of one event loop: closes those that are idle, and those whose request does not
-/// arrive. A request that was understood may take as long as its run.
+/// arrive. A request that has arrived may take as long as its run.
 public final class ClientConnections {
-  /// How long a client that is cut off may take to read why.
+  /// How long a client may take to read the reason before its connection is dropped.
   public static final Duration LAST_WORDS_MAX = Duration.ofSeconds(2);
 
   private final Occupancy occupancy;
@@ -55,8 +55,8 @@ public final class ClientConnections {
     }
   }
 
-  /// Takes Vert.x's idle timer away, which looks at the clock twice for each token: it is for
-  /// connections that never get here. Those that do are looked at by `Watched`.
+  /// Removes the idle timer of Vert.x, which reads the clock twice for each token. It is for
+  /// connections that never get here; `Watched` checks the others.
   private static void unwatch(HttpConnection connection) {
     if (connection instanceof HttpServerConnection ours) {
       ChannelPipeline pipeline = ours.channelHandlerContext().pipeline();
@@ -66,7 +66,7 @@ public final class ClientConnections {
     }
   }
 
-  /// A connection is gone. Those that became WebSockets do not say so by themselves.
+  /// A connection has closed. For one that became a WebSocket the caller must say so.
   public void onClosed(HttpConnection connection) {
     Watched watched = open.remove(connection);
     if (watched != null) {
@@ -75,8 +75,8 @@ public final class ClientConnections {
     }
   }
 
-  /// Notes that a request began. Returns whether the server is willing: a connection above the
-  /// limit is to be refused and closed.
+  /// Notes that a request began. Returns false when its connection is above the limit: then the
+  /// request is to be refused and the connection closed.
   public boolean onRequest(HttpServerRequest request) {
     Watched watched = open.get(request.connection());
     if (watched == null) {

@@ -10,9 +10,8 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// All that lives long on one event loop: streams, sockets, waits, connections. Each is looked at
-/// once per interval by one shared timer: the members stand in slots, and every tick serves one
-/// slot.
+/// The long-lived members of one event loop: streams, sockets, waits, connections. One shared timer
+/// calls each once per interval: members are spread over slots, and every tick serves one slot.
 public final class Heartbeats {
   private static final Logger LOG = LoggerFactory.getLogger(Heartbeats.class);
   private static final int SLOTS = 16;
@@ -31,7 +30,7 @@ public final class Heartbeats {
     timer = vertx.setPeriodic(Math.max(1, interval.toMillis() / SLOTS), ignored -> tick());
   }
 
-  /// Someone who lives long.
+  /// Something long-lived.
   public interface Member {
     /// Once per interval.
     void onBeat();
@@ -68,12 +67,12 @@ public final class Heartbeats {
   }
 
   private static void each(Set<Member> slot, Consumer<Member> look) {
-    // A copy, since a member may leave when it is looked at.
+    // A copy, since a member may leave when it is called.
     for (Member member : List.copyOf(slot)) {
       try {
         look.accept(member);
       } catch (RuntimeException e) {
-        // The others of the slot must not go without.
+        // The other members of the slot still have their beat.
         LOG.atError()
             .setCause(e)
             .log("a stream, socket, wait or connection could not be looked at");

@@ -31,7 +31,7 @@ public final class Occupancy {
     return subscriptions.get();
   }
 
-  /// Counts a connection in; false when it is one too many.
+  /// Counts a connection; false when it is above the limit.
   boolean connected() {
     return connections.incrementAndGet() <= connectionsMax;
   }
@@ -54,7 +54,7 @@ public final class Occupancy {
     return new Place();
   }
 
-  /// One object, which goes with each stream. True while it is held.
+  /// Is its own flag, to save an object per stream. True while it is held.
   private final class Place extends AtomicBoolean implements Lease {
     private static final long serialVersionUID = 1;
 

@@ -17,7 +17,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
-/// `openapi.yaml`, read once: what may be asked, and how. Immutable; shared by all verticles.
+/// `openapi.yaml`, read once: which requests are valid. Immutable; shared by all verticles.
 ///
 /// Why not `vertx-openapi`: it refuses media types it does not know (event streams, the patches),
 /// and checks neither 406 nor 415.
@@ -37,8 +37,8 @@ public final class Contract {
     socketCommands = Map.copyOf(sockets.byName());
   }
 
-  /// Reads it from the class path. Throws `IllegalArgumentException` when it says what this server
-  /// cannot check.
+  /// Reads it from the class path. Throws `IllegalArgumentException` when it uses something that
+  /// this server cannot check.
   public static Contract load() {
     byte[] bytes;
     JsonNode document;

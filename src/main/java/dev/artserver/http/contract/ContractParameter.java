@@ -14,7 +14,7 @@ import java.util.List;
 /// @param prefix whether `name` is the beginning of the names of many parameters
 public record ContractParameter(
     String name, In in, boolean required, boolean prefix, Kind kind, Schema schema) {
-  /// Where it stands.
+  /// The part of the request that has it.
   public enum In {
     PATH,
     QUERY,

@@ -21,7 +21,7 @@ public record Schema(List<Rule> rules) {
     void check(JsonNode value, ValuePath place, List<Violation> found);
   }
 
-  /// Adds to `found` what is wrong with `value`, which stands at `place`.
+  /// Adds to `found` what is wrong with `value` at `place`.
   public void check(JsonNode value, ValuePath place, List<Violation> found) {
     for (Rule rule : rules) {
       if (found.size() >= VIOLATIONS_MAX) {

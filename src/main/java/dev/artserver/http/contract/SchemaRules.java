@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/// The keywords of JSON Schema 2020-12 that the contract uses. As the standard has it, a keyword
-/// about one kind of value is content with every other kind.
+/// The keywords of JSON Schema 2020-12 that the contract uses. As in the standard, a keyword about
+/// one kind of value accepts every value of another kind.
 final class SchemaRules {
   private SchemaRules() {}
 
@@ -132,7 +132,7 @@ final class SchemaRules {
     };
   }
 
-  /// `format: password`: no complaint repeats the value.
+  /// `format: password`: no violation repeats the value.
   static Rule secret(Schema schema) {
     return (value, place, found) -> {
       List<Violation> wrong = new ArrayList<>();
@@ -227,8 +227,8 @@ final class SchemaRules {
     };
   }
 
-  /// `oneOf` whose branches are told apart by the value of one member: what is wrong is then said
-  /// of the branch that was meant.
+  /// `oneOf` whose branches differ in the value of one member. Violations are then those of the
+  /// branch that the value names.
   static Rule discriminated(String property, Map<String, Schema> mapping) {
     String rule = "must be one of " + String.join(", ", mapping.keySet());
     return (value, place, found) -> {

@@ -2,7 +2,7 @@ package dev.artserver.http.contract;
 
 import org.jspecify.annotations.Nullable;
 
-/// Where in a request a value stands. Its text is made only when something is wrong there.
+/// The place of a value in a request. Its text is made only when the value is wrong.
 ///
 /// @param parent null for the whole body (an empty name) or a parameter
 public record ValuePath(@Nullable ValuePath parent, String name) {

@@ -1,4 +1,4 @@
-/// What may be asked: `openapi.yaml`, its operations and its schemas.
+/// The contract: `openapi.yaml`, its operations and its schemas.
 @NullMarked
 package dev.artserver.http.contract;
 

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 public record Accept(@Nullable String header) {
   private static final String ANY = "*/*";
 
-  /// Whether one of `types` will do.
+  /// Whether the client accepts one of `types`.
   public boolean takesOneOf(Collection<String> types) {
     if (header == null || header.equals(ANY)) {
       return true;
@@ -23,8 +23,8 @@ public record Accept(@Nullable String header) {
     return false;
   }
 
-  /// Whether the client would rather have `type` than `other`. Named types go before wildcards;
-  /// with nothing to tell them apart it is `other`.
+  /// Whether the client prefers `type` to `other`. Named types win over wildcards; when they are
+  /// equal, `other` wins.
   public boolean prefers(String type, String other) {
     if (header == null || header.equals(ANY) || header.equals(other)) {
       return false;

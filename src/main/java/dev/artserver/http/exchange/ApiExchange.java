@@ -38,10 +38,17 @@ public record ApiExchange(
     JsonNode body,
     Buffer text) {
 
-  /// The same without what the client sent, for as long as the answer takes.
+  /// The same without the body, to be kept while the answer takes its time.
   public ApiExchange withoutBody() {
     return new ApiExchange(
-        request, trace, caller, dialect, parameters, mediaType, MissingNode.getInstance(), Buffer.buffer());
+        request,
+        trace,
+        caller,
+        dialect,
+        parameters,
+        mediaType,
+        MissingNode.getInstance(),
+        Buffer.buffer());
   }
 
   public HttpServerResponse response() {
@@ -109,7 +116,7 @@ public record ApiExchange(
   /// The key that makes this request safe to repeat; null when the client sent none.
   ///
   /// @param kind of command, such as `run.start`
-  /// @param asked what the client wrote, besides the thread; not asked for without a key
+  /// @param asked what the client wrote, besides the thread; not called without a key
   public @Nullable OperationKey operation(String kind, ThreadId thread, Supplier<JsonNode> asked) {
     String key = idempotencyKey();
     return key == null

@@ -10,9 +10,9 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 
-/// What an `Idempotency-Key` stands for.
+/// Operations and thread ids made of an `Idempotency-Key`.
 public final class Idempotency {
-  /// 132 bits: as hard to meet by chance as an id the server makes.
+  /// 132 bits: a collision is as unlikely as for an id that the server makes.
   private static final int ID_CHARS = 22;
 
   private Idempotency() {}

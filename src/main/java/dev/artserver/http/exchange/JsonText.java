@@ -15,8 +15,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Map;
 
-/// JSON of requests and answers as text. What comes from outside is read strictly: one value, no
-/// member twice, nesting bounded.
+/// JSON of requests and answers as text. Requests are read strictly: one value, no member twice,
+/// nesting bounded.
 public final class JsonText {
   private static final int NESTING_MAX = 200;
   private static final ObjectMapper MAPPER =
@@ -31,7 +31,7 @@ public final class JsonText {
 
   private JsonText() {}
 
-  /// Fails with `Invalid` when `bytes` are not JSON; says where, not what.
+  /// Fails with `Invalid` when `bytes` are not JSON; the message has the position, never the text.
   public static JsonNode read(byte[] bytes) {
     try {
       JsonNode node = MAPPER.readTree(bytes);
@@ -56,8 +56,8 @@ public final class JsonText {
     throw new FailureException(Failure.invalid("", "must be JSON, got nothing", null));
   }
 
-  /// Whether text may hold half of a character: an escape of D8 to DF, or three bytes
-  /// that UTF-8 does not allow.
+  /// Whether text may hold half of a character: an escape of D8 to DF, or three bytes that UTF-8
+  /// does not allow.
   private static boolean mayCut(byte[] bytes) {
     for (int i = 0; i < bytes.length - 1; i++) {
       byte one = bytes[i];
@@ -70,7 +70,7 @@ public final class JsonText {
     return false;
   }
 
-  /// Half of a character cannot be stored or written to anyone.
+  /// Half of a character can be neither stored nor written.
   private static void refuseCut(JsonNode node, String pointer) {
     if (node.isTextual() && !WholeText.isWhole(node.textValue())) {
       throw new FailureException(

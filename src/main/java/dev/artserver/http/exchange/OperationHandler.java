@@ -5,6 +5,6 @@ import io.vertx.core.Future;
 /// Serves one operation of the contract.
 @FunctionalInterface
 public interface OperationHandler {
-  /// Answers the request, or fails with what the answer shall say went wrong.
+  /// Answers the request, or fails with the failure to answer.
   Future<?> serve(ApiExchange exchange);
 }

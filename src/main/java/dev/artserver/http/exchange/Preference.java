@@ -12,7 +12,7 @@ public record Preference(@Nullable Duration waitMax, @Nullable String applied) {
   private static final long SECONDS_MAX = 86_400;
   private static final Preference NONE = new Preference(null, null);
 
-  /// Preferences it does not know, or cannot read, are ignored, as the RFC wants it.
+  /// Preferences it does not know, or cannot read, are ignored, as the RFC demands.
   public static Preference of(@Nullable String header) {
     if (header == null) {
       return NONE;

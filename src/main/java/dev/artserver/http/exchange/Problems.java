@@ -14,14 +14,14 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Answers that say what went wrong.
+/// Answers about failures.
 public final class Problems {
   private static final Logger log = LoggerFactory.getLogger(Problems.class);
 
   private Problems() {}
 
-  /// The failure a client is told of. What is not a failure of ours is a bug: it is logged here,
-  /// once, and the client learns nothing of it but the trace id to ask with.
+  /// The failure that the client gets. An error that is no `FailureException` is a bug: it is
+  /// logged here, once, and the client gets only the trace id to ask with.
   public static Failure failure(Throwable error, @Nullable String traceId) {
     if (error instanceof FailureException known) {
       return known.failure();
@@ -37,7 +37,7 @@ public final class Problems {
         "an unexpected error; the server's log has more under this trace id");
   }
 
-  /// Whether `error` only says that the client went away: nobody is there to be told.
+  /// Whether `error` only means that the client has disconnected, so that no answer is possible.
   public static boolean isGone(Throwable error) {
     return error instanceof HttpClosedException || error instanceof StreamResetException;
   }

@@ -24,11 +24,11 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Lets in the requests that fit the contract. Fails with a `FailureException` for all others.
+/// Checks requests against the contract. Fails with a `FailureException` for those that do not fit.
 public final class RequestGate {
   private static final String UTF_8 = "utf-8";
 
-  /// Nobody adds to it.
+  /// Never changed.
   private static final MultiMap NO_QUERY = MultiMap.caseInsensitiveMultiMap();
 
   private final Set<String> origins;
@@ -38,7 +38,7 @@ public final class RequestGate {
     this.origins = Set.copyOf(origins);
   }
 
-  /// What the headers say.
+  /// Checks the headers.
   public void checkHead(HttpServerRequest request, ContractOperation operation) {
     if (!HttpMethod.GET.equals(request.method())) {
       checkOrigin(request);
@@ -52,8 +52,8 @@ public final class RequestGate {
     }
   }
 
-  /// A page of another site must not act with the reach of the browser it runs in: browsers name
-  /// the page's origin, other clients send none.
+  /// A page of another site must not use the network access of the browser it runs in. Browsers
+  /// send the origin of the page; other clients send none.
   public void checkOrigin(HttpServerRequest request) {
     String origin = request.getHeader("Origin");
     if (origin == null || origins.contains(origin)) {
@@ -123,7 +123,14 @@ public final class RequestGate {
       throw new FailureException(new Failure.Invalid("INVALID_REQUEST", 400, wrong));
     }
     return new ApiExchange(
-        request, trace, caller, dialect, parameters, mediaType, body, text == null ? Buffer.buffer() : text);
+        request,
+        trace,
+        caller,
+        dialect,
+        parameters,
+        mediaType,
+        body,
+        text == null ? Buffer.buffer() : text);
   }
 
   /// The body, which the router's context would keep for as long as the answer takes.

@@ -30,8 +30,8 @@ public record TraceContext(String traceId, @Nullable String traceparent) {
     }
   }
 
-  /// `version-traceId-parentId-flags`; a later version may append more, an invalid header is as
-  /// none.
+  /// `version-traceId-parentId-flags`; a later version may append more, an invalid header is
+  /// ignored.
   private static boolean valid(String header) {
     boolean shaped =
         header.length() >= LENGTH

@@ -19,9 +19,10 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Reads the conversation out of a thread's facts, leaving out what rolled-back runs said.
+/// Reads the conversation out of a thread's facts, without the messages of runs that were rolled
+/// back.
 public final class MessageReader {
-  /// Reads per page at most; a page that is not full by then says where to go on.
+  /// Reads per page at most. A page that is not full by then has a cursor all the same.
   private static final int BATCHES_MAX = 20;
 
   private static final int BATCH = 1_000;
@@ -48,7 +49,7 @@ public final class MessageReader {
   public record Found(long seq, Message message) {}
 
   /// In order of seq, whichever end of the range they are from. A page whose images are large holds
-  /// fewer than it may, and says where to go on.
+  /// fewer than it may, and has a cursor.
   public Future<Page<Found>> read(ThreadId thread, Range range) {
     return read(thread, range, new ArrayDeque<>(), 1);
   }
@@ -76,7 +77,7 @@ public final class MessageReader {
                     }));
   }
 
-  /// Runs whose messages are undone; the interrupt stands behind the messages.
+  /// Runs whose messages are undone; the interrupt comes after the messages in the log.
   private Future<Set<RunId>> rolledBack(ThreadId thread, long after, Set<RunId> undone) {
     FactQuery query = new FactQuery(after, Long.MAX_VALUE, INTERRUPTS, null, BATCH, false);
     return threads

@@ -16,8 +16,8 @@ import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// Says what a run waits for: another run of its thread, a slot, a provider, its model, tools, a
-/// person.
+/// Explains what a run waits for: another run of its thread, a slot, a provider, its model, tools,
+/// a person.
 public final class RunExplainer {
   private static final int RUNS_MAX = 200;
 

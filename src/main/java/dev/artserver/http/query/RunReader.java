@@ -30,7 +30,7 @@ public final class RunReader {
     this.threads = threads;
   }
 
-  /// The run as it stands; fails with `NotFound`.
+  /// The current view of the run; fails with `NotFound`.
   public Future<RunView> read(ThreadId thread, RunId run) {
     return read(thread, run, null, 0);
   }

@@ -9,10 +9,9 @@ import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.impl.HttpServerConnection;
 import java.util.function.Consumer;
 
-/// Hears of frames that are too large or against the protocol, in place of Vert.x, which would
-/// close the connection at once. With the rest of such a frame unread that resets it, and the
-/// client never hears why. Here the rest is read and forgotten, until `webSocketClosingTimeout` is
-/// over.
+/// Handles frames that are too large or break the protocol. Vert.x would close the connection at
+/// once; with the rest of such a frame unread, that resets it, and the client never gets the close
+/// code. Here the rest is read and dropped, until `webSocketClosingTimeout` is over.
 public final class BrokenFrames extends ChannelInboundHandlerAdapter {
   private final Consumer<CorruptedWebSocketFrameException> onBroken;
 

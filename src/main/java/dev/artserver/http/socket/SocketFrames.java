@@ -62,8 +62,7 @@ final class SocketFrames {
   }
 
   private void closeTooLarge() {
-    closing.close(
-        CloseCode.TOO_LARGE.code(), "a message may have at most " + frameMax + " bytes");
+    closing.close(CloseCode.TOO_LARGE.code(), "a message may have at most " + frameMax + " bytes");
   }
 
   /// Frames that still come are ignored.

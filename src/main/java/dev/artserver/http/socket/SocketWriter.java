@@ -8,7 +8,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.http.ServerWebSocket;
 import org.jspecify.annotations.Nullable;
 
-/// Writes to one WebSocket and tells those who write when it has room again.
+/// Writes to one WebSocket, and reports when its queue has room again.
 final class SocketWriter {
   private final ServerWebSocket socket;
   private @Nullable Promise<Void> drained;
@@ -23,7 +23,7 @@ final class SocketWriter {
     });
   }
 
-  /// False once the client said goodbye; Vert.x does not take the question then.
+  /// False once the client has sent its close frame: Vert.x throws when it is asked then.
   boolean full() {
     return !closed && !socket.isClosed() && socket.writeQueueFull();
   }

@@ -57,10 +57,7 @@ public final class WebSocketSession implements Heartbeats.Member {
     slow = new SlowClient(vertx, writer, drop);
     subscriptions =
         new SocketSubscriptions(
-            services,
-            writer,
-            () -> close(CloseCode.POLICY, "too many subscriptions"),
-            slow::watch);
+            services, writer, () -> close(CloseCode.POLICY, "too many subscriptions"), slow::watch);
     runs = new SocketRuns(services, caller, traceId);
     place = heartbeats.join(this);
   }
@@ -156,7 +153,8 @@ public final class WebSocketSession implements Heartbeats.Member {
   @Override
   public void onBeat() {
     if (!closed && !writer.full()) {
-      FireAndForget.harmless(socket.writePing(Buffer.buffer()), "the close handler ends the session");
+      FireAndForget.harmless(
+          socket.writePing(Buffer.buffer()), "the close handler ends the session");
     }
   }
 

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Waits for the end of one run.
 public final class RunWait implements FeedReader, Heartbeats.Member {
-  private static final Set<Class<? extends ThreadEvent>> TOLD = told();
+  private static final Set<Class<? extends ThreadEvent>> KINDS = kinds();
 
   private final Threads threads;
   private final ThreadId thread;
@@ -40,20 +40,20 @@ public final class RunWait implements FeedReader, Heartbeats.Member {
     place = heartbeats.join(this);
   }
 
-  private static Set<Class<? extends ThreadEvent>> told() {
-    Set<Class<? extends ThreadEvent>> told =
+  private static Set<Class<? extends ThreadEvent>> kinds() {
+    Set<Class<? extends ThreadEvent>> kinds =
         new HashSet<>(ThreadEvent.kinds(ThreadEvent.RunEnd.class));
-    told.add(ThreadEvent.RunQueued.class);
-    told.add(ThreadEvent.MessageAdded.class);
-    // Tells who served the call.
-    told.add(ThreadEvent.ModelCallEnded.class);
-    return Set.copyOf(told);
+    kinds.add(ThreadEvent.RunQueued.class);
+    kinds.add(ThreadEvent.MessageAdded.class);
+    // Has the provider that served the call.
+    kinds.add(ThreadEvent.ModelCallEnded.class);
+    return Set.copyOf(kinds);
   }
 
   /// Starts the run to wait for.
   public Future<RunAccepted> start(ThreadCommand.StartRun command) {
     return threads
-        .start(command, new FollowRequest(0, false, TOLD, null), this)
+        .start(command, new FollowRequest(0, false, KINDS, null), this)
         .onFailure(this::fail)
         .map(started -> {
           started.following().onSuccess(this::taken).onFailure(this::fail);
@@ -66,7 +66,7 @@ public final class RunWait implements FeedReader, Heartbeats.Member {
   /// @param seq of its `RunQueued`
   public void waitFor(RunId run, long seq) {
     threads
-        .follow(thread, new FollowRequest(seq - 1, false, TOLD, run), this)
+        .follow(thread, new FollowRequest(seq - 1, false, KINDS, run), this)
         .onSuccess(this::taken)
         .onFailure(this::fail);
   }

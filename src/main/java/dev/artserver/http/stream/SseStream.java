@@ -21,10 +21,11 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import org.jspecify.annotations.Nullable;
 
-/// Writes what a feed gives as a stream, one write per part, and no faster than the client reads. Lives on the event loop of its request.
+/// Writes what a feed gives as a stream, one write per part, and no faster than the client reads.
+/// Lives on the event loop of its request.
 ///
-/// Harmless to begin late: nothing is written before the feed gives something or `begin` is called,
-/// so that a refusal can still be a problem.
+/// Nothing is written before the first part comes or the subscription is accepted, so a refusal can
+/// still be answered as an error.
 public final class SseStream implements FeedReader, Heartbeats.Member {
 
   /// What most parts need.
@@ -69,7 +70,7 @@ public final class SseStream implements FeedReader, Heartbeats.Member {
     place = heartbeats.join(this);
   }
 
-  /// The feed took it on.
+  /// The subscription was accepted.
   public void follow(Subscription taken) {
     if (ended) {
       taken.cancel();
@@ -92,16 +93,16 @@ public final class SseStream implements FeedReader, Heartbeats.Member {
     }
   }
 
-  /// What led to a stream that has begun is not looked at again: both heads, and what read the
-  /// request. Thousands live at once, and for long.
+  /// Drops what a begun stream does not need again: both heads and the handlers of the request.
+  /// Thousands of streams are open at once, and for long.
   private void forget(HttpServerRequest asked) {
     asked.handler(null).endHandler(null).exceptionHandler(null);
     asked.headers().clear();
     response.headers().clear();
   }
 
-  /// The beginning of the next write: the stream's head when it is the first, otherwise empty. A
-  /// run says more in its first part than in others.
+  /// The beginning of the next write: the stream's head when it is the first, otherwise empty. The
+  /// first part of a run is larger than others.
   private Buffer begin() {
     if (begun) {
       return Buffer.buffer(PART_BYTES);
@@ -170,7 +171,7 @@ public final class SseStream implements FeedReader, Heartbeats.Member {
     encoder.appendEnd(end, last);
     leave();
     boolean behind = end == FeedEnd.TOO_SLOW || response.writeQueueFull();
-    // It may never read the rest; what is queued for it must not stay for ever.
+    // The client may never read the rest, and its queue must not stay for ever.
     long timer =
         vertx.setTimer(ClientConnections.LAST_WORDS_MAX.toMillis(), ignored -> disconnect());
     response
@@ -182,7 +183,7 @@ public final class SseStream implements FeedReader, Heartbeats.Member {
         });
   }
 
-  /// A client that was behind has its last words on the way; its connection is not kept for more.
+  /// The connection of a client that was behind is not kept after the last event.
   private void dropSlow() {
     if (!multiplexed) {
       ClientConnections.drop(connection);
@@ -210,7 +211,7 @@ public final class SseStream implements FeedReader, Heartbeats.Member {
     onEnded(FeedEnd.MOVED);
   }
 
-  /// The client went away, or was refused.
+  /// The client has disconnected, or was refused.
   public void leave() {
     if (ended) {
       return;

@@ -31,7 +31,9 @@ class SocketCommandsTest {
   @Test
   void a_handler_without_schema_is_refused_at_the_start() {
     Map<String, SocketHandler> more = new HashMap<>(SocketCommands.HANDLERS);
-    more.put("dance", (session, message) -> SocketCommands.HANDLERS.get("ping").handle(session, message));
+    more.put(
+        "dance",
+        (session, message) -> SocketCommands.HANDLERS.get("ping").handle(session, message));
 
     assertThatThrownBy(() -> SocketCommands.of(CONTRACT, more))
         .hasMessage("socket commands not in the contract: [dance]");
@@ -41,7 +43,8 @@ class SocketCommandsTest {
   void a_message_is_handled_by_the_command_it_names() {
     SocketCommands commands = SocketCommands.of(CONTRACT);
 
-    assertThat(commands.handler(JsonText.read("{\"type\":\"ping\"}".getBytes(StandardCharsets.UTF_8))))
+    assertThat(
+            commands.handler(JsonText.read("{\"type\":\"ping\"}".getBytes(StandardCharsets.UTF_8))))
         .isSameAs(SocketCommands.HANDLERS.get("ping"));
     for (String wrong : new String[] {"{\"type\":\"dance\"}", "{}", "[]", "{\"type\":1}"}) {
       assertThatThrownBy(

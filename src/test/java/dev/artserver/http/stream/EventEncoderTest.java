@@ -18,7 +18,7 @@ class EventEncoderTest {
   private final EventEncoder encoder = new EventEncoder();
 
   @Test
-  void a_token_says_whose_it_is_and_where_it_stands() {
+  void a_token_names_its_run_and_call_and_its_offset() {
     JsonObject event = event(token("c_1", false, 7, "seven"));
 
     assertThat(event)
@@ -34,7 +34,7 @@ class EventEncoderTest {
   }
 
   @Test
-  void text_arrives_as_it_was_said_whatever_is_in_it() {
+  void text_of_any_characters_arrives_unchanged() {
     String said = "\"quoted\" \\ \n\t\u0001 grüße 漢字 \uD83D\uDE00 </script>";
 
     JsonObject event = event(token("c_1", false, 0, said));
@@ -53,7 +53,7 @@ class EventEncoderTest {
   }
 
   @Test
-  void the_words_of_one_call_are_not_another_s() {
+  void the_head_of_one_call_is_not_used_for_another() {
     event(token("c_1", false, 0, "a"));
 
     JsonObject thought = event(token("c_1", true, 0, "b"));
