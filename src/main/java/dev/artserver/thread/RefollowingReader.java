@@ -113,6 +113,7 @@ final class RefollowingReader implements FeedReader, Subscription {
   }
 
   /// Moves the cursor behind the part, and leaves out text the reader has.
+  @SuppressWarnings("ReferenceEquality") // An item that is kept is the same object.
   private FeedPart unheard(FeedPart part) {
     @Nullable List<FeedPart.Item> changed = null;
     List<FeedPart.Item> items = part.items();

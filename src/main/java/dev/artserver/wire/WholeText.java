@@ -27,19 +27,13 @@ public final class WholeText {
   }
 
   private static int brokenAt(CharSequence text, int from) {
-    for (int i = from; i < text.length(); i++) {
-      char unit = text.charAt(i);
-      if (!Character.isSurrogate(unit)) {
-        continue;
-      }
-      boolean pair =
-          Character.isHighSurrogate(unit)
-              && i + 1 < text.length()
-              && Character.isLowSurrogate(text.charAt(i + 1));
-      if (!pair) {
+    int i = from;
+    while (i < text.length()) {
+      int character = Character.codePointAt(text, i);
+      if (character <= Character.MAX_VALUE && Character.isSurrogate((char) character)) {
         return i;
       }
-      i++;
+      i += Character.charCount(character);
     }
     return -1;
   }

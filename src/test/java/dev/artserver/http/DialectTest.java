@@ -22,15 +22,17 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.ext.web.Router;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /// A door of another protocol writes errors and streams in its own way.
 class DialectTest {
-  private static final Dialect OTHER = new Dialect(new Short(), new Lines());
+  private static final Dialect OTHER = new Dialect(new Codes(), new Lines());
 
   private final ApiUnderTest server = new ApiUnderTest();
   private int port;
@@ -47,7 +49,9 @@ class DialectTest {
     new EventRoutes(vertx, server.api, heartbeats, PageLimits.of(server.api.config()))
         .addTo(handlers);
     Map<String, ApiRoute> routes = ApiRoute.all(handlers, ApiVerticle.DIALECT);
-    routes.put("listEvents", new ApiRoute(routes.get("listEvents").handler(), OTHER));
+    routes.put(
+        "listEvents",
+        new ApiRoute(Objects.requireNonNull(routes.get("listEvents")).handler(), OTHER));
     Router router =
         new ApiRouter(vertx, server.api, new Random(1), ApiVerticle.DIALECT, routes).router();
     HttpServer other =
@@ -101,14 +105,14 @@ class DialectTest {
               return response.getHeader("Content-Type");
             });
     assertThat(ApiUnderTest.await(type)).isEqualTo("application/x-lines");
-    await().until(() -> heard.get().equals("begin\n1 item\n"));
+    await().until(() -> "begin\n1 item\n".equals(heard.get()));
 
     server.threads.end(new ThreadId("t-1"), FeedEnd.DELETED);
 
-    await().until(() -> heard.get().equals("begin\n1 item\nDELETED\n"));
+    await().until(() -> "begin\n1 item\nDELETED\n".equals(heard.get()));
   }
 
-  private static final class Short implements ErrorFormat {
+  private static final class Codes implements ErrorFormat {
     @Override
     public String mediaType() {
       return "text/plain";
@@ -120,7 +124,7 @@ class DialectTest {
     }
 
     @Override
-    public Buffer write(Failure failure, ThreadId thread, RunId run) {
+    public Buffer write(Failure failure, @Nullable ThreadId thread, @Nullable RunId run) {
       return Buffer.buffer(failure.code());
     }
   }

@@ -23,7 +23,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class RefollowingReaderTest {
@@ -162,8 +164,8 @@ class RefollowingReaderTest {
   @Test
   void a_reader_that_still_holds_a_part_gets_the_next_owners_part_after_it() {
     FireAndForget.harmless(reader.follow(), "the test looks at the reader");
-    heard.taken = Promise.promise();
-    Promise<Void> held = heard.taken;
+    Promise<Void> held = Promise.promise();
+    heard.taken = held;
     owners.give(fact(1));
 
     owners.end(FeedEnd.MOVED);
@@ -218,8 +220,8 @@ class RefollowingReaderTest {
 
   private static final class Heard implements FeedReader {
     private final List<FeedPart.Item> items = new ArrayList<>();
-    private FeedEnd end;
-    private Promise<Void> taken;
+    private @Nullable FeedEnd end;
+    private @Nullable Promise<Void> taken;
     private boolean broken;
 
     @Override
@@ -253,8 +255,8 @@ class RefollowingReaderTest {
     private final List<Duration> pauses = new ArrayList<>();
     private final List<Promise<Void>> waiting = new ArrayList<>();
     private Future<Void> after = Future.succeededFuture();
-    private FeedReader current;
-    private Failure refusal;
+    private @Nullable FeedReader current;
+    private @Nullable Failure refusal;
     private int left;
 
     @Override
@@ -275,16 +277,17 @@ class RefollowingReaderTest {
       return over.future();
     }
 
-    void refuse(Failure failure) {
+    void refuse(@Nullable Failure failure) {
       refusal = failure;
     }
 
     void give(FeedPart.Item... items) {
-      FireAndForget.harmless(current.onPart(new FeedPart(List.of(items))), "the test looks");
+      FireAndForget.harmless(
+          Objects.requireNonNull(current).onPart(new FeedPart(List.of(items))), "the test looks");
     }
 
     void end(FeedEnd end) {
-      current.onEnded(end);
+      Objects.requireNonNull(current).onEnded(end);
     }
 
     void proceed() {
