@@ -1,12 +1,13 @@
 package dev.artserver.thread;
 
+import dev.artserver.app.settings.TestConfigs;
 import dev.artserver.model.ThreadId;
 import io.vertx.core.Vertx;
 import java.time.InstantSource;
 
 /// The threads of one instance, for tests outside this room. A test says when a thread moves.
 public final class MovingThreads implements AutoCloseable {
-  private final LiveThreads live = new LiveThreads(ThreadsConfig.DEFAULT, InstantSource.system());
+  private final LiveThreads live = new LiveThreads(TestConfigs.THREADS, InstantSource.system());
 
   public Vertx vertx() {
     return live.vertx;
