@@ -24,7 +24,7 @@ class FairQueueTest {
   private long now;
 
   @Test
-  void one_who_queues_ten_thousand_delays_anothers_single_one_by_one_run() {
+  void a_user_with_ten_thousand_waiters_delays_another_user_by_one_run() {
     join("crowd", LOW, 10_000);
     serve(5);
     now = 60_000;
@@ -77,7 +77,7 @@ class FairQueueTest {
   }
 
   @Test
-  void who_leaves_passes_its_place_on() {
+  void a_waiter_that_leaves_passes_its_place_to_the_next_of_its_line() {
     FairQueue<String>.Standing first = queue.join("a", LOW, 0, "a0");
     queue.join("b", LOW, 0, "b0");
     queue.join("a", LOW, 0, "a1");
@@ -126,7 +126,7 @@ class FairQueueTest {
 
   @ParameterizedTest
   @ValueSource(longs = {4, 9, 16, 25})
-  void the_place_told_is_the_place_got(long seed) {
+  void the_predicted_place_is_the_actual_place(long seed) {
     Random random = new Random(seed);
     weights.put("u1", 2);
     List<FairQueue<String>.Standing> waiting = new ArrayList<>();

@@ -100,9 +100,9 @@ class LoadManagerTest {
     assertThat(load.shouldThrottle()).isTrue();
   }
 
-  /// Else a server that refuses everything would never hear that it may stop.
+  /// Otherwise a server that refuses everything would never stop refusing.
   @Test
-  void waits_of_the_past_do_not_count_once_nobody_waits() {
+  void past_waits_do_not_count_once_there_is_no_waiter() {
     for (int i = 0; i < 20; i++) {
       load.observe(IDLE, pool(50, 5, Duration.ofSeconds(20)));
     }

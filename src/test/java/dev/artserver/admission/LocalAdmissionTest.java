@@ -129,7 +129,7 @@ class LocalAdmissionTest {
   }
 
   @Test
-  void those_who_wait_when_it_stops_are_told() throws Exception {
+  void waiters_are_refused_when_it_stops() throws Exception {
     LocalAdmission client = started(new PoolConfig(1, 10, seconds(30), seconds(5)));
     wait(ask(client, new RunId("a")).granted());
     Admission.Ticket waiting = ask(client, new RunId("b"));
@@ -151,7 +151,7 @@ class LocalAdmissionTest {
   }
 
   @Test
-  void who_waits_hears_on_the_context_it_asked_on() throws Exception {
+  void a_waiter_gets_its_answer_on_the_context_it_asked_on() throws Exception {
     LocalAdmission client = started(new PoolConfig(1, 10, seconds(30), seconds(5)));
     Admission.Ticket holder = ask(client, new RunId("a"));
     Context context = vertx.getOrCreateContext();

@@ -35,7 +35,7 @@ class RunSlotsTest {
   }
 
   @Test
-  void a_full_queue_takes_who_was_accepted_and_no_newcomer() {
+  void a_full_queue_takes_an_accepted_run_and_no_new_one() {
     for (String name : List.of("holds", "w1", "w2", "w3")) {
       ask(name, Priority.NORMAL);
     }
@@ -97,7 +97,7 @@ class RunSlotsTest {
   }
 
   @Test
-  void who_waits_too_long_is_told_so() {
+  void a_waiter_fails_after_the_longest_wait() {
     ask("a", Priority.LOW);
     Admission.Ticket late = ask("b", Priority.LOW);
     assertThat(pool.nextExpiry()).hasValue(START.plusSeconds(30).toEpochMilli());
@@ -194,7 +194,7 @@ class RunSlotsTest {
   }
 
   @Test
-  void a_closed_pool_refuses_who_waits_and_who_comes() {
+  void a_closed_pool_refuses_waiters_and_new_requests() {
     Admission.Ticket holder = ask("a", Priority.LOW);
     Admission.Ticket waiting = ask("b", Priority.LOW);
 
@@ -227,7 +227,7 @@ class RunSlotsTest {
   }
 
   @Test
-  void a_high_run_makes_nobody_give_way() {
+  void a_high_run_makes_no_run_yield() {
     Admission.Ticket low = pool.request(request("low", Priority.LOW, true));
 
     ask("high", Priority.HIGH);
@@ -249,7 +249,7 @@ class RunSlotsTest {
   }
 
   @Test
-  void who_gave_way_is_not_refused_by_a_full_queue_nor_by_the_longest_wait() {
+  void a_run_that_yielded_is_refused_neither_by_a_full_queue_nor_by_the_longest_wait() {
     Admission.Ticket low = pool.request(request("low", Priority.LOW, true));
     Admission.Ticket urgent = ask("urgent", Priority.URGENT);
     ask("w1", Priority.URGENT);
@@ -265,7 +265,7 @@ class RunSlotsTest {
   }
 
   @Test
-  void who_gives_way_when_the_pool_is_closed_does_not_wait() {
+  void a_run_that_yields_to_a_closed_pool_does_not_wait() {
     Admission.Ticket low = pool.request(request("low", Priority.LOW, true));
     pool.close();
 

@@ -17,7 +17,7 @@ class FeedEndTest extends FeedUnderTest {
   private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
 
   @Test
-  void nothing_is_heard_after_cancel_even_when_it_was_under_way() {
+  void a_cancelled_reader_gets_nothing_not_even_a_part_under_way() {
     Tasks elsewhere = new Tasks();
     ListeningReader reader = new ListeningReader();
     Subscription place = feed.subscribe(everything(0), reader, elsewhere);
@@ -36,7 +36,7 @@ class FeedEndTest extends FeedUnderTest {
   }
 
   @Test
-  void a_reader_that_fails_is_told_to_come_back_and_the_others_hear_on() {
+  void a_reader_that_fails_is_ended_and_the_others_go_on() {
     List<FeedEnd> ends = new ArrayList<>();
     FeedReader broken =
         new FeedReader() {
@@ -157,7 +157,7 @@ class FeedEndTest extends FeedUnderTest {
   }
 
   @Test
-  void one_who_comes_after_the_end_hears_the_end() {
+  void a_reader_that_comes_after_the_end_gets_the_end() {
     feed.end(FeedEnd.DELETED);
 
     ListeningReader reader = follow(everything(0));

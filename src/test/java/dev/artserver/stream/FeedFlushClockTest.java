@@ -42,7 +42,7 @@ class FeedFlushClockTest {
   }
 
   @Test
-  void who_speaks_slower_than_the_beat_is_heard_at_once() {
+  void text_slower_than_the_beat_is_given_at_once() {
     followCall("c1");
     say("a");
     beat.next();
@@ -110,7 +110,7 @@ class FeedFlushClockTest {
   }
 
   @Test
-  void a_reader_that_joins_waits_for_nobody_else_s_beat() {
+  void a_reader_that_joins_does_not_wait_for_a_beat() {
     followCall("c1");
     say("a");
     say("b");

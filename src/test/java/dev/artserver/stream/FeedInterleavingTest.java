@@ -33,7 +33,7 @@ class FeedInterleavingTest {
 
   @ParameterizedTest
   @ValueSource(longs = {1, 20_260_101, -7})
-  void every_reader_hears_all_facts_in_order_and_text_without_gaps(long firstSeed) {
+  void every_reader_gets_all_facts_in_order_and_text_without_gaps(long firstSeed) {
     for (int i = 0; i < WORLDS; i++) {
       long seed = firstSeed * 1_000 + i;
       try {
@@ -44,7 +44,7 @@ class FeedInterleavingTest {
     }
   }
 
-  /// What is true of a call, to compare with what readers hear.
+  /// The true text of a call, to compare with what readers get.
   private static final class Call {
     final RunId run;
     final String id;
@@ -75,7 +75,7 @@ class FeedInterleavingTest {
 
     final ManualFlushClock beat = new ManualFlushClock();
 
-    /// Whether the ring is never overrun, so that who is fast misses no text.
+    /// Whether the ring is never overrun, so that a fast reader misses no text.
     final boolean roomy;
 
     int names;

@@ -13,10 +13,10 @@ import dev.artserver.model.ThreadId;
 import io.vertx.core.Future;
 import org.junit.jupiter.api.Test;
 
-/// Who comes late or comes back hears what was, and then what is, once.
+/// A reader that comes late or comes back gets each past fact once, then live ones.
 class FeedReplayTest extends FeedUnderTest {
   @Test
-  void one_who_joins_in_the_middle_of_a_call_gets_its_text_from_the_start() {
+  void a_reader_that_joins_during_a_call_gets_its_text_from_the_start() {
     startCall("c1");
     feed.tokens("c1", false, "Once upon ");
     feed.tokens("c1", false, "a time");
@@ -28,7 +28,7 @@ class FeedReplayTest extends FeedUnderTest {
   }
 
   @Test
-  void one_who_joins_after_a_call_gets_facts_only() {
+  void a_reader_that_joins_after_a_call_gets_facts_only() {
     ListeningReader slow = follow(everything(0));
     slow.slow = true;
     startCall("c1");

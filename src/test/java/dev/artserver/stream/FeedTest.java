@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/// What a reader hears of what happens.
+/// What a reader gets.
 class FeedTest extends FeedUnderTest {
   @Test
   void a_feed_says_how_much_it_keeps_and_keeps_nothing_when_there_is_no_reader_and_no_run() {
@@ -98,7 +98,7 @@ class FeedTest extends FeedUnderTest {
   }
 
   @Test
-  void a_fast_reader_hears_all_of_a_call_before_the_facts_that_end_it() {
+  void a_fast_reader_gets_all_text_of_a_call_before_the_facts_that_end_it() {
     ListeningReader reader = follow(everything(0));
     startCall("c1");
     feed.tokens("c1", true, "hm");
@@ -113,7 +113,7 @@ class FeedTest extends FeedUnderTest {
   }
 
   @Test
-  void a_call_that_failed_without_a_fact_is_still_heard_to_its_end() {
+  void text_of_a_call_that_failed_without_a_fact_is_given_to_its_end() {
     ListeningReader reader = follow(everything(0));
     startCall("c1");
     feed.tokens("c1", false, "bro");
@@ -159,7 +159,7 @@ class FeedTest extends FeedUnderTest {
   }
 
   @Test
-  void a_reader_of_one_run_hears_that_run_only() {
+  void a_reader_of_one_run_gets_only_that_run() {
     RunId other = new RunId("r2");
     ListeningReader reader = follow(new FollowRequest(0, true, Set.of(), RUN));
 
@@ -175,7 +175,7 @@ class FeedTest extends FeedUnderTest {
   }
 
   @Test
-  void a_reader_of_some_types_without_tokens_hears_just_these() {
+  void a_reader_of_some_types_without_tokens_gets_only_these() {
     ListeningReader reader =
         follow(new FollowRequest(0, false, Set.of(ThreadEvent.StateChanged.class), null));
 
@@ -188,7 +188,7 @@ class FeedTest extends FeedUnderTest {
   }
 
   @Test
-  void tokens_wake_nobody_who_does_not_want_them() {
+  void tokens_do_not_wake_a_reader_that_wants_none() {
     ListeningReader reader = follow(new FollowRequest(0, false, Set.of(), null));
     startCall("c1");
     owner.runAll();

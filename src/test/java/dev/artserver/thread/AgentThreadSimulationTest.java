@@ -176,7 +176,7 @@ class AgentThreadSimulationTest {
       assertThat(instance.owners()).as("%s: owners", this).isEqualTo(instance.threads.active());
     }
 
-    /// A reader that was there to the end has all facts, one that left those up to some seq.
+    /// A reader that stayed has all facts; a reader that left has the facts up to some seq.
     private void assertReaders() {
       for (int i = 0; i < THREADS.size(); i++) {
         List<Fact> log = store.log(THREADS.get(i));

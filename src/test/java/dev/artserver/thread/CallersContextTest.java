@@ -15,7 +15,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/// Who asks for a thread hears on its own event loop.
+/// A caller gets its answers on its own event loop.
 class CallersContextTest {
   private static final int CALLERS = 3;
 

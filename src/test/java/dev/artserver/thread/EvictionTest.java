@@ -24,7 +24,7 @@ class EvictionTest {
   private final InstantSource clock = () -> Instant.ofEpochMilli(millis.get());
 
   @Test
-  void those_idle_for_longest_leave_until_the_rest_fits_in_its_bytes() {
+  void the_longest_idle_threads_are_evicted_until_the_rest_fits_in_its_bytes() {
     try (LiveThreads live = with(1_000, 5L * STATE_BYTES)) {
       touchInTurn(live);
 
@@ -36,7 +36,7 @@ class EvictionTest {
   }
 
   @Test
-  void those_idle_for_longest_leave_until_the_rest_is_few_enough() {
+  void the_longest_idle_threads_are_evicted_until_the_rest_is_few_enough() {
     try (LiveThreads live = with(3, Long.MAX_VALUE)) {
       touchInTurn(live);
 
@@ -48,7 +48,7 @@ class EvictionTest {
   }
 
   @Test
-  void those_idle_for_too_long_leave_and_come_back_as_they_were() {
+  void threads_idle_for_too_long_are_evicted_and_come_back_unchanged() {
     try (LiveThreads live = with(1_000, Long.MAX_VALUE)) {
       touchInTurn(live);
       long half = millis.get() - THREADS / 2 + 1;

@@ -22,7 +22,7 @@ class LoopFlushClockTest {
       });
 
   @Test
-  void the_timer_runs_only_while_somebody_asks() {
+  void the_timer_runs_only_while_a_feed_uses_the_clock() {
     beat.now();
     assertThat(begun).isEqualTo(1);
 

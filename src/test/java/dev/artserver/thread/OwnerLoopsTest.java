@@ -18,7 +18,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/// Where owners are deployed.
+/// Where owners live.
 class OwnerLoopsTest {
   private static final int LOOPS = 3;
   private static final Supplier<Future<Void>> OWNER = Future::succeededFuture;
@@ -117,7 +117,7 @@ class OwnerLoopsTest {
     }
   }
 
-  /// The one who asks may be on the home's own event loop, in the middle of something.
+  /// The caller may be on the same event loop, in the middle of other work.
   @Test
   void what_is_asked_is_not_done_before_the_asker_is_done() {
     VertxOwnerLoop home = homes.choose();

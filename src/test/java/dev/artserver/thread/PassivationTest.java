@@ -22,7 +22,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/// Owners that leave while commands and readers come: nobody outside can tell.
+/// Owners that leave while commands and readers come: clients do not notice.
 class PassivationTest {
   private static final int COMMANDS = 400;
   private static final int SENDERS = 4;

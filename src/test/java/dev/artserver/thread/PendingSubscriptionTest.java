@@ -18,7 +18,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/// Who asked to follow a thread may have given up when it is told that it does.
+/// A caller may give up before its subscription arrives.
 class PendingSubscriptionTest {
   private static final ThreadId THREAD = new ThreadId("t");
 
@@ -46,7 +46,7 @@ class PendingSubscriptionTest {
   }
 
   @Test
-  void a_place_whose_reader_gives_up_before_it_hears_of_it_is_left() {
+  void a_subscription_is_cancelled_when_its_reader_gives_up_before_it_gets_it() {
     follow();
     Awaitility.await().untilAsserted(() -> assertThat(readers()).isOne());
 

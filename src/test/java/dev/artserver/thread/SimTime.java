@@ -7,7 +7,7 @@ import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.PriorityQueue;
 
-/// Time that passes when told: every task of a simulation, in one order fixed by time and arrival.
+/// Simulated time: it passes only when the test runs it. Tasks run in order of time, then of arrival.
 final class SimTime implements Timers, InstantSource {
   private final PriorityQueue<Task> tasks =
       new PriorityQueue<>(

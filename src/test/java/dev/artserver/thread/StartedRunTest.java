@@ -31,7 +31,7 @@ class StartedRunTest {
 
   /// Found under load: a reader that came after a quick call had ended was not given its words.
   @RepeatedTest(20)
-  void its_reader_hears_the_words_of_a_call_that_is_over_at_once() {
+  void its_reader_gets_the_text_of_a_call_that_ends_at_once() {
     live.create(THREAD);
     Reader reader = new Reader();
 

@@ -95,7 +95,7 @@ class StorageDoubtTest {
 
   @ParameterizedTest
   @EnumSource(names = {"REQUEST_LOST", "ANSWER_LOST"})
-  void a_doubt_that_cannot_be_settled_is_told_and_the_thread_taken_up_again(Fault fault) {
+  void an_unsettled_doubt_is_reported_and_the_thread_is_activated_again(Fault fault) {
     store.next("append", fault);
     store.next("activate", Fault.REFUSED, Fault.REFUSED, Fault.REQUEST_LOST);
 
@@ -164,7 +164,7 @@ class StorageDoubtTest {
   }
 
   @Test
-  void a_deletion_whose_doubt_cannot_be_settled_is_told() {
+  void an_unsettled_doubt_about_a_deletion_is_reported() {
     store.next("delete", Fault.ANSWER_LOST);
     store.next("activate", Fault.REFUSED);
 
