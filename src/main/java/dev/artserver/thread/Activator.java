@@ -311,13 +311,6 @@ final class Activator {
     }
   }
 
-  private static void logLeft(Task task, Throwable cause) {
-    LOG.atInfo()
-        .addKeyValue("threadId", task.id)
-        .addKeyValue("why", cause.getMessage())
-        .log("a thread is left to another instance");
-  }
-
   private void tryAgain(Task task) {
     task.failures++;
     task.reason = graver(task.lostMeanwhile, task.reason);

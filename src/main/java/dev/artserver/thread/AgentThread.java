@@ -38,7 +38,6 @@ final class AgentThread {
   private final RunRules runs;
   private final CommandRules commands;
   private final RunDriver driver;
-  private final InternalTurns internal;
   private final Consumer<AgentThread> onChange;
   private final Consumer<Loss> onLost;
   private boolean closed;
@@ -75,7 +74,6 @@ final class AgentThread {
     runs = new RunRules(services, weight);
     commands = new CommandRules(services, runs, weight);
     driver = new RunDriver(this, services, runs, feed);
-    internal = new InternalTurns(this, services.timers(), runs);
   }
 
   /// Resumes what the log says is unfinished.
@@ -148,7 +146,7 @@ final class AgentThread {
 
   /// A turn of work that was accepted earlier; see `InternalTurns`.
   void decideWithRetry(RunId run, Function<Draft, @Nullable Void> decide) {
-    internal.decide(run, decide);
+    new InternalTurns(this, services.timers(), runs).decide(run, decide);
   }
 
   /// One try of a turn of `InternalTurns`.

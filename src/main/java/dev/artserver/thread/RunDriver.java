@@ -1,28 +1,19 @@
 package dev.artserver.thread;
 
 import dev.artserver.admission.Admission;
-import dev.artserver.flow.Timers;
 import dev.artserver.model.ActiveRun;
 import dev.artserver.model.Failure;
 import dev.artserver.model.FailureException;
-import dev.artserver.model.OpenCall;
 import dev.artserver.model.RunId;
 import dev.artserver.model.RunStage;
 import dev.artserver.model.ThreadState;
-import dev.artserver.model.WorkTime;
-import dev.artserver.provider.CallTerms;
-import dev.artserver.provider.Fallback;
 import dev.artserver.stream.Feed;
-import dev.artserver.tool.ToolContext;
-import dev.artserver.tool.Tools;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -36,7 +27,7 @@ final class RunDriver {
   private final ThreadServices services;
   private final RunRules rules;
   private final Feed feed;
-  private final List<Live> live = new ArrayList<>(1);
+  private final List<RunWork> live = new ArrayList<>(1);
 
   /// How long no process had the thread before this owner; null once that is logged, or when no run
   /// was open.
@@ -66,9 +57,9 @@ final class RunDriver {
       live.forEach(work -> work.downtime = Duration.ZERO);
     }
     for (ActiveRun run : state.runs()) {
-      Live work = find(run.id());
+      RunWork work = find(run.id());
       if (work == null) {
-        work = new Live(run.id(), draft == null && downtime != null ? downtime : Duration.ZERO);
+        work = new RunWork(run.id(), draft == null && downtime != null ? downtime : Duration.ZERO);
         live.add(work);
         watchDeadline(run, work);
       } else if (!Objects.equals(run.workTime(), work.watched)) {
@@ -79,7 +70,7 @@ final class RunDriver {
     if (current == null) {
       return;
     }
-    Live work = known(current.id());
+    RunWork work = known(current.id());
     switch (current.stage()) {
       case RunStage.Queued _, RunStage.Running _, RunStage.Yielded _ ->
           proceed(state, current, work, draft);
@@ -87,7 +78,7 @@ final class RunDriver {
     }
   }
 
-  private void proceed(ThreadState state, ActiveRun current, Live work, @Nullable Draft draft) {
+  private void proceed(ThreadState state, ActiveRun current, RunWork work, @Nullable Draft draft) {
     Admission.Ticket admitted = draft == null ? null : draft.takeSlot(current.id());
     work.ticket = admitted == null ? work.ticket : admitted;
     if (draft != null && current.id().equals(draft.begun())) {
@@ -96,7 +87,7 @@ final class RunDriver {
       awaitSlot(state, current, work, admitted);
     }
     if (work.begun) {
-      startCalls(current, work, draft);
+      new RunCalls(this, thread, services, rules, feed).start(current, work, draft);
       if (current.stage() instanceof RunStage.Yielded && !thread.handingOver()) {
         giveWay(current, work);
       }
@@ -136,12 +127,12 @@ final class RunDriver {
   /// Whether a step of a run is under way.
   boolean inStep() {
     ActiveRun current = thread.state().currentRun();
-    Live work = current == null ? null : find(current.id());
+    RunWork work = current == null ? null : find(current.id());
     return current != null && work != null && work.begun && !current.openCalls().isEmpty();
   }
 
   /// Whether a run stops at the end of its step.
-  private boolean yieldWanted(Live work) {
+  boolean yieldWanted(RunWork work) {
     return thread.handingOver() || (work.ticket != null && work.ticket.yieldWanted());
   }
 
@@ -152,8 +143,8 @@ final class RunDriver {
   }
 
   private void endWhatEnded(ThreadState state) {
-    for (Iterator<Live> each = live.iterator(); each.hasNext(); ) {
-      Live work = each.next();
+    for (Iterator<RunWork> each = live.iterator(); each.hasNext(); ) {
+      RunWork work = each.next();
       if (state.run(work.run) == null) {
         each.remove();
         end(work);
@@ -161,7 +152,7 @@ final class RunDriver {
     }
   }
 
-  private void end(Live work) {
+  private void end(RunWork work) {
     work.ended = true;
     if (work.deadline != null) {
       work.deadline.cancel();
@@ -177,7 +168,7 @@ final class RunDriver {
   }
 
   /// Holds no slot and asks for none.
-  private static void leaveSlot(Live work) {
+  private static void leaveSlot(RunWork work) {
     Admission.Ticket ticket = work.ticket;
     work.ticket = null;
     work.begun = false;
@@ -187,7 +178,7 @@ final class RunDriver {
   }
 
   /// Schedules what is left of the run's time limit; nothing while it stands still.
-  private void watchDeadline(ActiveRun run, Live work) {
+  private void watchDeadline(ActiveRun run, RunWork work) {
     if (work.deadline != null) {
       work.deadline.cancel();
       work.deadline = null;
@@ -213,12 +204,12 @@ final class RunDriver {
   }
 
   /// When the run must have ended, the time left out in which no process had the thread.
-  private Instant deadline(ActiveRun run) {
+  Instant deadline(ActiveRun run) {
     Instant deadline = run.deadline();
     if (deadline == null) {
       throw new IllegalStateException("run " + run.id() + " is suspended and wants to proceed");
     }
-    Live work = find(run.id());
+    RunWork work = find(run.id());
     return work == null ? deadline : deadline.plus(work.downtime);
   }
 
@@ -226,13 +217,13 @@ final class RunDriver {
     return new Failure.TimedOut("RUN_TIMEOUT", "the run", run.request().timeout());
   }
 
-  private void askForSlot(ThreadState state, ActiveRun run, Live work) {
+  private void askForSlot(ThreadState state, ActiveRun run, RunWork work) {
     Admission.Ticket ticket = services.admission().requestAccepted(slotFor(state, run));
     work.ticket = ticket;
     awaitSlot(state, run, work, ticket);
   }
 
-  private void awaitSlot(ThreadState state, ActiveRun run, Live work, Admission.Ticket ticket) {
+  private void awaitSlot(ThreadState state, ActiveRun run, RunWork work, Admission.Ticket ticket) {
     RunId id = run.id();
     ticket
         .granted()
@@ -261,7 +252,7 @@ final class RunDriver {
 
   /// The run yielded to an urgent one between two steps: it returns its slot, and goes on from the
   /// log when it has one again.
-  private void giveWay(ActiveRun run, Live work) {
+  private void giveWay(ActiveRun run, RunWork work) {
     Admission.Ticket ticket = work.ticket;
     if (ticket == null) {
       throw new IllegalStateException("run " + run.id() + " began without a slot");
@@ -285,7 +276,7 @@ final class RunDriver {
 
   /// A new run that waited too long fails. A run that had begun before a crash waits on, up to its
   /// deadline.
-  private void refused(ThreadState state, ActiveRun run, Live work, Throwable cause) {
+  private void refused(ThreadState state, ActiveRun run, RunWork work, Throwable cause) {
     work.ticket = null;
     if (work.ended) {
       return;
@@ -314,82 +305,8 @@ final class RunDriver {
     }
   }
 
-  private void startCalls(ActiveRun run, Live work, @Nullable Draft draft) {
-    for (OpenCall open : run.openCalls()) {
-      if (!work.calls.containsKey(open.callId())) {
-        switch (open) {
-          case OpenCall.OpenModelCall call -> startModel(run, work, call, draft);
-          case OpenCall.OpenToolCall call -> startTool(run, work, call);
-        }
-      }
-    }
-    work.calls
-        .keySet()
-        .removeIf(callId -> {
-          boolean ended = run.openCall(callId) == null;
-          if (ended) {
-            feed.callEnded(callId);
-          }
-          return ended;
-        });
-  }
-
-  private void startModel(
-      ActiveRun run, Live work, OpenCall.OpenModelCall open, @Nullable Draft draft) {
-    String callId = open.callId();
-    Draft.Prepared prepared = draft == null ? null : draft.prepared(callId);
-    if (prepared == null) {
-      throw new IllegalStateException("model call " + callId + " was logged and not prepared");
-    }
-    feed.callStarted(run.id(), callId, open.phase(), open.stepId());
-    ModelCallWork listener =
-        new ModelCallWork(
-            thread, services.clock(), rules, feed, run.id(), callId, () -> yieldWanted(work));
-    work.calls.put(callId, listener::drop);
-    CallTerms terms =
-        new CallTerms(
-            thread.id(),
-            run.id(),
-            run.request().priority(),
-            deadline(run),
-            prepared.fallbacks() == null
-                ? null
-                : prepared.fallbacks().stream().map(Fallback::parse).toList(),
-            prepared.choice().apiKey());
-    listener.started(
-        services.providers().call(prepared.choice().name(), terms, prepared.request(), listener));
-  }
-
-  private void startTool(ActiveRun run, Live work, OpenCall.OpenToolCall open) {
-    RunId id = run.id();
-    Tools.Running running =
-        services
-            .tools()
-            .run(
-                open.call(),
-                new ToolContext(thread.id(), id, open.callId(), run.request().traceId()));
-    work.calls.put(open.callId(), running::cancel);
-    running
-        .result()
-        .onComplete(done -> {
-          if (!work.ended && work.calls.containsKey(open.callId())) {
-            thread.decideWithRetry(
-                id,
-                draft -> {
-                  if (done.succeeded()) {
-                    rules.toolEnded(draft, id, done.result(), yieldWanted(work));
-                  } else {
-                    Failure broken = new Failure.Internal("the tool runner failed");
-                    rules.failed(draft, id, open.callId(), broken);
-                  }
-                  return null;
-                });
-          }
-        });
-  }
-
-  private @Nullable Live find(RunId run) {
-    for (Live work : live) {
+  private @Nullable RunWork find(RunId run) {
+    for (RunWork work : live) {
       if (work.run.equals(run)) {
         return work;
       }
@@ -397,32 +314,11 @@ final class RunDriver {
     return null;
   }
 
-  private Live known(RunId run) {
-    Live work = find(run);
+  private RunWork known(RunId run) {
+    RunWork work = find(run);
     if (work == null) {
       throw new IllegalStateException("run " + run + " is not watched");
     }
     return work;
-  }
-
-  /// The work under way for one open run.
-  private static final class Live {
-    private final RunId run;
-    private final Map<String, Runnable> calls = new HashMap<>(4);
-    private Admission.@Nullable Ticket ticket;
-    private boolean begun;
-    private boolean ended;
-    private Timers.@Nullable Scheduled deadline;
-
-    /// What the deadline was scheduled for.
-    private @Nullable WorkTime watched;
-
-    /// Not yet logged: how long no process had the thread.
-    private Duration downtime;
-
-    Live(RunId run, Duration downtime) {
-      this.run = run;
-      this.downtime = downtime;
-    }
   }
 }

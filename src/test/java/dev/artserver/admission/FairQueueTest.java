@@ -95,7 +95,7 @@ class FairQueueTest {
     assertThat(serve(2)).containsExactly("a0", "begun");
   }
 
-  /// Users join, leave and are served at random; whoever waits is then served within its share.
+  /// Users join, leave and are served at random; each waiter is then served within its share.
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 5, 8, 13, 21, 34})
   void nobody_waits_for_more_than_one_run_of_each_other_user_for_each_of_its_own(long seed) {
@@ -159,7 +159,7 @@ class FairQueueTest {
     }
   }
 
-  /// Each run is served and another joins for it.
+  /// Each served run is replaced by a new one.
   private static double comparisonsPerRun(int users, int runsOfEach) {
     long[] count = {0};
     FairQueue<String> line =

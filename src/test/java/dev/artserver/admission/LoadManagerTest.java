@@ -58,7 +58,7 @@ class LoadManagerTest {
     assertThat(load.recommendConcurrency()).isEqualTo(5);
   }
 
-  /// They take it however few runs there are: fewer would only be less work done.
+  /// Other processes use it however few runs there are: fewer runs would only do less work.
   @Test
   void what_other_processes_take_of_the_cpu_is_load_and_costs_no_slot() {
     for (int i = 0; i < 100; i++) {
@@ -69,7 +69,7 @@ class LoadManagerTest {
     assertThat(load.recommendConcurrency()).isEqualTo(100);
   }
 
-  /// Else a server that is asked for too much would do less and less of it.
+  /// Otherwise an overloaded server would do less and less work.
   @Test
   void a_full_queue_is_overload_and_costs_no_slot() {
     for (int i = 0; i < 100; i++) {
@@ -115,7 +115,7 @@ class LoadManagerTest {
     assertThat(load.shouldThrottle()).isFalse();
   }
 
-  /// A machine on which 40 runs at once are just too many: the limit stays near, and work is done.
+  /// A machine on which 40 runs at once are just too many: the limit stays near 40.
   @Test
   void the_limit_settles_where_the_machine_can_do_no_more() {
     int least = Integer.MAX_VALUE;

@@ -262,7 +262,7 @@ class LocalAdmissionTest {
     assertThat(client.stats().yielded()).isPositive();
   }
 
-  /// Files are read for it, which took 5 ms of an event loop every second.
+  /// It reads files, which blocked an event loop for 5 ms every second.
   @Test
   void the_machine_is_looked_at_away_from_event_loops() throws Exception {
     Promise<Boolean> onLoop = Promise.promise();

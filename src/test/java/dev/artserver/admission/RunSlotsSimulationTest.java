@@ -15,7 +15,7 @@ import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// The pool against a plain list that is searched anew for every decision.
+/// The pool compared with a plain list that is searched for every decision.
 class RunSlotsSimulationTest {
   private static final int WORLDS = 80;
   private static final int STEPS = 400;

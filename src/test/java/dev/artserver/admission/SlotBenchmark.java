@@ -23,8 +23,8 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/// What a slot costs a run: asking, hearing of it on an event loop, giving it back. A hundred runs
-/// are under way at once, with room for all (`free`) or for ten (`contended`).
+/// The cost of a slot: the request, its grant on an event loop, its return. A hundred runs are
+/// under way at once, with room for all (`free`) or for ten (`contended`).
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -75,7 +75,7 @@ public class SlotBenchmark {
     return over.join();
   }
 
-  /// Asks again whenever a slot was given back, after the current task.
+  /// Requests the next slot after each return, behind the current task.
   private final class Loop {
     private final Admission admission;
     private final CompletableFuture<String> over;

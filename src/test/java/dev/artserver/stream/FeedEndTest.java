@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/// How readers leave: by themselves, with the feed, or because of what they do.
+/// How subscriptions end: by the reader, by the feed, or by a failure of the reader.
 class FeedEndTest extends FeedUnderTest {
   private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
 

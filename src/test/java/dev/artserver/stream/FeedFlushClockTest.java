@@ -12,7 +12,7 @@ import io.vertx.core.Future;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/// How often readers are given text.
+/// How often readers get text.
 class FeedFlushClockTest {
   private final ThreadScript script = new ThreadScript();
   private final Tasks owner = new Tasks();

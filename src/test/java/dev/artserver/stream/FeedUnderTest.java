@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
-/// A feed of one thread, whose context is driven by hand.
+/// A feed of one thread, whose context the test runs.
 abstract class FeedUnderTest {
   static final FeedConfig CONFIG =
       new FeedConfig(4, 100_000, 3, Duration.ofSeconds(10), 2, Duration.ofMillis(16));

@@ -66,7 +66,7 @@ final class ListeningReader implements FeedReader {
         .toList();
   }
 
-  /// The response of a call as far as it came, each piece where its offset says.
+  /// The response of a call so far, each piece at its offset.
   String text(String callId) {
     StringBuilder text = new StringBuilder();
     for (Item item : items()) {

@@ -3,7 +3,7 @@ package dev.artserver.stream;
 import java.util.ArrayList;
 import java.util.List;
 
-/// A beat that begins when the test says so.
+/// A clock whose beats the test begins.
 final class ManualFlushClock implements FlushClock {
   private final List<Runnable> waiting = new ArrayList<>();
   private long number;

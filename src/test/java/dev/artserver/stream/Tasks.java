@@ -5,7 +5,7 @@ import java.util.Deque;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
-/// A context driven by hand: what is given to it runs when the test says so.
+/// A context whose tasks the test runs.
 final class Tasks implements Executor, Consumer<Runnable> {
   private final Deque<Runnable> waiting = new ArrayDeque<>();
   int given;
@@ -33,7 +33,7 @@ final class Tasks implements Executor, Consumer<Runnable> {
     waiting.remove().run();
   }
 
-  /// Runs what waits and what comes of it.
+  /// Runs all tasks, and the tasks they add.
   void runAll() {
     while (!waiting.isEmpty()) {
       runOne();

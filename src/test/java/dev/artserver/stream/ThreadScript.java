@@ -25,7 +25,7 @@ final class ThreadScript {
 
   final List<Fact> log = new ArrayList<>();
 
-  /// Writes events and gives the facts they became.
+  /// Writes events and gives their facts.
   List<Fact> write(ThreadEvent... events) {
     int from = log.size();
     for (ThreadEvent event : events) {

@@ -165,7 +165,7 @@ class ActivatorTest {
     assertThat(owners.tries).isEmpty();
   }
 
-  /// Its write may still be on its way: an activation shuts it out.
+  /// Its write may still arrive: only an activation fences it.
   @Test
   void a_thread_in_doubt_is_activated_whatever_its_head_says() {
     Activator activator = activator(10);
@@ -243,7 +243,7 @@ class ActivatorTest {
     }
   }
 
-  /// As a process would that dies afterwards.
+  /// Writes as an earlier process that then died.
   private void make(ThreadId id, boolean withRun) {
     SimTime earlier = new SimTime();
     SimInstance process =

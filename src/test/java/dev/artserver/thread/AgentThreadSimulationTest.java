@@ -33,9 +33,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Whole lives of threads under faults, from one seed each: a store that loses requests and
-/// answers, a model that fails, processes that die, clients that send everything at once and again.
-/// Then the faults stop, and all must come to rest.
+/// Lives of threads under faults, each from one seed: a store that loses requests and answers and
+/// writes late, a model that fails, processes that crash and restart, owners that are evicted,
+/// clients that repeat commands. Then the faults stop, nothing is restarted, and all work must end.
 class AgentThreadSimulationTest {
   private static final int SEEDS = Integer.getInteger("art.sim.seeds", 300);
   private static final int COMMANDS = 40;
@@ -44,7 +44,7 @@ class AgentThreadSimulationTest {
   private static final List<ThreadId> THREADS =
       List.of(new ThreadId("a"), new ThreadId("b"), new ThreadId("c"), new ThreadId("d"));
 
-  /// Made and deleted over and over.
+  /// Created and deleted repeatedly.
   private static final ThreadId FLEETING = new ThreadId("fleeting");
 
   private static final Duration LIFE = Duration.ofSeconds(5);
@@ -127,7 +127,7 @@ class AgentThreadSimulationTest {
       time.runFor(LIFE, 100_000);
     }
 
-    /// The world is well again. Nothing is restarted: what is there has to come to rest by itself.
+    /// Faults stop. Nothing is restarted: the running process must bring all work to its end.
     void heal() {
       healed = true;
       store.faults = 0;
@@ -138,7 +138,7 @@ class AgentThreadSimulationTest {
       time.runFor(Duration.ofMinutes(5), 100_000);
     }
 
-    /// Checked on the way: a future would swallow what is thrown.
+    /// A check inside a callback: a future would swallow what it throws.
     private void onTheWay(Runnable check) {
       try {
         check.run();
@@ -245,7 +245,8 @@ class AgentThreadSimulationTest {
           id, Caller.ANONYMOUS, JsonNodeFactory.instance.objectNode(), Map.of(), true, operation);
     }
 
-    /// Makes a thread and deletes it, over and over. What was acknowledged is so.
+    /// Creates a thread and deletes it, repeatedly. Each acknowledged change must have taken
+    /// effect.
     private void comeAndGo() {
       SimInstance asked = instance;
       asked
@@ -292,7 +293,7 @@ class AgentThreadSimulationTest {
       }
     }
 
-    /// Sends it once or twice, and again when it is not answered well; it counts once.
+    /// Sends the command once or twice; it must count once.
     private void increment(ThreadId id, String name) {
       ObjectNode patch = JsonNodeFactory.instance.objectNode();
       patch.putObject("ops").put(name, 1);
@@ -343,7 +344,7 @@ class AgentThreadSimulationTest {
       }
     }
 
-    /// Else an owner may lose its thread and take it up again.
+    /// Otherwise an owner may lose its thread and activate it again.
     private boolean storeIsSound() {
       return seed % 3 == 0;
     }
@@ -365,7 +366,7 @@ class AgentThreadSimulationTest {
       replaceInstance();
     }
 
-    /// A stop that lets steps end, or cuts them off, after which the next process begins.
+    /// An orderly stop, with or without enough time for open steps; then the next process starts.
     private void restart() {
       SimInstance old = instance;
       old.stop(Duration.ofMillis(random.nextInt(300)))

@@ -19,7 +19,7 @@ import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/// An owner around which something is broken.
+/// An owner whose store, agent, provider or listener has a bug.
 class AgentThreadTest {
   private static final ThreadId THREAD = new ThreadId("t");
 

@@ -13,7 +13,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/// Runs whose owner stops in the midst of them, over and over.
+/// Runs whose process crashes repeatedly.
 class AttemptsTest {
   private static final ThreadId THREAD = new ThreadId("t");
   private static final int MAX = TestConfigs.THREADS.attemptsMax();

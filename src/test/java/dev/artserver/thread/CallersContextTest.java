@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 class CallersContextTest {
   private static final int CALLERS = 3;
 
-  /// Owners begin on one event loop or another.
+  /// Owners are placed on different event loops.
   private static final int THREADS = 30;
 
   private final LiveThreads live = new LiveThreads(TestConfigs.THREADS, InstantSource.system());
@@ -29,8 +29,8 @@ class CallersContextTest {
     live.close();
   }
 
-  /// Found by a server whose connections refuse to be written to from another event loop: who came
-  /// while a thread was being activated went on where its owner lives.
+  /// Found by a server whose connections refuse writes from another event loop: a caller that came
+  /// during an activation went on on the owner's event loop.
   @Test
   void also_when_another_caller_activates_the_thread_just_now() {
     List<Context> callers = new ArrayList<>();

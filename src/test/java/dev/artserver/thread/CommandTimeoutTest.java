@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// A store that never answers does not make anybody wait for ever.
+/// A store that never answers lets no caller wait for ever.
 class CommandTimeoutTest {
   private static final Duration COMMAND_MAX = Duration.ofMillis(200);
   private static final ThreadId THREAD = new ThreadId("t");

@@ -15,7 +15,7 @@ import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
-/// Which idle threads leave memory when there are too many, or they hold too much.
+/// Which idle threads are evicted when there are too many, or they hold too much.
 class EvictionTest {
   private static final int THREADS = 10;
   private static final int STATE_BYTES = 100_000;
@@ -74,9 +74,9 @@ class EvictionTest {
       List<Eviction.Next> rest = rest(residence);
 
       assertThat(List.of(first, second)).containsExactly(Eviction.Next.SOON, Eviction.Next.SOON);
-      // 250 leave, 50 at a time: a burst of snapshots would fill the store's queue.
+      // 250 are evicted, 50 at a time: a burst of snapshots would fill the store's queue.
       assertThat(rest).hasSize(5);
-      // A twentieth more than must, so that the next few to come are no reason for another round.
+      // A twentieth more than necessary, so that the next few threads start no other round.
       awaitActive(live, 950);
     }
   }
@@ -144,7 +144,7 @@ class EvictionTest {
     rest(new Eviction(live.threads, live.services.config(), clock));
   }
 
-  /// All looks until the round is over.
+  /// All checks until the round is over.
   private static List<Eviction.Next> rest(Eviction residence) {
     List<Eviction.Next> looks = new ArrayList<>();
     do {
@@ -170,7 +170,7 @@ class EvictionTest {
         clock);
   }
 
-  /// Each a millisecond after the one before.
+  /// Touches one thread per millisecond.
   private void touchInTurn(LiveThreads live) {
     for (int i = 0; i < THREADS; i++) {
       ThreadId id = new ThreadId("t" + i);
@@ -178,7 +178,7 @@ class EvictionTest {
       live.create(id);
       await(live.put(id, "x".repeat(STATE_BYTES)));
     }
-    // A thread counts with what it holds once its turn is over.
+    // A thread is weighed at the end of its turn.
     Awaitility.await()
         .until(() ->
             live.threads.allOwners().stream().allMatch(thread -> thread.weight() > STATE_BYTES));

@@ -13,7 +13,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
 
-/// A memory store whose next calls of one method fail as a test says. From any thread.
+/// A memory store whose next calls of one method fail as a test says. For any thread.
 final class FaultyStore {
   final ThreadStore real = new MemoryThreadStore();
 
@@ -45,7 +45,7 @@ final class FaultyStore {
     }
   }
 
-  /// It works again.
+  /// No call fails any more.
   synchronized void heal() {
     faults.clear();
   }

@@ -23,8 +23,8 @@ import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
-/// A store that takes up to a few milliseconds to keep a snapshot, so that an owner is on its way
-/// out for a while.
+/// A store that takes up to a few milliseconds to save a snapshot, so that an owner takes that long
+/// to close.
 record LateStore(Vertx vertx, ThreadStore store) implements ThreadStore {
   private static final int LATE_MS = 3;
 

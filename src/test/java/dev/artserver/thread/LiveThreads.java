@@ -40,8 +40,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-/// The threads of one instance on a real Vert.x, with the simulation's agent, a slot for everybody
-/// and a model that has said all by the next tick.
+/// The threads of one instance on a real Vert.x, with the simulation's agent, a free slot for every
+/// run, and a model that answers at the next tick.
 final class LiveThreads implements AutoCloseable {
   static final String WORDS = "at once";
 
@@ -95,7 +95,7 @@ final class LiveThreads implements AutoCloseable {
         LocalThreads.open(vertx, services, TestConfigs.FEED, ownership, LOOPS, commandMax));
   }
 
-  /// The process dies without another word, and the next one takes its place.
+  /// The process crashes, and the next one starts.
   void crash() {
     threads = process();
   }
@@ -126,7 +126,7 @@ final class LiveThreads implements AutoCloseable {
     return new ThreadCommand.StartRun(id, Caller.ANONYMOUS, request, null, Map.of(), null);
   }
 
-  /// Does it on an event loop of its own.
+  /// Runs it on a new event-loop context.
   <T> Future<T> onContext(Supplier<Future<T>> work) {
     Context context = vertx.getOrCreateContext();
     Promise<T> done = Promise.promise();

@@ -83,7 +83,7 @@ class PassivationTest {
             .compose(changed -> send(left - 1));
   }
 
-  /// A change makes a snapshot due, and the reader stays for a moment in which the owner may leave.
+  /// A change makes a snapshot due, and the reader stays for a moment in which the owner may close.
   private Future<Void> followInTurn(Listener listener, int left) {
     if (left == 0) {
       return Future.succeededFuture();
@@ -97,7 +97,7 @@ class PassivationTest {
         .compose(heard -> followInTurn(listener, left - 1));
   }
 
-  /// Asks every active thread to passivate, over and over.
+  /// Passivates every active thread, repeatedly.
   private final class Leaving implements AutoCloseable {
     private final AtomicBoolean over = new AtomicBoolean();
     private final AtomicInteger asked = new AtomicInteger();

@@ -40,7 +40,7 @@ class PendingSubscriptionTest {
     handover.abandon();
     follow();
 
-    // What is sent to a thread arrives in turn.
+    // Commands to a thread arrive in order.
     await(live.put(THREAD, "after it"));
     Awaitility.await().untilAsserted(() -> assertThat(readers()).isZero());
   }

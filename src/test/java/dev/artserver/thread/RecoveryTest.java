@@ -19,7 +19,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/// A process that takes up, on a real Vert.x, what an earlier one left, and hands it over.
+/// Recovery and hand-over of many threads on a real Vert.x.
 @ExtendWith(VertxExtension.class)
 class RecoveryTest {
   private static final int MANY = 1_500;
@@ -77,7 +77,7 @@ class RecoveryTest {
                 })));
   }
 
-  /// Each with a run whose model says nothing.
+  /// Creates threads that each have a run whose model does not answer.
   private List<ThreadId> unfinished(int count) {
     live.answering = false;
     List<ThreadId> ids = IntStream.range(0, count).mapToObj(i -> new ThreadId("t" + i)).toList();

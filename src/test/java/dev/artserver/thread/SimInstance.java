@@ -29,12 +29,12 @@ final class SimInstance {
     verticle = new ThreadsVerticle(threads, process.services());
   }
 
-  /// Asks, and looks elsewhere for what comes of it.
+  /// Sends a command and ignores the answer.
   void send(ThreadCommand<?> command) {
     FireAndForget.harmless(threads.ask(command), "the test looks at the log");
   }
 
-  /// Begins all periodic work, and takes up what an earlier process left.
+  /// Starts periodic work and recovery.
   Future<Integer> start() {
     FireAndForget.harmless(verticle.start(), "it succeeds");
     return verticle.recover();
@@ -53,7 +53,7 @@ final class SimInstance {
     return threads.ask(command);
   }
 
-  /// The process is gone: nothing it had in memory does anything any more.
+  /// The process crashes: nothing in its memory runs any more.
   void die() {
     process.die();
   }

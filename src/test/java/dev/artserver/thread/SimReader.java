@@ -19,8 +19,8 @@ import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// A client that follows one thread: it comes back from where it was whenever it is sent away, and
-/// asks whichever process there is.
+/// A client that follows one thread. When it is ended it follows again from its cursor, at the
+/// current process.
 final class SimReader {
   private final ThreadId id;
   private final SimTime time;
@@ -43,7 +43,7 @@ final class SimReader {
     return facts;
   }
 
-  /// How often it had to come.
+  /// How often it followed.
   int visits() {
     return visits;
   }
@@ -68,7 +68,7 @@ final class SimReader {
         .onFailure(refused -> comeBack(number));
   }
 
-  /// Its process died, as its connection tells it.
+  /// The process died; the client notices.
   void onDeath() {
     comeBack(visit);
   }

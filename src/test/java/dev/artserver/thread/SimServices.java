@@ -50,8 +50,8 @@ import java.util.Set;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
-/// The world around an owner, in simulated time: a model, a tool, slots, and an agent that uses
-/// them.
+/// The services of simulated processes, in simulated time: a model, tools, slots, and an agent that
+/// uses them.
 final class SimServices {
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
   static final ToolSpec REPEATABLE = tool("repeatable", true);
@@ -62,7 +62,7 @@ final class SimServices {
   private final List<SimProcess> processes = new ArrayList<>();
   double modelFaults;
 
-  /// Whether the model says nothing at all.
+  /// Whether the model does not answer.
   boolean modelSilent;
 
   /// What the model says first.
@@ -92,7 +92,7 @@ final class SimServices {
     return processes.stream().mapToLong(process -> process.slots.pool.stats().yielded()).sum();
   }
 
-  /// What one process works with.
+  /// The services of a new process.
   SimProcess process(ThreadStore store, ThreadsConfig config) {
     SimProcess process = new SimProcess(store, config);
     processes.add(process);
@@ -103,7 +103,7 @@ final class SimServices {
     return process(store, config).services();
   }
 
-  /// When it is dead, no timer, answer or call of it does anything any more.
+  /// One process. When it is dead, none of its timers, answers and calls has an effect.
   final class SimProcess {
     private final Slots slots = new Slots(this, 2);
     private final ThreadServices services;

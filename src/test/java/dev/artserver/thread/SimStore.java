@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
 
 /// A store with delays and faults. A call may be refused at once, or fail before it is carried out.
 /// The answer to a write may be lost: then the write was carried out, or never will be, or is
-/// carried out later unless it is fenced by then. And there may be a time in which nothing works.
+/// carried out later unless it is fenced by then. There may be an outage.
 final class SimStore implements ThreadStore {
   private static final Failure LOST = new Failure.StorageFailed("lost on the way there");
   private static final Failure FULL =
@@ -55,7 +55,7 @@ final class SimStore implements ThreadStore {
     this.random = random;
   }
 
-  /// From now on nothing works for a while.
+  /// Begins an outage.
   void fail(Duration span) {
     outageUntil = time.nanos() + span.toNanos();
   }
@@ -75,7 +75,7 @@ final class SimStore implements ThreadStore {
         });
   }
 
-  /// Sometimes not the whole log at once.
+  /// Sometimes only a part of the log.
   private LoadedThread loaded(ThreadId id) {
     ThreadState snapshot = snapshots.get(id);
     long from = snapshot == null ? 0 : snapshot.seq();
@@ -248,7 +248,7 @@ final class SimStore implements ThreadStore {
     }
   }
 
-  /// A read: it succeeds, or fails.
+  /// A read succeeds or fails; there is no doubt.
   private <T extends @Nullable Object> Future<T> serve(Supplier<T> act) {
     if (failsNow(faults / 4)) {
       return Future.failedFuture(refused());
@@ -267,7 +267,7 @@ final class SimStore implements ThreadStore {
     return answer.future();
   }
 
-  /// @param late whether it may be carried out when it has been answered already
+  /// @param late whether it may be carried out after it was answered
   private <T extends @Nullable Object> Future<T> write(boolean late, Supplier<T> act) {
     if (failsNow(faults)) {
       return serveRefusal();

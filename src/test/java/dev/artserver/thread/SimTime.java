@@ -7,7 +7,8 @@ import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.PriorityQueue;
 
-/// Simulated time: it passes only when the test runs it. Tasks run in order of time, then of arrival.
+/// Simulated time: it passes only when the test runs it. Tasks run in order of time, then of
+/// arrival.
 final class SimTime implements Timers, InstantSource {
   private final PriorityQueue<Task> tasks =
       new PriorityQueue<>(

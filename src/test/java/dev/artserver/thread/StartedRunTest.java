@@ -18,7 +18,7 @@ import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.RepeatedTest;
 
-/// A run is started and followed in one.
+/// Runs that are started and followed with one call.
 class StartedRunTest {
   private static final ThreadId THREAD = new ThreadId("t");
 
@@ -29,7 +29,7 @@ class StartedRunTest {
     live.close();
   }
 
-  /// Found under load: a reader that came after a quick call had ended was not given its words.
+  /// Found under load: a reader that joined after a quick call had ended did not get its text.
   @RepeatedTest(20)
   void its_reader_gets_the_text_of_a_call_that_ends_at_once() {
     live.create(THREAD);

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// Writes whose answer is lost. The owner finds out what became of them before it answers.
+/// Writes whose answer is lost. The owner settles the doubt before it answers.
 class StorageDoubtTest {
   private static final ThreadId THREAD = new ThreadId("t");
   private static final OperationKey KEY = new OperationKey("key", "print");
@@ -78,7 +78,7 @@ class StorageDoubtTest {
     assertThat(reader.visits()).as("never sent away").isOne();
   }
 
-  /// The end of a call is such a turn: its outcome must not be lost.
+  /// The end of a call is one: its outcome must not be lost.
   @ParameterizedTest
   @EnumSource(names = {"REQUEST_LOST", "ANSWER_LOST"})
   void a_turn_of_the_run_itself_is_done_once_whatever_became_of_its_write(Fault fault) {
@@ -206,7 +206,7 @@ class StorageDoubtTest {
     assertThat(log().getLast().at()).isEqualTo(before);
   }
 
-  /// As another owner would.
+  /// Writes as another owner.
   private void write(String field) {
     Activation theirs = store.real.activate(THREAD).result();
     SimTime now = new SimTime();

@@ -23,7 +23,7 @@ import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/// What is done for all threads of an instance: recovery, looking after idle ones, a stop.
+/// Background work for all threads of an instance: recovery, eviction, a stop.
 class ThreadsVerticleTest {
   private static final ThreadId THREAD = new ThreadId("t");
   private static final ThreadId OTHER = new ThreadId("other");
@@ -53,7 +53,7 @@ class ThreadsVerticleTest {
     assertThat(store.calls("forgetOperations")).isEqualTo(3);
   }
 
-  /// Found by reading: one exception, and idle threads stayed in memory for ever.
+  /// Found by reading: after one exception idle threads stayed in memory for ever.
   @Test
   void idle_threads_leave_also_after_looking_at_them_failed() {
     instance.begin();
