@@ -98,6 +98,9 @@ class TimeAtWorkTest {
     instance = newInstance();
     instance.start();
 
+    run(Duration.ofSeconds(2));
+    assertThat(instance.owners()).isEqualTo(1);
+    assertThat(instance.slotsInUse()).isZero();
     run(Duration.ofHours(3));
 
     assertThat(facts()).hasSize(before);
