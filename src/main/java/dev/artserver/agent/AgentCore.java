@@ -1,9 +1,9 @@
 package dev.artserver.agent;
 
-/// How an agent proceeds. Pure: it decides from what it is shown, does nothing itself, and decides
-/// the same when shown the same. One core serves all threads.
+/// How an agent proceeds. Pure: it decides from its view alone, has no effects, and gives the same
+/// decision for the same view. One core serves all threads.
 public interface AgentCore {
-  /// What a thread's configuration calls it.
+  /// Its name in a thread's configuration.
   String name();
 
   /// What is next. Called when a run begins and after each end of a call, again and again until it

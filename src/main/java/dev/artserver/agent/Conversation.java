@@ -69,8 +69,8 @@ record Conversation(
     }
   }
 
-  /// A tool's message becomes one of the user's: providers refuse a tool result whose call they do
-  /// not see, and as a system message its words would weigh too much.
+  /// A tool's message is shown as a user's message: providers refuse a tool result without its
+  /// call, and a system message would have too much authority.
   private static ModelMessage shown(Message message) {
     return switch (message.role()) {
       case USER -> new ModelMessage.FromUser(message.content(), message.parts());

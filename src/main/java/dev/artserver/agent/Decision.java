@@ -10,8 +10,8 @@ import dev.artserver.model.ToolSpec;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What an agent core wants. `first` are events to be logged before it, in the same append: phases,
-/// plans, items, messages of the system.
+/// What an agent core decides. `first` are events to be logged before it, in the same append:
+/// phases, plans, items, messages of the system.
 public sealed interface Decision {
   List<ThreadEvent> first();
 
@@ -46,7 +46,7 @@ public sealed interface Decision {
     }
   }
 
-  /// Nothing more until one of the run's open calls has ended. There must be one.
+  /// Do nothing until one of the run's open calls ends. At least one must be open.
   record Wait() implements Decision {
     @Override
     public List<ThreadEvent> first() {
@@ -57,7 +57,7 @@ public sealed interface Decision {
   /// Answer and end well. Calls that are still open are abandoned.
   ///
   /// @param content never blank: an empty answer is a failure
-  /// @param metadata goes with the message; null: nothing
+  /// @param metadata of the message; null: none
   record Finish(List<ThreadEvent> first, String content, @Nullable ObjectNode metadata)
       implements Decision {
     public Finish {

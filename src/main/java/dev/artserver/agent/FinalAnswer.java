@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.jspecify.annotations.Nullable;
 
-/// An answer for the user, parted from the block about it that may stand at its end.
+/// An answer for the user, separated from the block of metadata that may follow it.
 ///
 /// @param metadata `sources` and `suggestions`; null: there was no such block
 record FinalAnswer(String content, @Nullable ObjectNode metadata) {

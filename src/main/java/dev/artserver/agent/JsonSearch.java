@@ -13,9 +13,9 @@ import java.io.UncheckedIOException;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/// Finds JSON objects in what a model wrote: between fences, after prose, behind thoughts. Nothing
-/// is cut out of the text before it is parsed, so marks inside strings do no harm. Slips that
-/// models make (raw line breaks, trailing commas, comments, odd escapes) are forgiven.
+/// Finds JSON objects in what a model wrote: between fences, after prose, behind thoughts. The text
+/// is parsed as it is, so fences inside strings do no harm. Common mistakes of models (raw line
+/// breaks, trailing commas, comments, odd escapes) are accepted.
 final class JsonSearch {
   private static final ObjectReader LENIENT =
       JsonMapper.builder()
@@ -63,7 +63,7 @@ final class JsonSearch {
     }
   }
 
-  /// @param node what stood there, or null when it was no JSON
-  /// @param read characters parsed to know that
+  /// @param node the JSON found, or null
+  /// @param read characters parsed to find out
   private record Attempt(@Nullable JsonNode node, long read) {}
 }

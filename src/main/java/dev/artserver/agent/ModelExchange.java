@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// What model and tools said to each other since a step last began. Calls of other steps may have
 /// ended between them. A step that is begun again starts with an empty exchange.
 final class ModelExchange {
-  /// Tool calls of one answer that are run; a model that wants more must ask again.
+  /// Tool calls of one answer that are run; a model that needs more must ask again.
   static final int CALLS_MAX = 32;
 
   private static final String THOUGHT_BEGINS = "<think>";
@@ -35,7 +35,7 @@ final class ModelExchange {
   }
 
   /// The same for an agent that works on one step at a time: empty once another step was worked on,
-  /// since this one will then be begun again.
+  /// since this step will then begin again.
   static ModelExchange current(ActiveRun run, Phase phase, @Nullable String stepId) {
     return run.endedLast(phase, stepId) ? of(run, phase, stepId) : NONE;
   }
@@ -84,7 +84,7 @@ final class ModelExchange {
     return open;
   }
 
-  /// Names of the tools that ended, well or not.
+  /// Names of the tools that ended, with a result or an error.
   Set<String> toolsUsed() {
     Set<String> names = new HashSet<>();
     for (EndedCall ended : calls) {
@@ -95,13 +95,14 @@ final class ModelExchange {
     return names;
   }
 
-  /// Adds the exchange as a model is shown it. Each tool result is cut to `charsMax` characters.
+  /// Adds the exchange in the form that models read. Each tool result is cut to `charsMax`
+  /// characters.
   void addTo(List<ModelMessage> messages, int charsMax) {
     addTo(messages, charsMax, List.of());
   }
 
-  /// The same for a step that must use `required` tools: each answer that came before they were all
-  /// used is followed by the demand to use them.
+  /// The same for a step that must use `required` tools: after each answer that came before all
+  /// were used, a message demands the missing tools.
   void addTo(List<ModelMessage> messages, int charsMax, List<String> required) {
     Set<String> unused = new HashSet<>(required);
     for (EndedCall ended : calls) {

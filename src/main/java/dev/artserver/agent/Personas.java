@@ -7,10 +7,9 @@ import dev.artserver.model.SystemPrompt;
 import dev.artserver.model.ThreadConfig;
 import org.jspecify.annotations.Nullable;
 
-/// Who the agent is when nobody says otherwise, and how the system message of a model call is put
-/// together.
+/// The default persona, and how the system message of a model call is built.
 public final class Personas {
-  /// Stands in, part by part, for what a thread's persona leaves open.
+  /// Used, part by part, where a thread's persona says nothing.
   public static final Persona DEFAULT =
       new Persona(
           "Vela",

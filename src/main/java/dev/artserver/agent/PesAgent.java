@@ -9,13 +9,13 @@ import java.util.Optional;
 /// costs three model calls, a plan without items two.
 ///
 /// Each run makes its own plan. People may change the todo list while it works: every decision
-/// reads it anew from the state document. How far a run has come stands in the step it began last,
-/// which is logged together with the plan or item that changed. So a decision that a crash undid is
-/// made again just the same.
+/// reads it again from the state document. The step begun last says how far a run has come; it is
+/// logged together with the plan or item that changed. So a decision that is lost in a crash is
+/// made again in the same way.
 ///
 /// A run fails with `PLANNING_FAILED`, `AGENT_PROCESSING_ERROR` (no item succeeded),
-/// `SYNTHESIS_FAILED` or `EMPTY_ANSWER`. A failed item does not end it: what depends on the item is
-/// cancelled, the rest is done.
+/// `SYNTHESIS_FAILED` or `EMPTY_ANSWER`. A failed item does not end the run: items that depend on
+/// it are cancelled, the others are done.
 public final class PesAgent implements AgentCore {
   public static final String NAME = "pes";
 

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /// What a planner's answer says: a plan that can be carried out, or what is wrong with it.
 ///
-/// Names that models use instead of ours are understood. Tools that do not exist are left out, and
-/// every item begins pending whatever the answer says of it.
+/// Other member names that models use are understood. Tools that do not exist are left out, and
+/// every item begins pending whatever the answer says.
 sealed interface PlanReading {
   record Usable(Plan plan) implements PlanReading {}
 

@@ -34,7 +34,7 @@ final class PlanText {
 
   private PlanText() {}
 
-  /// The plan in a text; one behind the model's thoughts comes before drafts inside them.
+  /// The plan in a text. A plan after the model's thoughts is preferred to drafts inside them.
   static @Nullable ObjectNode find(String text) {
     int thought = text.lastIndexOf(THOUGHT_ENDS);
     ObjectNode found =
@@ -64,7 +64,7 @@ final class PlanText {
         items);
   }
 
-  /// @param position counts from 1; the id of an item that has none
+  /// @param position counts from 1; used as the id of an item without one
   static TodoItem item(JsonNode node, int position, List<ToolSpec> tools) {
     String id = text(node, IDS);
     String outcome = text(node, OUTCOMES);
@@ -106,7 +106,7 @@ final class PlanText {
     return "";
   }
 
-  /// The texts and numbers in the first member of these that is there, one or a list of them.
+  /// The texts and numbers in the first of these members that is present, a single value or a list.
   private static Set<String> texts(JsonNode node, List<String> names) {
     Set<String> texts = new LinkedHashSet<>();
     for (String name : names) {

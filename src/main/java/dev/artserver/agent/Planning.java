@@ -13,9 +13,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/// The first phase: one model call for a plan, and one more when the first plan cannot be used.
+/// The first phase: one model call for a plan, and a second one when the first plan cannot be used.
 final class Planning {
-  /// Items of the earlier plan the planner is shown, the last ones, and characters of each result.
+  /// How many of the last items of the earlier plan the planner sees, and how much of each result.
   private static final int EARLIER_MAX = 20;
 
   private static final int EARLIER_CHARS_MAX = 300;

@@ -75,7 +75,7 @@ final class Progress {
     }
   }
 
-  /// @param result what came of it, or why it failed; null: as it was
+  /// @param result its result, or why it failed; null: unchanged
   void move(TodoItem item, TodoStatus status, @Nullable String result) {
     TodoItem moved = item.with(status, result == null ? item.result() : result);
     events.add(new ThreadEvent.ItemUpdated(run().id(), moved));

@@ -14,8 +14,8 @@ import java.util.List;
 /// Model and tools in turn until the model answers (ReAct, Yao et al. 2022). A question that needs
 /// no tool costs one model call.
 ///
-/// It makes at most `execution.iterationsMax` model calls; tools that the last of them wants are
-/// not run, since nobody would read their results. Fails with `ITERATIONS_EXHAUSTED` or
+/// It makes at most `execution.iterationsMax` model calls; tools that the last call asks for are
+/// not run, since no call would read their results. Fails with `ITERATIONS_EXHAUSTED` or
 /// `EMPTY_ANSWER`.
 public final class ReactAgent implements AgentCore {
   public static final String NAME = "react";

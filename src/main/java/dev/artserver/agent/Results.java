@@ -6,7 +6,7 @@ import dev.artserver.model.TodoStatus;
 import java.util.List;
 import java.util.Locale;
 
-/// What items of the plan came to, as a model is told.
+/// The results of the plan's items, in the form that models read.
 final class Results {
   private static final int CHARS_MIN = 100;
 

@@ -14,10 +14,10 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// The second phase: the items of the todo list, one by one. An item ends completed only by an
-/// answer in words after all its required tools were used.
+/// The second phase: the items of the todo list, one by one. An item is completed only by an answer
+/// in text after all its required tools were used.
 final class Steps {
-  /// Answers of an item that leave out required tools and are sent back.
+  /// How many answers without the required tools are sent back.
   static final int DEMANDS_MAX = 2;
 
   private Steps() {}
@@ -141,8 +141,7 @@ final class Steps {
     return Optional.empty();
   }
 
-  /// One item has its own limit. The run's keeps a todo list from which people take nothing away,
-  /// but add to for ever, from keeping it busy for ever.
+  /// One item has its own limit. The run's limit ends a run whose todo list people keep extending.
   private static boolean isExhausted(Progress progress, ModelExchange exchange) {
     Execution limits = progress.view().config().execution();
     long runMax = 2L + (long) limits.itemsMax() * limits.iterationsMax();

@@ -10,7 +10,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// A todo list as the graph of its dependencies. A dependency on an item that is not in the list
-/// holds nothing up: plans with such are refused, so a person took the item away.
+/// blocks nothing: plans with such dependencies are refused, so a person removed the item.
 final class TodoGraph {
   private final Map<String, TodoStatus> statuses = new HashMap<>();
 
@@ -18,8 +18,8 @@ final class TodoGraph {
     items.forEach(item -> statuses.put(item.id(), item.status()));
   }
 
-  /// Whether the item still has to be done. Nothing but the agent wakes a waiting one, so it counts
-  /// like a pending one.
+  /// Whether the item still has to be done. Only the agent continues a waiting item, so it counts
+  /// as pending.
   static boolean isOpen(TodoItem item) {
     return switch (item.status()) {
       case PENDING, IN_PROGRESS, WAITING -> true;
@@ -46,7 +46,7 @@ final class TodoGraph {
     return null;
   }
 
-  /// Ids of items that can never begin: they stand in a circle or behind one.
+  /// Ids of items that can never begin: they are in a cycle or depend on one.
   static List<String> circular(List<TodoItem> items) {
     Set<String> stuck = new HashSet<>();
     items.forEach(item -> stuck.add(item.id()));

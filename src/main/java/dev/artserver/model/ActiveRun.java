@@ -10,11 +10,11 @@ import org.jspecify.annotations.Nullable;
 /// A run that has not ended: what is known of it from the log.
 ///
 /// @param attempt how often it was begun; 0 until it first begins
-/// @param fruitless attempts begun since a call of it last ended; a run that gets on is not given
-///   up however often the server stops
+/// @param fruitless attempts begun since a call of it last ended; a run that makes progress never
+///   fails for its number of attempts
 /// @param startedAt when its first attempt began; null while queued
 /// @param workTime what counts towards the time limit of its request
-/// @param steps those begun, the one begun last at the end; each once
+/// @param steps the steps begun, each once, in the order they last began
 /// @param endedCalls in the order they ended
 /// @param openCalls in the order they were opened
 /// @param agentBefore the agent's part of the state when it was first started, to roll back to;
@@ -132,7 +132,7 @@ public record ActiveRun(
   }
 
   /// Leaves out a time in which no process had the thread and that ended before `at`. A run that
-  /// was queued meanwhile was queued after it.
+  /// was queued within `downtime` before `at` was queued after that time, so it loses nothing.
   ActiveRun without(Duration downtime, Instant at) {
     if (!downtime.isPositive() || queuedAt.isAfter(at.minus(downtime))) {
       return this;
@@ -164,7 +164,8 @@ public record ActiveRun(
         begun.add(step);
       }
     }
-    begun.add(new RunStep(phase, stepId, before != null && goesOn ? before.from() : endedCalls.size()));
+    int from = before != null && goesOn ? before.from() : endedCalls.size();
+    begun.add(new RunStep(phase, stepId, from));
     Next next = new Next(this);
     next.steps = List.copyOf(begun);
     return next.run();

@@ -11,10 +11,10 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// The members of the state document that the agent writes: `intent`, `title`, `plan`, `todoList`,
-/// `stepOutputs`, `currentStepId`. People may edit them too, so reading them forgives: what makes
-/// no sense is left out.
+/// `stepOutputs`, `currentStepId`. People may edit them too, so reading is lenient: what makes no
+/// sense is left out.
 ///
-/// @param members those of them that are there
+/// @param members the ones that are present
 public record AgentPart(ObjectNode members) {
   public static final String TODO_LIST = "todoList";
   public static final String STEP_OUTPUTS = "stepOutputs";
@@ -39,8 +39,8 @@ public record AgentPart(ObjectNode members) {
     return title == null || title.asText().isEmpty() ? null : title.asText();
   }
 
-  /// What brings `data` back to exactly these members; the application's own stay as they are.
-  /// Empty when they are so.
+  /// Operations that restore exactly these members in `data`; the application's own members stay.
+  /// Empty when nothing differs.
   public List<StateChange.Operation> restoring(ObjectNode data) {
     List<StateChange.Operation> operations = new ArrayList<>();
     for (String key : KEYS) {
@@ -118,7 +118,7 @@ public record AgentPart(ObjectNode members) {
     return items;
   }
 
-  /// The JSON form of one item, as it stands in `todoList`.
+  /// The JSON form of one item, as in `todoList`.
   public static ObjectNode toJson(TodoItem item) {
     ObjectNode node = JsonNodeFactory.instance.objectNode();
     node.put("id", item.id());
@@ -137,7 +137,7 @@ public record AgentPart(ObjectNode members) {
     return node;
   }
 
-  /// Reads a status in any case; empty when it is none.
+  /// Reads a status in any case; empty when it is not a status.
   public static Optional<TodoStatus> status(String text) {
     for (TodoStatus status : TodoStatus.values()) {
       if (status.name().equalsIgnoreCase(text.strip())) {

@@ -4,16 +4,16 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// One part of what a message holds when it is more than text.
+/// A part of a message that is more than text.
 public sealed interface ContentPart {
-  /// Words.
+  /// Text.
   record Text(String text) implements ContentPart {}
 
-  /// Something to be seen.
+  /// An image.
   sealed interface Image extends ContentPart {}
 
   /// An image that came with the message. Its bytes stay the base64 they came as: every service
-  /// wants them so, and nobody here looks into them.
+  /// takes base64, and this server does not look inside.
   ///
   /// @param mediaType such as `image/png`
   /// @param data base64 (RFC 4648, section 4), padded, without line breaks

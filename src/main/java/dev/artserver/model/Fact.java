@@ -21,7 +21,7 @@ public record Fact(
     return new Fact(seq, stateVersion, at, other, caller);
   }
 
-  /// About how many bytes of memory its images take; 0 for nearly all facts. One that is not
+  /// About how many bytes of memory its images take; 0 for nearly all facts. A fact that is not
   /// understood counts as a whole, since it may hold images.
   public long imageBytes() {
     return switch (event) {

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 /// @param after only facts with a greater seq; 0: from the beginning
 /// @param before only facts with a smaller seq; `Long.MAX_VALUE`: to the end
 /// @param types only these kinds, and newer forms of them; empty: all
-/// @param run only facts of this run; null: of all and of none
-/// @param limit at most so many, 1 to 1,000; fewer when their images are large, but one at least
+/// @param run only facts of this run; null: any facts
+/// @param limit the most facts to read, 1 to 1,000; fewer when their images are large, at least 1
 /// @param last the last `limit` of the range instead of the first (still in order of seq)
 public record FactQuery(
     long after,
@@ -19,7 +19,7 @@ public record FactQuery(
     @Nullable RunId run,
     int limit,
     boolean last) {
-  /// Bytes of images, about: the fact with which one read passes this is its last.
+  /// About how many bytes of images one read returns; it stops after the fact that passes this.
   public static final long IMAGE_BYTES_MAX = 8L << 20;
 
   public FactQuery {
@@ -36,7 +36,7 @@ public record FactQuery(
     return new FactQuery(after, Long.MAX_VALUE, Set.of(), run, limit, false);
   }
 
-  /// Whether a read that found these has found all there are; otherwise there may be more beyond.
+  /// Whether a read that found these facts reached the end of the range.
   public boolean exhaustedBy(List<Fact> found) {
     return found.size() < limit
         && found.stream().mapToLong(Fact::imageBytes).sum() <= IMAGE_BYTES_MAX;

@@ -8,16 +8,16 @@ import org.jspecify.annotations.Nullable;
 /// Everything that can be refused or go wrong, each kind with the code and the HTTP status a client
 /// sees.
 public sealed interface Failure {
-  /// One of a closed list of upper-case names; clients may switch on it.
+  /// A name in upper case from a closed list; clients may switch on it.
   String code();
 
   /// HTTP status of an answer that reports it.
   int status();
 
-  /// What went wrong, for a person; names the field, the rule and the value where there is one.
+  /// What went wrong, for a person: field, rule and value where there are any.
   String message();
 
-  /// When another try may help; empty: not by waiting.
+  /// After which time a retry may help; empty: waiting does not help.
   default Optional<Duration> retryAfter() {
     return Optional.empty();
   }
@@ -41,7 +41,7 @@ public sealed interface Failure {
     return new Invalid("INVALID_REQUEST", 400, List.of(new Violation(pointer, rule, value)));
   }
 
-  /// An input that could be read but asks for what is not there or does not fit: 422.
+  /// An input that is well-formed but cannot be carried out: 422.
   static Failure unprocessable(String code, String pointer, String rule, @Nullable String value) {
     return new Invalid(code, 422, List.of(new Violation(pointer, rule, value)));
   }
@@ -58,7 +58,7 @@ public sealed interface Failure {
     }
   }
 
-  /// A thing asked for by id is not there. `what` is THREAD or RUN.
+  /// There is nothing with this id. `what` is THREAD or RUN.
   record NotFound(String what, String id) implements Failure {
     @Override
     public String code() {
@@ -118,7 +118,7 @@ public sealed interface Failure {
     }
   }
 
-  /// Another owner took the thread over; this one must forget it.
+  /// Another owner took the thread over; this owner must forget it.
   record Fenced(ThreadId thread, long epoch) implements Failure {
     @Override
     public String code() {
@@ -219,9 +219,8 @@ public sealed interface Failure {
     }
   }
 
-  /// A local machine runs one model at a time, and is at work for someone else:
-  /// `LOCAL_INSTANCE_BUSY` with the model that was asked for, `LOCAL_PROVIDER_CONFLICT` with
-  /// another.
+  /// A local machine runs one model at a time, and is busy with another call: `LOCAL_INSTANCE_BUSY`
+  /// with the requested model, `LOCAL_PROVIDER_CONFLICT` with another.
   record LocalBusy(String provider, String model, String activeProvider, String activeModel)
       implements Failure {
     private static final Duration RETRY = Duration.ofSeconds(1);
@@ -282,8 +281,8 @@ public sealed interface Failure {
 
   /// A model provider answered with an error, or not at all.
   ///
-  /// @param providerStatus its HTTP status, or the one that an error within its stream stands for;
-  ///   0 when the connection broke or the stream made no sense
+  /// @param providerStatus its HTTP status, or the status that an error within its stream means; 0
+  ///   when the connection broke or the stream made no sense
   /// @param retry its Retry-After, when it gave one
   record ProviderError(
       String provider, int providerStatus, String message, @Nullable Duration retry)
@@ -329,7 +328,7 @@ public sealed interface Failure {
     }
   }
 
-  /// The agent could not make sense of a model, or ran out of what it may use: `PLANNING_FAILED`,
+  /// The agent could not use a model's answer, or reached one of its limits: `PLANNING_FAILED`,
   /// `OUTPUT_PARSING_FAILED`, `ITERATIONS_EXHAUSTED`, `ATTEMPTS_EXHAUSTED`, `SYNTHESIS_FAILED`,
   /// `EMPTY_ANSWER`, `MEMORY_LIMIT_EXCEEDED`.
   record AgentFailed(String code, String message) implements Failure {
@@ -339,7 +338,7 @@ public sealed interface Failure {
     }
   }
 
-  /// The caller asked for it to end.
+  /// The caller cancelled it.
   record Cancelled(String message) implements Failure {
     @Override
     public String code() {
@@ -352,8 +351,8 @@ public sealed interface Failure {
     }
   }
 
-  /// The store cannot write or read now: no disk space, damaged, closed. A write that failed so was
-  /// not written.
+  /// The store cannot write or read now: no disk space, damaged, closed. A write that failed this
+  /// way was not written.
   record StorageFailed(String message) implements Failure {
     @Override
     public String code() {

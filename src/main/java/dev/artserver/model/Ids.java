@@ -4,10 +4,10 @@ import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.random.RandomGenerator;
 
-/// Makes and checks ids. Made ids are 22 characters of 132 random bits, so two machines never need
-/// to agree on one. Those of threads begin with the time instead, in milliseconds and so that later
-/// ones sort behind earlier ones, and keep 90 random bits: the rows of threads made one after the
-/// other are then neighbours in a store's index, as RFC 9562 reasons for UUIDs of version 7.
+/// Makes and checks ids. Made ids are 22 characters of 132 random bits, so two machines need not
+/// coordinate. Ids of threads begin with the time in milliseconds, so that they sort by age, and
+/// keep 90 random bits. Rows of threads created one after another are then neighbours in a store's
+/// index (RFC 9562 gives the same reason for UUIDs of version 7).
 public final class Ids {
   /// The longest id a client may choose, in characters.
   public static final int LENGTH_MAX = 128;
@@ -25,14 +25,14 @@ public final class Ids {
   private final RandomGenerator random;
   private final InstantSource clock;
 
-  /// @param random where chance comes from; a seeded one makes runs of a simulation repeatable
+  /// @param random the source of random bits; a seeded source makes a simulation repeatable
   /// @param clock what the ids of threads begin with
   public Ids(RandomGenerator random, InstantSource clock) {
     this.random = random;
     this.clock = clock;
   }
 
-  /// Ids nobody can guess.
+  /// Ids that cannot be guessed.
   public static Ids secure(InstantSource clock) {
     return new Ids(new SecureRandom(), clock);
   }
@@ -56,7 +56,7 @@ public final class Ids {
     return new ThreadId("t_" + new String(id));
   }
 
-  /// Asks for all the chance of an id at once: each request of a secure source is a digest.
+  /// Asks for all random bits of an id at once: each request to a secure source costs a digest.
   private void fill(char[] id, int from) {
     byte[] chance = new byte[(id.length - from) * BITS / Byte.SIZE + 1];
     random.nextBytes(chance);

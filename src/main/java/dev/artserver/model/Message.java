@@ -7,11 +7,10 @@ import org.jspecify.annotations.Nullable;
 
 /// One message of a thread's conversation.
 ///
-/// @param content its words
-/// @param parts all it holds, in order, words too, when it is more than text; empty: `content` is
-///   all
+/// @param content its text
+/// @param parts text and images in order, when it is more than text; empty: only `content`
 /// @param runId the run it belongs to; null when a client added it
-/// @param metadata what else is known of it, such as sources; null when nothing is
+/// @param metadata more about it, such as sources; null: none
 public record Message(
     String messageId,
     Role role,
@@ -24,7 +23,7 @@ public record Message(
     parts = List.copyOf(parts);
   }
 
-  /// One of text alone.
+  /// A message of text only.
   public Message(
       String messageId,
       Role role,

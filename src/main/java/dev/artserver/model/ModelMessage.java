@@ -2,19 +2,18 @@ package dev.artserver.model;
 
 import java.util.List;
 
-/// One message to a model, in the words all providers share.
+/// One message to a model, in the form all providers share.
 public sealed interface ModelMessage {
   record FromSystem(String content) implements ModelMessage {}
 
-  /// @param content its words
-  /// @param parts all it holds, in order, words too, when it is more than text; empty: `content` is
-  ///   all
+  /// @param content its text
+  /// @param parts text and images in order, when it is more than text; empty: only `content`
   record FromUser(String content, List<ContentPart> parts) implements ModelMessage {
     public FromUser {
       parts = List.copyOf(parts);
     }
 
-    /// One of text alone.
+    /// A message of text only.
     public FromUser(String content) {
       this(content, List.of());
     }

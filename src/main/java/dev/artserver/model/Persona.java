@@ -2,7 +2,7 @@ package dev.artserver.model;
 
 import org.jspecify.annotations.Nullable;
 
-/// Who the agent is; each part falls back separately: run, thread, server.
+/// The agent's character. Each part falls back separately: run, thread, server.
 public record Persona(
     @Nullable String name,
     @Nullable String planning,

@@ -17,7 +17,7 @@ public record ProviderChoice(
     this(name, model, options, null);
   }
 
-  /// The same with the credential of `other`, if that is one for the same provider.
+  /// The same with the credential of `other`, if `other` names the same provider.
   ProviderChoice withKeyOf(ProviderChoice other) {
     return name.equals(other.name) ? new ProviderChoice(name, model, options, other.apiKey) : this;
   }

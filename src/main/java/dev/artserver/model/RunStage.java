@@ -3,7 +3,7 @@ package dev.artserver.model;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/// Where a run that has not ended stands.
+/// The stage of a run that has not ended.
 public sealed interface RunStage {
   RunStatus status();
 
@@ -51,7 +51,7 @@ public sealed interface RunStage {
     }
   }
 
-  /// It waits for a person. It holds no slot, its time limit stands still, and its thread needs no
+  /// It waits for a person. It holds no slot, its time limit is paused, and its thread needs no
   /// owner. No event leads here yet.
   ///
   /// @param question what the person is asked

@@ -1,6 +1,6 @@
 package dev.artserver.model;
 
-/// Where a run stands. `SUSPENDED` waits for a person; the last four are ends.
+/// The status of a run. `SUSPENDED` waits for a person; the last four are final.
 public enum RunStatus {
   QUEUED,
   RUNNING,

@@ -1,6 +1,6 @@
 package dev.artserver.model;
 
-/// Who answered a model call in the place of the provider it was meant for.
+/// The fallback that answered a model call instead of the provider it was meant for.
 ///
-/// @param model the name there of the model that answered
+/// @param model the provider's name of the model that answered
 public record ServedBy(String provider, String model) {}

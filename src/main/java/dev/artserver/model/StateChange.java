@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 
-/// A change of a thread's state document. It is logged as it was wished, and folded the same way
+/// A change of a thread's state document. It is logged as it was requested, and folded the same way
 /// every time.
 public sealed interface StateChange {
   /// The whole document becomes `data`.
@@ -32,7 +32,7 @@ public sealed interface StateChange {
     /// RFC 7396 at `path`.
     record Merge(String path, JsonNode value) implements Operation {}
 
-    /// The member at `path` goes; nothing happens when there is none.
+    /// Removes the member at `path`, if there is one.
     record Remove(String path) implements Operation {}
 
     /// RFC 7396 on the item with that id, which must exist.

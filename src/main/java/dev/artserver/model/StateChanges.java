@@ -8,12 +8,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Applies changes to a state document. Pure: the same document and change give the same result for
-/// ever, since the log holds changes and not documents.
+/// Applies changes to a state document. Pure: the same document and change always give the same
+/// result, since the log holds changes and not documents.
 public final class StateChanges {
   /// Levels of objects and arrays a change may lead to. What is read from clients has 200 at most
-  /// and what is written for them 1,000; operations that copy could make any number, and what walks
-  /// the document takes a frame of the stack for each. Never to be lowered: logs are read with it.
+  /// and what is written for them 1,000; operations that copy could make any number, and code that
+  /// walks the document needs a stack frame for each. Never lower it: logs are read with it.
   public static final int DEPTH_MAX = 500;
 
   private StateChanges() {}
@@ -75,7 +75,7 @@ public final class StateChanges {
       case StateChange.Operation.Put(String path, JsonNode value) -> {
         JsonPointer pointer = pointer(path, at);
         checkDepth(levels(pointer), value, at);
-        // A copy: a later operation may lead into it, and the change is logged as it was wished.
+        // A copy: a later operation may lead into it, and the change is logged as it was requested.
         parent(data, pointer, at).set(pointer.last().getMatchingProperty(), value.deepCopy());
       }
       case StateChange.Operation.Merge(String path, JsonNode value) -> {
@@ -152,8 +152,8 @@ public final class StateChanges {
     return parent;
   }
 
-  /// Fails when `value` put below `levels` levels would nest the document too deep. This looks at
-  /// no more than what is put, and is enough, since that is where a document becomes deeper.
+  /// Fails when `value` put below `levels` levels would nest the document too deep. Checking only
+  /// `value` is enough, since only there does the document become deeper.
   static void checkDepth(int levels, JsonNode value, String at) {
     if (levels > DEPTH_MAX || deeper(value, DEPTH_MAX - levels)) {
       throw new FailureException(
@@ -162,7 +162,7 @@ public final class StateChanges {
     }
   }
 
-  /// How many levels lie above what `pointer` leads to.
+  /// How many levels are above the target of `pointer`.
   static int levels(JsonPointer pointer) {
     int levels = 0;
     for (JsonPointer p = pointer; !p.matches(); p = p.tail()) {

@@ -7,7 +7,7 @@ import java.time.Instant;
 /// The agent's state document: plan, todo list, step outputs, and the application's own fields.
 ///
 /// @param version grows by 1 with every change, and by nothing else; 0: never changed
-/// @param lastOperationId who changed it last; empty: never changed
+/// @param lastOperationId the operation that changed it last; empty: never changed
 /// @param data never modified in place: a change makes a new one
 public record StateDocument(
     long version, String lastOperationId, Instant modified, ObjectNode data) {

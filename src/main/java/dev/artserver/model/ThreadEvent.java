@@ -124,7 +124,7 @@ public sealed interface ThreadEvent {
       RunId run, String callId, Phase phase, @Nullable String stepId, String provider, String model)
       implements ThreadEvent {}
 
-  /// A model call ended well. Its thoughts stand in the `Thoughts` before it.
+  /// A model call succeeded. Its thoughts are in the `Thoughts` before it.
   ///
   /// @param servedBy null: the provider and model of its `ModelCallStarted`
   record ModelCallEnded(
@@ -175,14 +175,14 @@ public sealed interface ThreadEvent {
   record Thoughts(RunId run, String callId, Phase phase, @Nullable String stepId, String text)
       implements ThreadEvent {}
 
-  /// A tool is about to run. What only the provider needs stands in the `ModelCallEnded` before it.
+  /// A tool is about to run. What only the provider needs is in the `ModelCallEnded` before it.
   record ToolStarted(RunId run, ToolCall call, @Nullable String stepId) implements ThreadEvent {
     public ToolStarted {
       call = call.withoutProviderData();
     }
   }
 
-  /// A tool ended, well or not.
+  /// A tool ended, with a result or an error.
   record ToolEnded(RunId run, ToolResult result, @Nullable String stepId) implements ThreadEvent {}
 
   /// A message joined the conversation.
@@ -193,7 +193,7 @@ public sealed interface ThreadEvent {
     }
   }
 
-  /// The run did what it was asked.
+  /// The run succeeded.
   record RunCompleted(RunId run, RunSummary summary) implements RunEnd {
     @Override
     public RunStatus status() {
@@ -201,7 +201,7 @@ public sealed interface ThreadEvent {
     }
   }
 
-  /// The run could not go on.
+  /// The run failed.
   record RunFailed(RunId run, RunFailure failure, RunSummary summary) implements RunEnd {
     @Override
     public RunStatus status() {

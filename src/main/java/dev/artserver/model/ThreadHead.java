@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /// What lists and look-ups show of a thread; stored with every append.
 ///
-/// @param title the agent's title for the conversation; null until there is one
+/// @param title the agent's title for the conversation; null until it has one
 /// @param runId the run that is queued, running or suspended; null when idle
 /// @param dueAt when a thread without an owner must get one, such as at the end of a suspension;
 ///   null: never

@@ -2,7 +2,7 @@ package dev.artserver.model;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
-/// What a model is told of a tool.
+/// The description of a tool that a model gets.
 ///
 /// @param name 1 to 64 characters of `A-Za-z0-9_-`, as providers demand
 /// @param inputSchema JSON Schema 2020-12 of the arguments, an object

@@ -8,13 +8,13 @@ import org.jspecify.annotations.Nullable;
 /// process has its thread. It does not count while the run is suspended.
 ///
 /// @param spent what counted before `since`
-/// @param since from when on it counts; null: it stands still
+/// @param since from when on time counts; null: it is paused
 public record WorkTime(Duration spent, @Nullable Instant since) {
   static WorkTime from(Instant at) {
     return new WorkTime(Duration.ZERO, at);
   }
 
-  /// Counts from `at` on, if it stood still.
+  /// Counts from `at` on, if it was paused.
   WorkTime resumed(Instant at) {
     return since == null ? new WorkTime(spent, at) : this;
   }
@@ -24,7 +24,7 @@ public record WorkTime(Duration spent, @Nullable Instant since) {
     return since == null ? this : new WorkTime(spent, since.plus(downtime));
   }
 
-  /// When it reaches `limit`, if it goes on counting; null while it stands still.
+  /// When it reaches `limit`, if it goes on counting; null while it is paused.
   @Nullable Instant reaches(Duration limit) {
     return since == null ? null : since.plus(limit).minus(spent);
   }

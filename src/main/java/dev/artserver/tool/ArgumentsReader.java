@@ -51,7 +51,7 @@ final class ArgumentsReader {
                 .setOutputFormat(OutputFormat.Basic));
   }
 
-  /// Blank text counts as `{}`: that is how models call a tool without arguments.
+  /// Blank text counts as `{}`: models call tools without arguments that way.
   ObjectNode read(String text) throws InvalidArguments {
     ObjectNode arguments = parse(text);
     OutputUnit outcome = validator.validate(asVertxJson(arguments));
@@ -85,8 +85,8 @@ final class ArgumentsReader {
     throw invalid("they must be a JSON object, got " + kind(node));
   }
 
-  /// Refuses numbers like 1e999999999: few characters, but whoever asks for their integer would
-  /// compute for minutes.
+  /// Refuses numbers like 1e999999999: few characters, but converting them to an integer takes
+  /// minutes.
   private void checkNumbers(JsonNode node, String pointer) throws InvalidArguments {
     if (node.isBigDecimal()) {
       BigDecimal number = node.decimalValue();

@@ -9,17 +9,17 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /// The tools of this server by name. Immutable; every tool's schema is checked and compiled here,
-/// once, so a bad one stops the start and not a conversation.
+/// once, so a bad schema stops the start and not a conversation.
 public final class ToolRegistry {
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]{1,64}");
 
   private final TreeMap<String, Registered> tools = new TreeMap<>();
   private final List<ToolSpec> specs;
 
-  /// A tool with what it said of itself at the start.
+  /// A tool with the spec it gave at the start.
   record Registered(ToolSpec spec, Tool tool, ArgumentsReader arguments) {}
 
-  /// @throws IllegalArgumentException when a name is malformed or taken, or a schema is not one
+  /// @throws IllegalArgumentException when a name is malformed or taken, or a schema is invalid
   public ToolRegistry(List<? extends Tool> tools) {
     MetaSchema metaSchema = new MetaSchema();
     for (Tool tool : tools) {
@@ -42,7 +42,7 @@ public final class ToolRegistry {
     specs = this.tools.values().stream().map(Registered::spec).toList();
   }
 
-  /// All of them, in order of name.
+  /// All tools, in order of name.
   public List<ToolSpec> all() {
     return specs;
   }

@@ -36,7 +36,7 @@ final class ToolRun implements Tools.Running {
   private final Future<ToolResult> resultOnCaller;
   private final Thread watcher;
 
-  /// What is to be done, and with what.
+  /// The tool and its arguments.
   record Job(
       ToolRegistry.Registered tool,
       ToolCall call,
@@ -77,7 +77,7 @@ final class ToolRun implements Tools.Running {
     } catch (InterruptedException e) {
       outcome = new Failed("CANCELLED", "The call was cancelled");
     } catch (RuntimeException | Error e) {
-      // A tool's schema or result is foreign too: whatever it does to us, the call gets an answer.
+      // A tool's schema or result is foreign too: whatever it throws, the call gets a result.
       outcome = failed(e);
     }
     long took = Duration.between(begin, job.clock.instant()).toMillis();

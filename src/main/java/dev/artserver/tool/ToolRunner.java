@@ -19,8 +19,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 /// Runs tools on virtual threads. May be called from any thread; nothing here blocks the caller,
 /// not even reading the arguments.
 ///
-/// A tool keeps its place until it really ends: one that ignores interruption answers
-/// `TOOL_TIMEOUT` in time, but others wait for its place.
+/// A tool keeps its permit until it returns. If it ignores interruption, the call fails with
+/// `TOOL_TIMEOUT` in time, but other calls wait for its permit.
 public final class ToolRunner implements Tools, AutoCloseable {
   private final Vertx vertx;
   private final ToolRegistry registry;
@@ -28,7 +28,7 @@ public final class ToolRunner implements Tools, AutoCloseable {
   private final InstantSource clock;
   private final ThreadFactory threads = Thread.ofVirtual().name("tool-", 0).factory();
 
-  /// Places at work; fair, so whoever waits longest is next.
+  /// One permit for each running tool; fair: the longest waiter is next.
   private final Semaphore places;
 
   private final AtomicInteger accepted = new AtomicInteger();

@@ -2,6 +2,6 @@ package dev.artserver.tool;
 
 /// Tool calls in progress.
 ///
-/// @param running at work; one that was cancelled or took too long counts until it really ends
-/// @param waiting for a place
+/// @param running calls at work; a cancelled or timed-out call counts until its tool returns
+/// @param waiting calls that wait for a running one to end
 public record ToolStats(int running, int waiting) {}

@@ -7,7 +7,7 @@ import java.time.Duration;
 /// Limits of tool calls on this server, over all threads.
 ///
 /// @param runningMax tools at work at once, at least 1
-/// @param waitingMax calls that may wait for one of those to end, 0 or more; beyond: `TOOL_BUSY`
+/// @param waitingMax calls that may wait for a running one to end, 0 or more; beyond: `TOOL_BUSY`
 /// @param waitMax longest wait for a place, positive; then `TOOL_BUSY`
 /// @param timeout longest work of one call, positive; then it is interrupted: `TOOL_TIMEOUT`
 /// @param resultBytesMax size of a result as JSON in UTF-8, at least 100; beyond:

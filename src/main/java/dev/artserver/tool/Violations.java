@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 
-/// What a validator found, in words a model can act on. The validator reports every rule on the way
-/// to a violation as violated too, and, once one member is wrong, calls its siblings superfluous;
-/// both are left out here.
+/// What a validator found, as messages a model can act on. The validator reports every rule on the
+/// way to a violation as violated too, and, once one member is wrong, calls its siblings
+/// superfluous; both are left out here.
 ///
 /// @param schema what was checked against
 /// @param outcome of a validator with basic output
@@ -18,7 +18,7 @@ record Violations(JsonNode schema, OutputUnit outcome) {
 
   /// One violation. `at` and `rule` are JSON Pointers in URI form, into value and schema.
   private record Finding(String at, String rule, String error) {
-    /// Whether this one says more exactly what `other` says.
+    /// Whether this violation is a more exact form of `other`.
     boolean explains(Finding other) {
       return rule.startsWith(other.rule + "/") && at.startsWith(other.at);
     }
@@ -62,7 +62,7 @@ record Violations(JsonNode schema, OutputUnit outcome) {
     }
   }
 
-  /// At most 20 of them, such as `/expression must be a string`.
+  /// At most 20 messages, such as `/expression must be a string`.
   List<String> sentences() {
     List<Finding> findings =
         Objects.requireNonNullElse(outcome.getErrors(), List.<OutputUnit>of()).stream()
@@ -78,7 +78,7 @@ record Violations(JsonNode schema, OutputUnit outcome) {
         .toList();
   }
 
-  /// Whether a member that is called superfluous stands in the schema after all.
+  /// Whether a member that is called superfluous is in the schema after all.
   private boolean declared(Finding finding) {
     if (!finding.keyword().equals("additionalProperties")) {
       return false;

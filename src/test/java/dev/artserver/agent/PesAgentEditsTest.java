@@ -52,7 +52,7 @@ class PesAgentEditsTest {
   }
 
   @Test
-  void an_item_set_back_to_pending_is_done_anew() {
+  void an_item_set_back_to_pending_is_done_again() {
     run.says(plan(item("1"), item("2")), "one", "two", "one again", "End.").query("Do it");
     during(Phase.EXECUTION, "2", () -> update("1", "status", "PENDING"));
 
@@ -108,7 +108,7 @@ class PesAgentEditsTest {
   }
 
   @Test
-  void a_list_nobody_can_read_counts_as_empty() {
+  void an_unreadable_list_counts_as_empty() {
     run.says(plan(item("1")), "one", "End.").query("Do it");
     during(
         Phase.EXECUTION,
@@ -125,7 +125,7 @@ class PesAgentEditsTest {
   }
 
   @Test
-  void a_list_people_add_to_for_ever_does_not_keep_the_run_for_ever() {
+  void a_list_that_keeps_growing_does_not_keep_the_run_alive() {
     run.limits(2, 3, 1_000).says(plan(item("0")));
     run.model = ask -> ScriptedRun.Reply.text("done");
     run.query("Do it");

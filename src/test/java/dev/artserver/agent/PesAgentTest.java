@@ -73,7 +73,7 @@ class PesAgentTest {
   }
 
   @Test
-  void the_planner_is_told_of_the_tools_and_the_limit() {
+  void the_planner_sees_the_tools_and_the_limit() {
     run.limits(5, 7, 1_000).tools("clock").says(plan(), "ok").query("Do it");
 
     run.end();

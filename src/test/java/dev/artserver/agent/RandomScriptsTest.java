@@ -21,8 +21,8 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/// Models that say anything, people who edit anything, a server that crashes at any time: every run
-/// ends within its bounds.
+/// Random answers of models, random edits by people, crashes at random times: every run ends within
+/// its bounds.
 class RandomScriptsTest {
   private static final long SEED = 20_260_101;
   private static final int SCRIPTS = 400;

@@ -46,7 +46,7 @@ class ReactAgentTest {
   }
 
   @Test
-  void a_failed_tool_is_told_to_the_model_and_the_run_goes_on() {
+  void the_model_sees_that_a_tool_failed_and_the_run_goes_on() {
     run.tools = call -> ToolResult.error(call, "TOOL_TIMEOUT", "took too long", 5);
     run.tools("clock").calls("clock").says("I do not know.").query("What time is it?");
 

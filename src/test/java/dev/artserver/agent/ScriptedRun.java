@@ -44,8 +44,8 @@ import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// One thread whose runs an agent core proceeds with, driven as a thread's owner does: decide, log,
-/// carry out, log. Models and tools are scripts. Every decision is checked: shown the same the core
+/// A thread whose runs an agent core decides, driven as by the thread's owner: decide, log, carry
+/// out, log. Models and tools are scripts. Every decision is checked: for the same view the core
 /// decides the same, and a crash right after the log was written changes nothing.
 final class ScriptedRun {
   /// What the scripted model says to one call.
@@ -241,7 +241,7 @@ final class ScriptedRun {
     throw new AssertionError("still going after " + DECISIONS_MAX + " decisions");
   }
 
-  /// Decides once and logs what the decision wants logged, but carries nothing out.
+  /// Decides once and logs the first events of the decision, but carries nothing out.
   Decision decide() {
     Decision decision = core.next(view());
     assertThat(core.next(view())).as("shown the same").isEqualTo(decision);

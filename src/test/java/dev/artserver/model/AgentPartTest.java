@@ -21,12 +21,12 @@ class AgentPartTest {
         "{\"todoList\":[]}",
         "{\"todoList\":[1,null,\"x\",[],{},{\"id\":\"\"},{\"id\":null}]}"
       })
-  void what_is_no_item_is_left_out(String data) {
+  void values_that_are_not_items_are_left_out(String data) {
     assertThat(AgentPart.todoList(object(data))).isEmpty();
   }
 
   @Test
-  void an_item_somebody_edited_is_read_as_well_as_can_be() {
+  void an_edited_item_is_read_leniently() {
     ObjectNode data =
         object(
             """

@@ -44,7 +44,7 @@ class IdsTest {
   }
 
   @Test
-  void runs_do_not_tell_the_time() {
+  void run_ids_do_not_contain_the_time() {
     String one = ids.nextRun().value();
 
     assertThat(ids.nextRun().value().substring(0, 8)).isNotEqualTo(one.substring(0, 8));

@@ -23,8 +23,8 @@ class StateChangesTest {
   private static final JsonMapper JSON =
       JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
 
-  /// What copies itself grows by thousands of levels with each operation; whatever walks such a
-  /// document would run out of stack, and take others with it.
+  /// A document that copies itself grows by thousands of levels with each operation; code that
+  /// walks such a document would run out of stack, and take others with it.
   @Test
   void no_change_nests_the_document_deeper_than_is_written_for_clients() {
     JsonNodeFactory nodes = JsonNodeFactory.instance;
@@ -241,7 +241,7 @@ class StateChangesTest {
   }
 
   @Test
-  void a_batch_speaks_the_agents_words() {
+  void a_batch_has_the_agents_operations() {
     ObjectNode data =
         object(
             """
@@ -296,7 +296,7 @@ class StateChangesTest {
   }
 
   @Test
-  void a_change_is_left_as_it_was_wished() {
+  void a_change_is_left_as_it_was_requested() {
     StateChange batch =
         batch(
             new Operation.Put("/a", object("{}")),
@@ -323,7 +323,7 @@ class StateChangesTest {
 
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3})
-  void whatever_is_wished_only_a_named_failure_comes_and_nothing_is_changed_in_place(long seed) {
+  void any_change_gives_a_result_or_a_named_failure_and_changes_nothing_in_place(long seed) {
     RandomJson random = new RandomJson(new Random(seed));
     for (int i = 0; i < 1_000; i++) {
       ObjectNode data = random.object(3);

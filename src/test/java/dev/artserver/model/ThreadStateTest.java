@@ -320,7 +320,7 @@ class ThreadStateTest {
   }
 
   @Test
-  void an_item_moves_in_list_outputs_and_current_step() {
+  void an_item_changes_in_list_outputs_and_current_step() {
     ThreadState started =
         fold(
             created(2),

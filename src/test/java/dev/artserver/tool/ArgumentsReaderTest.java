@@ -50,7 +50,7 @@ class ArgumentsReaderTest {
         "[1]                                        | they must be a JSON object, got array",
         "null                                       | they must be a JSON object, got null",
       })
-  void what_does_not_fit_is_said_in_words_a_model_can_act_on(String text, String reason) {
+  void violations_are_messages_a_model_can_act_on(String text, String reason) {
     String arguments = text == null ? "" : text.replace('\'', '"');
 
     assertThatThrownBy(() -> reader.read(arguments))

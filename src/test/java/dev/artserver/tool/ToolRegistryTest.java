@@ -45,7 +45,7 @@ class ToolRegistryTest {
         "{'type': 'object', 'properties': {'a': {'type': 3}}}",
         "{'type': 'object', 'required': 'a'}"
       })
-  void a_schema_that_is_none_is_refused_at_the_start(String schema) {
+  void an_invalid_schema_is_refused_at_the_start(String schema) {
     assertThatThrownBy(
             () -> new ToolRegistry(List.of(ScriptedTool.of("odd", schema, arguments -> arguments))))
         .isInstanceOf(IllegalArgumentException.class)

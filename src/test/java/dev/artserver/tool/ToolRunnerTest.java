@@ -116,7 +116,7 @@ class ToolRunnerTest {
   }
 
   @Test
-  void an_exception_without_words_is_named_and_a_long_one_is_cut() throws Exception {
+  void an_exception_without_a_message_is_named_and_a_long_message_is_cut() throws Exception {
     ToolRunner silent = runner(config(1, 0, LONG, LONG), failing(new IllegalStateException()));
     ToolRunner wordy =
         runner(config(1, 0, LONG, LONG), failing(new IllegalStateException("x".repeat(9_000))));
@@ -224,7 +224,7 @@ class ToolRunnerTest {
   }
 
   @Test
-  void a_call_that_waits_too_long_is_told_so() throws Exception {
+  void a_call_that_waits_too_long_fails() throws Exception {
     ToolRunner runner = runner(config(1, 1, SHORT, LONG), patient);
     Future<ToolResult> first = runner.run(call("patient", "{}"), CONTEXT).result();
     await().until(() -> runner.stats().running() == 1);
@@ -251,7 +251,7 @@ class ToolRunnerTest {
   }
 
   @Test
-  void cancel_frees_one_who_waits_for_a_place() throws Exception {
+  void cancel_removes_a_waiting_call() throws Exception {
     ToolRunner runner = runner(config(1, 1, LONG, LONG), patient);
     Tools.Running first = runner.run(call("patient", "{}"), CONTEXT);
     await().until(() -> runner.stats().running() == 1);
@@ -266,7 +266,7 @@ class ToolRunnerTest {
   }
 
   @Test
-  void close_cancels_what_runs_and_refuses_what_comes() throws Exception {
+  void close_cancels_running_calls_and_refuses_new_ones() throws Exception {
     ToolRunner runner = runner(config(2, 0, LONG, LONG), patient);
     Tools.Running running = runner.run(call("patient", "{}"), CONTEXT);
 

@@ -9,8 +9,8 @@ import java.math.BigDecimal;
 import java.util.Map;
 import java.util.Objects;
 
-/// Evaluates expressions: EvalEx reads them, with nothing in its dictionaries but ours, so none of
-/// its own operators, functions and constants can be reached. Safe for use by many threads.
+/// Evaluates expressions: EvalEx reads them, with only our own dictionaries, so none of its
+/// operators, functions and constants can be reached. Safe for use by many threads.
 final class Calculator {
   /// Deepest evaluation, in calls of EvalEx; a flat sum of n terms takes about 2 n of them. With
   /// the bound on length it fits the stack of a virtual thread.
@@ -29,7 +29,7 @@ final class Calculator {
           .maxRecursionDepth(DEPTH_MAX)
           .build();
 
-  /// What an expression comes to.
+  /// The value of an expression.
   sealed interface Value {
     record Decimal(BigDecimal value) implements Value {}
 

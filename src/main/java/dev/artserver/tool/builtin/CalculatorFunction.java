@@ -13,10 +13,10 @@ import java.util.function.DoubleUnaryOperator;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
-/// A function with so many arguments.
+/// A function with a fixed range of arguments.
 record CalculatorFunction(String name, int argumentsMin, int argumentsMax, Body body)
     implements FunctionIfc {
-  /// One parameter that takes any number: the bounds are checked here, with better words.
+  /// One parameter that takes any number: the bounds are checked here, with a better message.
   private static final List<FunctionParameterDefinition> PARAMETERS =
       List.of(
           FunctionParameterDefinition.builder()

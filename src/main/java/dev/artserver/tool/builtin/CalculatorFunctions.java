@@ -14,7 +14,7 @@ import java.math.RoundingMode;
 import java.util.List;
 import java.util.function.DoubleUnaryOperator;
 
-/// The functions of the calculator; no others are known to it. Their meaning is mathjs'.
+/// All functions of the calculator. They mean what they mean in mathjs.
 final class CalculatorFunctions {
   /// What `[1, 2]` is read as.
   static final String LIST = "list";

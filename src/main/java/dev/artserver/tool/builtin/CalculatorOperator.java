@@ -27,7 +27,7 @@ record CalculatorOperator(OperatorType type, int precedence, boolean leftAssocia
     BigDecimal apply(List<BigDecimal> operands);
   }
 
-  /// Those of the calculator; no others are known to it.
+  /// All operators of the calculator.
   static OperatorDictionaryIfc dictionary() {
     MapBasedOperatorDictionary operators = new MapBasedOperatorDictionary();
     operators.addOperator("+", infix(OPERATOR_PRECEDENCE_ADDITIVE, true, BigDecimal::add));

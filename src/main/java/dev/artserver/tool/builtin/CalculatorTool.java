@@ -13,9 +13,9 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/// Arithmetic for models, who are bad at it: `{expression, scope?}` to `{result}`.
+/// Arithmetic for models, which are bad at it: `{expression, scope?}` to `{result}`.
 ///
-/// Functions and semantics are those of mathjs, except that numbers are decimals of 34 digits (0.1
+/// Functions and semantics are as in mathjs, except that numbers are decimals of 34 digits (0.1
 /// + 0.2 is 0.3) and never infinite, not a number, or complex: those are errors. `ans` is the last
 ///   number this thread got; it is kept in memory for the 10,000 threads used last.
 public final class CalculatorTool implements Tool {

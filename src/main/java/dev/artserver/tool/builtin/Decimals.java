@@ -9,7 +9,7 @@ import java.math.RoundingMode;
 /// that range upwards is an error, downwards 0, so no operation can become expensive. Functions
 /// that are not algebraic go through doubles.
 ///
-/// Every refusal is an `ArithmeticException` with words for the author of the expression.
+/// Every refusal is an `ArithmeticException` with a message for the author of the expression.
 final class Decimals {
   static final MathContext DIGITS = MathContext.DECIMAL128;
 
@@ -127,7 +127,7 @@ final class Decimals {
     return x.signum() == 0 || x.stripTrailingZeros().scale() <= 0;
   }
 
-  /// `x` as an int; refuses what is none.
+  /// `x` as an int; refuses other values.
   static int integer(BigDecimal x, String what) {
     if (!isInteger(x) || x.abs().compareTo(BigDecimal.valueOf(INTEGER_POWER_MAX)) > 0) {
       throw new ArithmeticException(

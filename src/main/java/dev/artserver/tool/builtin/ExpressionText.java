@@ -3,7 +3,7 @@ package dev.artserver.tool.builtin;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/// An expression as it was written, checked for what the parser must not see.
+/// An expression as it was written, checked for characters the parser must not get.
 ///
 /// @param parseable with lists `[…]` written as calls
 record ExpressionText(String parseable) {

@@ -6,7 +6,7 @@ import java.math.BigDecimal;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// The names an expression may use: those given, and below them the constants. Case matters.
+/// The names an expression may use: the given ones first, then the constants. Case matters.
 ///
 /// @param given shadows the constants
 record Variables(Map<String, BigDecimal> given) implements DataAccessorIfc {

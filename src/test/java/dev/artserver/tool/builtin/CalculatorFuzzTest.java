@@ -13,7 +13,7 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Expressions by chance, half of them well-formed: each has a value or the documented error.
+/// Random expressions, half of them well-formed: each has a value or the documented error.
 class CalculatorFuzzTest {
   private static final Map<String, BigDecimal> SCOPE = Map.of("x", new BigDecimal("-2.5"));
   private static final int EXPRESSIONS = 4_000;
