@@ -3,6 +3,7 @@ package dev.artserver.thread;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.artserver.app.settings.TestConfigs;
 import dev.artserver.model.ActiveRun;
 import dev.artserver.model.Caller;
 import dev.artserver.model.Fact;
@@ -178,7 +179,7 @@ class TimeAtWorkTest {
   }
 
   private SimInstance newInstance() {
-    return new SimInstance(time, random, surroundings, store.store, ThreadsConfig.DEFAULT);
+    return new SimInstance(time, random, surroundings, store.store, TestConfigs.THREADS);
   }
 
   private List<Fact> facts() {
