@@ -49,7 +49,7 @@ public final class ClientConnections {
   /// the client has read that, which may be never.
   public static void drop(HttpConnection connection) {
     if (connection instanceof HttpServerConnection ours) {
-      ChannelFuture unused = ours.channelHandlerContext().close();
+      ChannelFuture _ = ours.channelHandlerContext().close();
     } else {
       FireAndForget.harmless(connection.close(), "it is closed already");
     }
