@@ -184,7 +184,7 @@ class SealedEventsTest {
     }
 
     @Override
-    public Void visitClass(ClassTree type, Void unused) {
+    public Void visitClass(ClassTree type, Void none) {
       for (Tree member : type.getMembers()) {
         if (member instanceof ClassTree) {
           continue;
@@ -195,19 +195,19 @@ class SealedEventsTest {
           found.add(file + ": lists ends of a run, use RunEnd:\n" + member);
         }
       }
-      return super.visitClass(type, unused);
+      return super.visitClass(type, null);
     }
 
     @Override
-    public Void visitSwitch(SwitchTree tree, Void unused) {
+    public Void visitSwitch(SwitchTree tree, Void none) {
       check(tree, tree.getCases());
-      return super.visitSwitch(tree, unused);
+      return super.visitSwitch(tree, null);
     }
 
     @Override
-    public Void visitSwitchExpression(SwitchExpressionTree tree, Void unused) {
+    public Void visitSwitchExpression(SwitchExpressionTree tree, Void none) {
       check(tree, tree.getCases());
-      return super.visitSwitchExpression(tree, unused);
+      return super.visitSwitchExpression(tree, null);
     }
 
     private void check(Tree tree, List<? extends CaseTree> cases) {
@@ -244,20 +244,20 @@ class SealedEventsTest {
     private final Set<String> types = new HashSet<>();
 
     @Override
-    public Void visitBindingPattern(BindingPatternTree pattern, Void unused) {
+    public Void visitBindingPattern(BindingPatternTree pattern, Void none) {
       VariableTree variable = pattern.getVariable();
       types.add(variable.getType() == null ? "var" : simpleName(variable.getType()));
       return null;
     }
 
     @Override
-    public Void visitDeconstructionPattern(DeconstructionPatternTree pattern, Void unused) {
+    public Void visitDeconstructionPattern(DeconstructionPatternTree pattern, Void none) {
       types.add(simpleName(pattern.getDeconstructor()));
       return scan(pattern.getNestedPatterns(), null);
     }
 
     @Override
-    public Void visitAnyPattern(AnyPatternTree pattern, Void unused) {
+    public Void visitAnyPattern(AnyPatternTree pattern, Void none) {
       types.add("var");
       return null;
     }
@@ -269,7 +269,7 @@ class SealedEventsTest {
     private final Set<String> words = new HashSet<>();
 
     @Override
-    public Void visitCase(CaseTree tree, Void unused) {
+    public Void visitCase(CaseTree tree, Void none) {
       for (CaseLabelTree label : tree.getLabels()) {
         if (!(label instanceof PatternCaseLabelTree)) {
           scan(label, null);
@@ -280,24 +280,24 @@ class SealedEventsTest {
     }
 
     @Override
-    public Void visitNewClass(NewClassTree tree, Void unused) {
+    public Void visitNewClass(NewClassTree tree, Void none) {
       return scan(tree.getArguments(), null);
     }
 
     @Override
-    public Void visitIdentifier(IdentifierTree tree, Void unused) {
+    public Void visitIdentifier(IdentifierTree tree, Void none) {
       add(tree.getName().toString());
       return null;
     }
 
     @Override
-    public Void visitMemberSelect(MemberSelectTree tree, Void unused) {
+    public Void visitMemberSelect(MemberSelectTree tree, Void none) {
       add(tree.getIdentifier().toString());
-      return super.visitMemberSelect(tree, unused);
+      return super.visitMemberSelect(tree, null);
     }
 
     @Override
-    public Void visitLiteral(LiteralTree tree, Void unused) {
+    public Void visitLiteral(LiteralTree tree, Void none) {
       if (tree.getValue() instanceof String text) {
         END_WORDS.stream().filter(text::contains).forEach(words::add);
       }

@@ -35,6 +35,7 @@ final class LogCorpus {
   private LogCorpus() {}
 
   /// A fact as a store holds it.
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   record StoredFact(
       long seq,
       long stateVersion,
@@ -53,6 +54,7 @@ final class LogCorpus {
   }
 
   /// A snapshot as a store holds it.
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   record StoredSnapshot(String thread, long seq, byte[] body) {}
 
   static List<StoredFact> events(String release) {

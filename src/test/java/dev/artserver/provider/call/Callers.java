@@ -95,7 +95,7 @@ final class Callers {
 
   RecordingListener call(String provider, Instant deadline) {
     RecordingListener heard = new RecordingListener();
-    CompletableFuture<ModelCall> unused = begin(provider, deadline, heard);
+    CompletableFuture<ModelCall> _ = begin(provider, deadline, heard);
     return heard;
   }
 
