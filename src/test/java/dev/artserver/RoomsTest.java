@@ -40,6 +40,7 @@ class RoomsTest {
           Map.ofEntries(
               Map.entry("model", List.of()),
               Map.entry("flow", List.of()),
+              Map.entry("vertx", List.of("flow")),
               Map.entry("wire", List.of("model")),
               Map.entry("wire.remote", List.of("wire", "model", "thread", "stream")),
               Map.entry("store", List.of("model")),
@@ -49,8 +50,8 @@ class RoomsTest {
               Map.entry("provider.key", List.of("provider", "provider.quota", "model", "flow")),
               Map.entry(
                   "provider.call",
-                  List.of("provider", "provider.quota", "provider.key", "model", "flow")),
-              Map.entry("provider.wire", List.of("provider", "model", "flow")),
+                  List.of("vertx", "provider", "provider.quota", "provider.key", "model", "flow")),
+              Map.entry("provider.wire", List.of("vertx", "provider", "model", "flow")),
               Map.entry("provider.*", List.of("provider", "provider.wire", "model", "flow")),
               Map.entry("tool", List.of("model", "flow")),
               Map.entry("tool.*", List.of("tool", "model", "flow")),
@@ -77,7 +78,7 @@ class RoomsTest {
               Map.entry("bench.process", List.of("bench.figure")),
               Map.entry(
                   "http",
-                  List.of(
+                  List.of("vertx", 
                       "model",
                       "flow",
                       "wire",
@@ -92,12 +93,12 @@ class RoomsTest {
                       "http.query")),
               Map.entry("http.contract", List.of("model")),
               Map.entry(
-                  "http.exchange", List.of("model", "flow", "wire", "stream", "http.contract")),
-              Map.entry("http.connection", List.of("model", "flow")),
+                  "http.exchange", List.of("vertx", "model", "flow", "wire", "stream", "http.contract")),
+              Map.entry("http.connection", List.of("vertx", "model", "flow")),
               Map.entry("http.query", List.of("model", "wire", "thread", "observe")),
               Map.entry(
                   "http.stream",
-                  List.of(
+                  List.of("vertx", 
                       "model",
                       "flow",
                       "wire",

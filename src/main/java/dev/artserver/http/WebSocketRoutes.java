@@ -5,12 +5,13 @@ import dev.artserver.http.connection.Heartbeats;
 import dev.artserver.http.exchange.ApiExchange;
 import dev.artserver.http.exchange.OperationHandler;
 import dev.artserver.http.exchange.RequestGate;
-import dev.artserver.http.socket.BrokenFrames;
-import dev.artserver.http.socket.Flushes;
+import dev.artserver.vertx.BrokenFrames;
+import dev.artserver.vertx.Flushes;
 import dev.artserver.http.socket.SocketCommands;
 import dev.artserver.http.socket.SocketLimits;
 import dev.artserver.http.socket.SocketServices;
 import dev.artserver.http.socket.WebSocketSession;
+import dev.artserver.vertx.ServerConnections;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpConnection;
@@ -63,7 +64,7 @@ final class WebSocketRoutes {
         .request()
         .toWebSocket()
         .onSuccess(socket -> {
-          Runnable drop = () -> ClientConnections.drop(connection);
+          Runnable drop = () -> ServerConnections.drop(connection);
           Runnable onClosed = () -> connections.onClosed(connection);
           WebSocketSession session =
               new WebSocketSession(

@@ -4,12 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.artserver.app.settings.TestConfigs;
 import dev.artserver.flow.FireAndForget;
-import io.netty.channel.ChannelOption;
+import dev.artserver.vertx.ServerChannels;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerOptions;
-import io.vertx.core.http.impl.HttpServerConnection;
 import io.vertx.core.net.NetSocket;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -32,12 +31,7 @@ class NoDelayTest {
             .createHttpServer(options)
             .requestHandler(request -> FireAndForget.logged(request.response().end(), "answer"))
             .connectionHandler(connection ->
-                noDelay.complete(
-                    ((HttpServerConnection) connection)
-                        .channelHandlerContext()
-                        .channel()
-                        .config()
-                        .getOption(ChannelOption.TCP_NODELAY)))
+                noDelay.complete(ServerChannels.noDelay(connection)))
             .listen()
             .await()
             .actualPort();

@@ -19,7 +19,7 @@ import dev.artserver.provider.CallTerms;
 import dev.artserver.provider.ModelCall;
 import dev.artserver.provider.ModelListener;
 import dev.artserver.provider.Providers;
-import dev.artserver.provider.VertxTimers;
+import dev.artserver.vertx.VertxTimers;
 import dev.artserver.store.ThreadStore;
 import dev.artserver.store.memory.MemoryThreadStore;
 import io.vertx.core.Context;

@@ -23,7 +23,7 @@ import dev.artserver.observe.Operations;
 import dev.artserver.observe.RunOutcomes;
 import dev.artserver.observe.ThreadMonitor;
 import dev.artserver.provider.ProviderStats;
-import dev.artserver.provider.VertxTimers;
+import dev.artserver.vertx.VertxTimers;
 import dev.artserver.provider.call.ConfiguredProvider;
 import dev.artserver.provider.call.LocalProviders;
 import dev.artserver.provider.key.KeySafe;

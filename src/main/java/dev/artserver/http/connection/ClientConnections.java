@@ -1,12 +1,8 @@
 package dev.artserver.http.connection;
 
-import dev.artserver.flow.FireAndForget;
-import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelPipeline;
-import io.netty.handler.timeout.IdleStateHandler;
+import dev.artserver.vertx.ServerConnections;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.impl.HttpServerConnection;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.IdentityHashMap;
@@ -41,29 +37,9 @@ public final class ClientConnections {
   public void onConnection(HttpConnection connection) {
     Watched watched = new Watched(connection, !occupancy.connected());
     open.put(connection, watched);
-    unwatch(connection);
+    // It is for connections that never get here; `Watched` checks the others.
+    ServerConnections.stopIdleTimer(connection);
     connection.closeHandler(ignored -> onClosed(connection));
-  }
-
-  /// Closes a connection whatever waits to be written to it. Vert.x's own `close` first waits until
-  /// the client has read that, which may be never.
-  public static void drop(HttpConnection connection) {
-    if (connection instanceof HttpServerConnection ours) {
-      ChannelFuture _ = ours.channelHandlerContext().close();
-    } else {
-      FireAndForget.harmless(connection.close(), "it is closed already");
-    }
-  }
-
-  /// Removes the idle timer of Vert.x, which reads the clock twice for each token. It is for
-  /// connections that never get here; `Watched` checks the others.
-  private static void unwatch(HttpConnection connection) {
-    if (connection instanceof HttpServerConnection ours) {
-      ChannelPipeline pipeline = ours.channelHandlerContext().pipeline();
-      if (pipeline.get(IdleStateHandler.class) != null) {
-        pipeline.remove(IdleStateHandler.class);
-      }
-    }
   }
 
   /// A connection has closed. For one that became a WebSocket the caller must say so.
@@ -116,7 +92,7 @@ public final class ClientConnections {
       boolean stuck =
           arriving != null && !arriving.isEnded() && quietMs > requestTimeout.toMillis();
       if (idle || stuck) {
-        drop(connection);
+        ServerConnections.drop(connection);
       }
     }
 

@@ -10,12 +10,12 @@ import dev.artserver.model.Caller;
 import dev.artserver.model.Failure;
 import dev.artserver.model.Failure.Violation;
 import dev.artserver.model.FailureException;
+import dev.artserver.vertx.RequestBody;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
-import io.vertx.ext.web.impl.RoutingContextInternal;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -106,7 +106,7 @@ public final class RequestGate {
     HttpServerRequest request = context.request();
     List<Violation> wrong = new ArrayList<>();
     Map<String, JsonNode> parameters = parameters(context, operation, wrong);
-    Buffer text = operation.takesBody() ? take(context) : null;
+    Buffer text = operation.takesBody() ? RequestBody.take(context) : null;
     String mediaType = "";
     JsonNode body = MissingNode.getInstance();
     if (text != null && text.length() > 0) {
@@ -131,13 +131,6 @@ public final class RequestGate {
         mediaType,
         body,
         text == null ? Buffer.buffer() : text);
-  }
-
-  /// The body, which the router's context would keep for as long as the answer takes.
-  private static @Nullable Buffer take(RoutingContext context) {
-    Buffer text = context.body().buffer();
-    ((RoutingContextInternal) context).setBody(null);
-    return text;
   }
 
   private static Map<String, JsonNode> parameters(

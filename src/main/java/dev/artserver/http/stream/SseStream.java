@@ -11,6 +11,7 @@ import dev.artserver.stream.FeedEnd;
 import dev.artserver.stream.FeedPart;
 import dev.artserver.stream.FeedReader;
 import dev.artserver.stream.Subscription;
+import dev.artserver.vertx.ServerConnections;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -186,7 +187,7 @@ public final class SseStream implements FeedReader, Heartbeats.Member {
   /// The connection of a client that was behind is not kept after the last event.
   private void dropSlow() {
     if (!multiplexed) {
-      ClientConnections.drop(connection);
+      ServerConnections.drop(connection);
     }
   }
 
@@ -194,7 +195,7 @@ public final class SseStream implements FeedReader, Heartbeats.Member {
     if (multiplexed) {
       FireAndForget.harmless(response.reset(), "the client has gone");
     } else {
-      ClientConnections.drop(connection);
+      ServerConnections.drop(connection);
     }
   }
 

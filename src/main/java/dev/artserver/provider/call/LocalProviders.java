@@ -5,7 +5,6 @@ import dev.artserver.model.ModelRequest;
 import dev.artserver.model.RunId;
 import dev.artserver.model.SealedKey;
 import dev.artserver.provider.CallTerms;
-import dev.artserver.provider.Contexts;
 import dev.artserver.provider.Fallback;
 import dev.artserver.provider.ModelCall;
 import dev.artserver.provider.ModelListener;
@@ -13,7 +12,8 @@ import dev.artserver.provider.ProviderStats;
 import dev.artserver.provider.ProviderWait;
 import dev.artserver.provider.Providers;
 import dev.artserver.provider.RefusedCall;
-import dev.artserver.provider.VertxTimers;
+import dev.artserver.vertx.LastingContext;
+import dev.artserver.vertx.VertxTimers;
 import dev.artserver.provider.call.RoutedCall.Setting;
 import dev.artserver.provider.call.RoutedCall.Target;
 import dev.artserver.provider.key.ApiKey;
@@ -105,7 +105,7 @@ public final class LocalProviders implements Providers {
   @Override
   public ModelCall call(
       String provider, CallTerms terms, ModelRequest request, ModelListener listener) {
-    Context context = Contexts.lasting(vertx);
+    Context context = LastingContext.of(vertx);
     ServedProvider asked = providers.get(provider);
     if (asked == null) {
       return refused(

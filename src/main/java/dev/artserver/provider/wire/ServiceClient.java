@@ -5,12 +5,12 @@ import dev.artserver.model.ContentPart;
 import dev.artserver.model.Failure;
 import dev.artserver.model.ModelMessage;
 import dev.artserver.model.ModelRequest;
-import dev.artserver.provider.Contexts;
 import dev.artserver.provider.ModelCall;
 import dev.artserver.provider.ModelListener;
 import dev.artserver.provider.ProviderClient;
 import dev.artserver.provider.RefusedCall;
-import dev.artserver.provider.VertxTimers;
+import dev.artserver.vertx.LastingContext;
+import dev.artserver.vertx.VertxTimers;
 import dev.artserver.provider.wire.StreamedCall.Exchange;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -68,7 +68,7 @@ public final class ServiceClient implements ProviderClient {
     }
     StreamedCall call =
         new StreamedCall(
-            Contexts.lasting(vertx),
+            LastingContext.of(vertx),
             timers,
             connections,
             new Exchange(

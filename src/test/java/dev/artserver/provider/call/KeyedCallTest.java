@@ -17,7 +17,7 @@ import dev.artserver.model.Failure;
 import dev.artserver.model.Priority;
 import dev.artserver.provider.RecordingListener;
 import dev.artserver.provider.Requests;
-import dev.artserver.provider.VertxTimers;
+import dev.artserver.vertx.VertxTimers;
 import dev.artserver.provider.key.ApiKey;
 import dev.artserver.provider.key.ClientPool;
 import dev.artserver.provider.key.ClientsVerticle;

@@ -13,7 +13,8 @@ import dev.artserver.provider.ModelListener;
 import dev.artserver.provider.ProviderClient;
 import dev.artserver.provider.RecordingListener;
 import dev.artserver.provider.Requests;
-import dev.artserver.provider.VertxTimers;
+import dev.artserver.vertx.ServerChannels;
+import dev.artserver.vertx.VertxTimers;
 import dev.artserver.provider.openai.Dialect;
 import dev.artserver.provider.openai.OpenAiProtocol;
 import dev.artserver.provider.openai.Script;
@@ -28,7 +29,6 @@ import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.RequestOptions;
-import io.vertx.core.internal.VertxInternal;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
@@ -53,7 +53,7 @@ class StreamedCallTest {
   private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
 
   private final Context context = vertx.getOrCreateContext();
-  private final Context other = ((VertxInternal) vertx).createEventLoopContext();
+  private final Context other = ServerChannels.context(vertx);
   private final AtomicInteger accepted = new AtomicInteger();
   private final AtomicInteger requests = new AtomicInteger();
   private final Set<HttpConnection> connected = ConcurrentHashMap.newKeySet();

@@ -1,4 +1,4 @@
-package dev.artserver.http.socket;
+package dev.artserver.vertx;
 
 import io.netty.handler.flush.FlushConsolidationHandler;
 import io.vertx.core.http.HttpConnection;

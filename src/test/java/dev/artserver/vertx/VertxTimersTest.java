@@ -1,4 +1,4 @@
-package dev.artserver.provider;
+package dev.artserver.vertx;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;

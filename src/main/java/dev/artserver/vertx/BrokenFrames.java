@@ -1,4 +1,4 @@
-package dev.artserver.http.socket;
+package dev.artserver.vertx;
 
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;

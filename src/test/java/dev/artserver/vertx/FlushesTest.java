@@ -1,9 +1,8 @@
-package dev.artserver.http;
+package dev.artserver.vertx;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.artserver.flow.FireAndForget;
-import dev.artserver.http.socket.Flushes;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.vertx.core.Promise;
@@ -12,7 +11,6 @@ import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.http.WebSocketClient;
-import io.vertx.core.http.impl.HttpServerConnection;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -29,40 +27,40 @@ class FlushesTest {
 
   @AfterEach
   void stop() {
-    ApiUnderTest.await(vertx.close());
+    vertx.close().await();
   }
 
   @Test
   void messages_of_one_turn_of_the_event_loop_go_in_one_call() {
-    ApiUnderTest.await(
-        server
-            .requestHandler(request -> {
-              HttpConnection connection = request.connection();
-              FireAndForget.logged(
-                  request.toWebSocket().onSuccess(socket -> write(connection, socket)),
-                  "open a socket");
-            })
-            .listen(0, "127.0.0.1"));
-    Promise<Void> heard = Promise.promise();
+    server
+        .requestHandler(request -> {
+          HttpConnection connection = request.connection();
+          FireAndForget.logged(
+              request.toWebSocket().onSuccess(socket -> write(connection, socket)),
+              "open a socket");
+        })
+        .listen(0, "127.0.0.1")
+        .await();
+    Promise<Void> received = Promise.promise();
     AtomicInteger messages = new AtomicInteger();
 
-    ApiUnderTest.await(
-        client
-            .connect(server.actualPort(), "127.0.0.1", "/")
-            .onSuccess(socket ->
-                socket.textMessageHandler(text -> {
-                  if (messages.incrementAndGet() == MESSAGES) {
-                    heard.complete();
-                  }
-                })));
+    client
+        .connect(server.actualPort(), "127.0.0.1", "/")
+        .onSuccess(socket ->
+            socket.textMessageHandler(text -> {
+              if (messages.incrementAndGet() == MESSAGES) {
+                received.complete();
+              }
+            }))
+        .await();
 
-    ApiUnderTest.await(heard.future());
+    received.future().await();
     assertThat(flushes).hasValue(1);
   }
 
   private void write(HttpConnection connection, ServerWebSocket socket) {
     Flushes.onceATick(connection);
-    ((HttpServerConnection) connection).channelHandlerContext().pipeline().addFirst(new Counting());
+    ServerChannels.pipeline(connection).addFirst(new Counting());
     // Not while the upgrade is still being read.
     vertx.runOnContext(ignored -> {
       flushes.set(0);

@@ -1,4 +1,4 @@
-package dev.artserver.provider;
+package dev.artserver.vertx;
 
 import dev.artserver.flow.Timers;
 import io.vertx.core.Vertx;
@@ -26,7 +26,7 @@ public final class VertxTimers implements Timers {
 
   @Override
   public Scheduled schedule(Duration delay, Runnable task) {
-    ContextInternal context = Contexts.lasting(vertx);
+    ContextInternal context = LastingContext.internal(vertx);
     Due due = new Due(context, task);
     // Rounded up: a timer that comes early would have to be set again.
     long ms = Math.max(1, delay.plusNanos(999_999).toMillis());
