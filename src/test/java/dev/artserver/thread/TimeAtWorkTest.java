@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.artserver.app.settings.TestConfigs;
+import dev.artserver.flow.FireAndForget;
 import dev.artserver.model.ActiveRun;
 import dev.artserver.model.Caller;
 import dev.artserver.model.Fact;
@@ -38,12 +39,19 @@ class TimeAtWorkTest {
   @BeforeEach
   void start() {
     surroundings.modelSilent = true;
-    instance.start();
-    instance.ask(
-        new ThreadCommand.Create(
-            THREAD, Caller.ANONYMOUS, JsonNodeFactory.instance.objectNode(), Map.of(), true, null));
+    FireAndForget.logged(instance.start(), "start the instance");
+    FireAndForget.logged(
+        instance.ask(
+            new ThreadCommand.Create(
+                THREAD,
+                Caller.ANONYMOUS,
+                JsonNodeFactory.instance.objectNode(),
+                Map.of(),
+                true,
+                null)),
+        "create the thread");
     run(Duration.ofSeconds(1));
-    instance.ask(LiveThreads.run(THREAD));
+    FireAndForget.logged(instance.ask(LiveThreads.run(THREAD)), "run");
     run(Duration.ofSeconds(20));
   }
 
@@ -97,7 +105,7 @@ class TimeAtWorkTest {
     suspend();
     int before = facts().size();
     instance = newInstance();
-    instance.start();
+    FireAndForget.logged(instance.start(), "start the instance");
 
     run(Duration.ofSeconds(2));
     assertThat(instance.owners()).isEqualTo(1);
@@ -117,7 +125,8 @@ class TimeAtWorkTest {
     instance = newInstance();
     ActiveRun run = folded().runs().getFirst();
 
-    instance.ask(new ThreadCommand.CancelRun(THREAD, Caller.ANONYMOUS, run.id()));
+    FireAndForget.logged(
+        instance.ask(new ThreadCommand.CancelRun(THREAD, Caller.ANONYMOUS, run.id())), "cancel");
     run(Duration.ofSeconds(1));
 
     assertThat(facts().getLast().event()).isInstanceOf(ThreadEvent.RunCancelled.class);
@@ -174,7 +183,7 @@ class TimeAtWorkTest {
     instance.die();
     run(downtime);
     instance = newInstance();
-    instance.start();
+    FireAndForget.logged(instance.start(), "start the instance");
     run(Duration.ofMillis(500));
   }
 
