@@ -137,7 +137,9 @@ final class RunRoutes {
 
   private void left(Caller caller, ThreadId thread, RunId run, boolean stay) {
     if (!stay) {
-      FireAndForget.logged(threads.ask(new ThreadCommand.CancelRun(thread, caller, run)), "cancel the run of a client that left");
+      FireAndForget.logged(
+          threads.ask(new ThreadCommand.CancelRun(thread, caller, run)),
+          "cancel the run of a client that left");
     }
   }
 

@@ -14,8 +14,8 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Compares values with thresholds. Each change of an alert is logged and reported once. `look` must
-/// not be called concurrently; the rest is thread-safe.
+/// Compares values with thresholds. Each change of an alert is logged and reported once. `look`
+/// must not be called concurrently; the rest is thread-safe.
 public final class Alerts {
   private static final Logger LOG = LoggerFactory.getLogger(Alerts.class);
 

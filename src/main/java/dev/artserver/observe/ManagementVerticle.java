@@ -17,8 +17,8 @@ import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// Serves `/metrics`, `/health/live` and `/health/ready` on a port of their own, so that
-/// monitoring gets answers when the API is full. `start` fails when the port cannot be opened.
+/// Serves `/metrics`, `/health/live` and `/health/ready` on a port of their own, so that monitoring
+/// gets answers when the API is full. `start` fails when the port cannot be opened.
 public final class ManagementVerticle extends VerticleBase {
   private static final String TEXT = "text/plain; version=0.0.4; charset=utf-8";
   private static final String OPEN_METRICS =

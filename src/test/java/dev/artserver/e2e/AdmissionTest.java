@@ -132,8 +132,7 @@ class AdmissionTest {
   /// Once, each saw room while earlier runs were still being written. Runs that then found none
   /// retried every second.
   @Test
-  void of_many_simultaneous_runs_only_as_many_as_fit_are_accepted(
-      @TempDir Path directory) {
+  void of_many_simultaneous_runs_only_as_many_as_fit_are_accepted(@TempDir Path directory) {
     Map<String, String> durable =
         Map.of(
             "store.kind", "file",

@@ -30,7 +30,8 @@ class ThreadFallbacksTest {
   @TempDir Path data;
 
   @Test
-  void a_call_falls_back_to_the_threads_list_and_the_run_names_the_provider_that_served_it() throws Exception {
+  void a_call_falls_back_to_the_threads_list_and_the_run_names_the_provider_that_served_it()
+      throws Exception {
     try (LiveServer server = start("")) {
       ApiClient api = new ApiClient(server.port());
       create(api, "[\"second\", \"sound/org/other\"]");
@@ -70,8 +71,7 @@ class ThreadFallbacksTest {
   }
 
   @Test
-  void the_threads_list_replaces_the_providers_even_when_it_is_empty()
-      throws Exception {
+  void the_threads_list_replaces_the_providers_even_when_it_is_empty() throws Exception {
     try (LiveServer server = start("sound")) {
       ApiClient api = new ApiClient(server.port());
       create(api, "[]");

@@ -80,7 +80,8 @@ class AuthenticationTest {
     server.authenticator = head -> known.future();
     NetSocket socket = server.connect();
     Buffer heard = heard(socket);
-    FireAndForget.logged(socket.write(postHead("Expect: 100-continue\r\nPrefer: respond-async\r\n")), "write");
+    FireAndForget.logged(
+        socket.write(postHead("Expect: 100-continue\r\nPrefer: respond-async\r\n")), "write");
 
     known.complete(ANN);
     await().until(() -> text(heard).contains("100 Continue"));

@@ -99,8 +99,7 @@ class HeadersTest {
   void limits_that_make_no_sense_are_refused_by_key_and_value() {
     assertThatThrownBy(() -> ApiUnderTest.config(5, 1, 1, 1))
         .hasMessage("http.bodyMax must be at least 1024, got 5");
-    assertThatThrownBy(() -> TestConfigs.HTTP.at("", 1))
-        .hasMessage("http.host must not be blank");
+    assertThatThrownBy(() -> TestConfigs.HTTP.at("", 1)).hasMessage("http.host must not be blank");
     assertThatThrownBy(() -> TestConfigs.HTTP.at("x", 70_000))
         .hasMessage("http.port must be 0 to 65535, got 70000");
   }

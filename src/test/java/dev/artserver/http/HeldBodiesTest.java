@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.artserver.flow.FireAndForget;
-import dev.artserver.http.exchange.ApiRoute;
 import dev.artserver.http.connection.Heartbeats;
+import dev.artserver.http.exchange.ApiRoute;
 import dev.artserver.http.exchange.OperationHandler;
 import dev.artserver.model.ThreadId;
 import io.vertx.core.Future;
@@ -53,7 +53,14 @@ class HeldBodiesTest {
           request = new WeakReference<>(exchange.request());
           return startRun.serve(exchange);
         });
-    Router router = new ApiRouter(vertx, server.api, new Random(1), ApiVerticle.DIALECT, ApiRoute.all(endpoints, ApiVerticle.DIALECT)).router();
+    Router router =
+        new ApiRouter(
+                vertx,
+                server.api,
+                new Random(1),
+                ApiVerticle.DIALECT,
+                ApiRoute.all(endpoints, ApiVerticle.DIALECT))
+            .router();
     watched =
         ApiUnderTest.await(vertx.createHttpServer().requestHandler(router).listen(0, "127.0.0.1"));
   }

@@ -3,8 +3,8 @@ package dev.artserver.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.artserver.flow.FireAndForget;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.artserver.flow.FireAndForget;
 import dev.artserver.model.ThreadId;
 import dev.artserver.thread.MovingThreads;
 import io.vertx.core.Future;
@@ -95,7 +95,8 @@ class MovedThreadsTest {
         "follow the thread");
     await().until(() -> server.api.subscriptions() == 1);
     FireAndForget.logged(
-        server.send("POST", "/v1/threads/t-1/runs", Map.of("Content-Type", "application/json"), RUN),
+        server.send(
+            "POST", "/v1/threads/t-1/runs", Map.of("Content-Type", "application/json"), RUN),
         "run");
 
     moveInTheMiddleOfTheRun();

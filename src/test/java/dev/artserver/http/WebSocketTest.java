@@ -244,7 +244,9 @@ class WebSocketTest {
       socket.ask("{\"type\":\"subscribe\",\"id\":1,\"threadId\":\"many-" + i + "\",\"after\":1}");
     }
 
-    FireAndForget.logged(socket.socket.writeTextMessage("{\"type\":\"subscribe\",\"id\":1,\"threadId\":\"t-1\"}"), "write a message");
+    FireAndForget.logged(
+        socket.socket.writeTextMessage("{\"type\":\"subscribe\",\"id\":1,\"threadId\":\"t-1\"}"),
+        "write a message");
 
     socket.awaitClosed(1008);
     await().until(() -> server.api.subscriptions() == 0);

@@ -4,8 +4,8 @@ import static dev.artserver.store.StoreUnderTest.failure;
 import static dev.artserver.store.StoreUnderTest.get;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.artserver.model.Failure;
 import dev.artserver.model.FactQuery;
+import dev.artserver.model.Failure;
 import dev.artserver.model.ThreadEvent;
 import java.util.List;
 import java.util.Map;

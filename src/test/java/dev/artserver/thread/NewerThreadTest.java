@@ -3,6 +3,7 @@ package dev.artserver.thread;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.artserver.app.settings.TestConfigs;
 import dev.artserver.model.Fact;
 import dev.artserver.model.FactQuery;
 import dev.artserver.model.FailureException;
@@ -10,7 +11,6 @@ import dev.artserver.model.RunId;
 import dev.artserver.model.ThreadEvent;
 import dev.artserver.model.ThreadHead;
 import dev.artserver.model.ThreadId;
-import dev.artserver.app.settings.TestConfigs;
 import dev.artserver.store.Append;
 import dev.artserver.store.Owner;
 import io.vertx.core.Future;
@@ -28,8 +28,7 @@ import org.junit.jupiter.api.Test;
 class NewerThreadTest {
   private static final ThreadId THREAD = new ThreadId("t1");
 
-  private final LiveThreads live =
-      new LiveThreads(TestConfigs.THREADS, InstantSource.system());
+  private final LiveThreads live = new LiveThreads(TestConfigs.THREADS, InstantSource.system());
 
   private Owner newer;
 

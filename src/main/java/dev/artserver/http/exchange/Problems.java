@@ -79,8 +79,7 @@ public final class Problems {
     response.putHeader("Content-Type", format.mediaType());
     response.putHeader("Cache-Control", "no-store");
     failure.retryAfter().ifPresent(wait -> response.putHeader("Retry-After", seconds(wait)));
-    FireAndForget.harmless(
-        response.end(format.write(failure, thread, run)), "the client has gone");
+    FireAndForget.harmless(response.end(format.write(failure, thread, run)), "the client has gone");
   }
 
   /// Whole seconds, rounded up, at least one.

@@ -39,7 +39,8 @@ public record FileStoreConfig(
   /// Limits for a small server: 8,192 writes of 64 MiB in all, 8,192 reads, two readers, a database
   /// of 1 TiB.
   public static FileStoreConfig in(Path directory) {
-    return new FileStoreConfig(directory, 8_192, 64 * MIB, 8_192, 2, 1024 * 1024 * MIB, WriteVersion.newest());
+    return new FileStoreConfig(
+        directory, 8_192, 64 * MIB, 8_192, 2, 1024 * 1024 * MIB, WriteVersion.newest());
   }
 
   /// The same with facts held back to that version.

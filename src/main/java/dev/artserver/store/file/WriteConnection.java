@@ -113,8 +113,8 @@ final class WriteConnection {
     return new Taken(epoch, rows == 1);
   }
 
-  /// Before an epoch is taken: an owner that understands the thread must not be shut out by one that
-  /// does not.
+  /// Before an epoch is taken: an owner that understands the thread must not be shut out by one
+  /// that does not.
   private void refuseTooNew(ThreadId id) throws SQLException {
     Failure refusal =
         sql.first(

@@ -113,9 +113,9 @@ class AnthropicProtocolTest extends StreamingContract {
   @Override
   protected String imagesSaid() {
     return "{\"role\":\"user\",\"content\":[{\"type\":\"text\",\"text\":\"See\"},"
-               + "{\"type\":\"image\",\"source\":{\"type\":\"base64\",\"media_type\":\"image/png\",\"data\":\"iVBORw0KGgo=\"}},"
-               + "{\"type\":\"text\",\"text\":\"and\"},"
-               + "{\"type\":\"image\",\"source\":{\"type\":\"url\",\"url\":\"https://example.org/a?b=c&d\"}}]}";
+        + "{\"type\":\"image\",\"source\":{\"type\":\"base64\",\"media_type\":\"image/png\",\"data\":\"iVBORw0KGgo=\"}},"
+        + "{\"type\":\"text\",\"text\":\"and\"},"
+        + "{\"type\":\"image\",\"source\":{\"type\":\"url\",\"url\":\"https://example.org/a?b=c&d\"}}]}";
   }
 
   @Override

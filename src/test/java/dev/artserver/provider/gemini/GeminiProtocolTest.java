@@ -76,9 +76,9 @@ class GeminiProtocolTest extends StreamingContract {
   @Override
   protected String imagesSaid() {
     return "{\"role\":\"user\",\"parts\":[{\"text\":\"See\"},"
-               + "{\"inlineData\":{\"mimeType\":\"image/png\",\"data\":\"iVBORw0KGgo=\"}},"
-               + "{\"text\":\"and\"},"
-               + "{\"fileData\":{\"mimeType\":\"image/gif\",\"fileUri\":\"https://example.org/a?b=c&d\"}}]}";
+        + "{\"inlineData\":{\"mimeType\":\"image/png\",\"data\":\"iVBORw0KGgo=\"}},"
+        + "{\"text\":\"and\"},"
+        + "{\"fileData\":{\"mimeType\":\"image/gif\",\"fileUri\":\"https://example.org/a?b=c&d\"}}]}";
   }
 
   @Override
