@@ -33,9 +33,9 @@ final class ActiveThreads implements Activator.Target {
   /// One owner.
   ///
   /// @param opened succeeds on its loop, when the thread is loaded
-  record Active(ThreadOwner owner, OwnerLoop loop, Promise<Void> opened) {
+  record Active(AgentThreadVerticle owner, OwnerLoop loop, Promise<Void> opened) {
     /// Asks the owner once it is opened.
-    <T> Future<T> ask(Function<ThreadOwner, Future<T>> act) {
+    <T> Future<T> ask(Function<AgentThreadVerticle, Future<T>> act) {
       return loop.ask(() ->
           opened.future().succeeded()
               ? act.apply(owner)
@@ -81,7 +81,7 @@ final class ActiveThreads implements Activator.Target {
       return known;
     }
     OwnerLoop loop = loops.choose();
-    ThreadOwner owner = new ThreadOwner(id, services, feedConfig, loop, held, this::onLost);
+    AgentThreadVerticle owner = new AgentThreadVerticle(id, services, feedConfig, loop, held, this::onLost);
     Active made = new Active(owner, loop, Promise.promise());
     Active other = active.putIfAbsent(id, made);
     if (other != null) {
@@ -93,12 +93,12 @@ final class ActiveThreads implements Activator.Target {
   }
 
   private void open(Active made) {
-    ThreadOwner owner = made.owner();
+    AgentThreadVerticle owner = made.owner();
     ownership
         .claim(owner.id())
         .onSuccess(ours -> {
           if (ours) {
-            made.loop().open(owner::open, made.opened());
+            made.loop().open(owner, made.opened());
           } else {
             refuse(made, new FailureException(new Failure.OwnedElsewhere(owner.id())));
           }
@@ -130,7 +130,7 @@ final class ActiveThreads implements Activator.Target {
   }
 
   /// All owners. Weakly consistent: owners that come or go meanwhile may be missing.
-  Iterator<ThreadOwner> owners() {
+  Iterator<AgentThreadVerticle> owners() {
     Iterator<Active> each = active.values().iterator();
     return new Iterator<>() {
       @Override
@@ -139,14 +139,14 @@ final class ActiveThreads implements Activator.Target {
       }
 
       @Override
-      public ThreadOwner next() {
+      public AgentThreadVerticle next() {
         return each.next().owner();
       }
     };
   }
 
   /// A copy of all owners.
-  List<ThreadOwner> allOwners() {
+  List<AgentThreadVerticle> allOwners() {
     return active.values().stream().map(Active::owner).toList();
   }
 
@@ -160,7 +160,7 @@ final class ActiveThreads implements Activator.Target {
     activator.stop();
   }
 
-  private void onLost(ThreadOwner owner, AgentThread.Loss loss) {
+  private void onLost(AgentThreadVerticle owner, AgentThread.Loss loss) {
     ThreadId id = owner.id();
     Active lost = active.get(id);
     if (lost == null || lost.owner() != owner) {
@@ -177,7 +177,7 @@ final class ActiveThreads implements Activator.Target {
     }
   }
 
-  private void remove(ThreadOwner owner) {
+  private void remove(AgentThreadVerticle owner) {
     active.computeIfPresent(owner.id(), (id, current) -> current.owner() == owner ? null : current);
     activator.onThreadLeft();
   }

@@ -104,7 +104,7 @@ final class Eviction {
 
   /// One check of all threads. Threads that come meanwhile may be left out.
   private final class Round {
-    private final Iterator<ThreadOwner> left = threads.owners();
+    private final Iterator<AgentThreadVerticle> left = threads.owners();
     private final long idleSince = clock.millis() - config.idleTimeout().toMillis();
 
     private final boolean crowded;
@@ -120,7 +120,7 @@ final class Eviction {
     }
 
     /// Gives whether it is evicted.
-    boolean look(ThreadOwner thread) {
+    boolean look(AgentThreadVerticle thread) {
       boolean idle = thread.readers() == 0 && !thread.working();
       if (idle && thread.touchedMs() < idleSince) {
         threads.passivate(thread.id());

@@ -175,12 +175,12 @@ public final class LocalThreads implements Threads {
   }
 
   /// The owners of all active threads. Weakly consistent.
-  Iterator<ThreadOwner> owners() {
+  Iterator<AgentThreadVerticle> owners() {
     return active.owners();
   }
 
   /// A copy of the owners of all active threads.
-  List<ThreadOwner> allOwners() {
+  List<AgentThreadVerticle> allOwners() {
     return active.allOwners();
   }
 
@@ -202,27 +202,27 @@ public final class LocalThreads implements Threads {
   /// Closes an active thread if it is idle, and does not wait.
   void passivate(ThreadId id) {
     FireAndForget.harmless(
-        askIfActive(id, ThreadOwner::passivate), "the next round looks at it again");
+        askIfActive(id, AgentThreadVerticle::passivate), "the next round looks at it again");
   }
 
   /// Ends stalled readers of an active thread, and does not wait.
   void sweepReaders(ThreadId id) {
     FireAndForget.harmless(
-        askIfActive(id, ThreadOwner::sweepReaders), "the next round looks at it again");
+        askIfActive(id, AgentThreadVerticle::sweepReaders), "the next round looks at it again");
   }
 
   /// Closes an active thread as soon as no step of a run is open. Completes when it is closed, or
   /// when a step is open.
   Future<Void> handOver(ThreadId id) {
-    return askIfActive(id, ThreadOwner::handOver);
+    return askIfActive(id, AgentThreadVerticle::handOver);
   }
 
   /// Closes an active thread.
   Future<Void> park(ThreadId id) {
-    return askIfActive(id, ThreadOwner::park);
+    return askIfActive(id, AgentThreadVerticle::park);
   }
 
-  private <T> Future<T> askIfActive(ThreadId id, Function<ThreadOwner, Future<T>> act) {
+  private <T> Future<T> askIfActive(ThreadId id, Function<AgentThreadVerticle, Future<T>> act) {
     ActiveThreads.Active known = active.find(id);
     return known == null ? Future.succeededFuture() : known.ask(act);
   }
@@ -232,7 +232,7 @@ public final class LocalThreads implements Threads {
     active.stop();
   }
 
-  private <T> Future<T> send(ThreadId id, Function<ThreadOwner, Future<T>> act, int tries) {
+  private <T> Future<T> send(ThreadId id, Function<AgentThreadVerticle, Future<T>> act, int tries) {
     if (active.stopping()) {
       return Future.failedFuture(new FailureException(new Failure.Stopping()));
     }
@@ -259,7 +259,7 @@ public final class LocalThreads implements Threads {
   }
 
   /// The owner was closing; the next try opens a new one.
-  private <T> Future<T> again(ThreadId id, Function<ThreadOwner, Future<T>> act, int tries) {
+  private <T> Future<T> again(ThreadId id, Function<AgentThreadVerticle, Future<T>> act, int tries) {
     Duration pause = tries == TRIES ? Duration.ZERO : Duration.ofMillis(1L << (TRIES - 1 - tries));
     return loops.pause(pause).compose(next -> send(id, act, tries - 1));
   }

@@ -1,6 +1,7 @@
 package dev.artserver.thread;
 
 import dev.artserver.stream.FlushClock;
+import io.vertx.core.Deployable;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.concurrent.Executor;
@@ -17,9 +18,9 @@ interface OwnerLoop {
   /// Opens an owner on this loop. It counts as one of its owners until `remove`, or until opening
   /// fails.
   ///
-  /// @param open called on this loop
+  /// @param owner its `deploy` is called on this loop
   /// @param opened completed there with the outcome
-  void open(Supplier<Future<Void>> open, Promise<Void> opened);
+  void open(Deployable owner, Promise<Void> opened);
 
   /// An owner that was opened here has left.
   void remove();

@@ -117,7 +117,7 @@ public final class ThreadsVerticle extends VerticleBase {
   private List<ThreadId> workingFirst() {
     List<ThreadId> working = new ArrayList<>();
     List<ThreadId> idle = new ArrayList<>();
-    for (ThreadOwner owner : threads.allOwners()) {
+    for (AgentThreadVerticle owner : threads.allOwners()) {
       (owner.working() ? working : idle).add(owner.id());
     }
     working.addAll(idle);

@@ -5,6 +5,7 @@ import dev.artserver.model.Failure;
 import dev.artserver.model.FailureException;
 import dev.artserver.stream.FlushClock;
 import io.vertx.core.Context;
+import io.vertx.core.Deployable;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
@@ -85,10 +86,10 @@ final class VertxOwnerLoop extends VerticleBase implements OwnerLoop {
   }
 
   @Override
-  public void open(Supplier<Future<Void>> open, Promise<Void> opened) {
+  public void open(Deployable owner, Promise<Void> opened) {
     owners.incrementAndGet();
     context.runOnContext(now ->
-        begun(open)
+        deployed(owner)
             .onComplete(done -> {
               if (done.failed()) {
                 owners.decrementAndGet();
@@ -120,6 +121,14 @@ final class VertxOwnerLoop extends VerticleBase implements OwnerLoop {
               }
             }));
     return answer.future();
+  }
+
+  private Future<Void> deployed(Deployable owner) {
+    try {
+      return owner.deploy(context).mapEmpty();
+    } catch (Throwable e) {
+      return Future.failedFuture(e);
+    }
   }
 
   private static <T> Future<T> begun(Supplier<Future<T>> act) {

@@ -4,6 +4,7 @@ import static dev.artserver.thread.LiveThreads.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.Context;
+import io.vertx.core.Deployable;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -21,7 +22,7 @@ import org.junit.jupiter.api.Test;
 /// Where owners live.
 class OwnerLoopsTest {
   private static final int LOOPS = 3;
-  private static final Supplier<Future<Void>> OWNER = Future::succeededFuture;
+  private static final Deployable OWNER = context -> Future.succeededFuture();
 
   private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(LOOPS));
   private final VertxOwnerLoops homes =
@@ -36,8 +37,8 @@ class OwnerLoopsTest {
   void an_owner_is_deployed_on_the_loop_it_was_wanted_on() {
     Context context = vertx.getOrCreateContext();
     Promise<Thread> where = Promise.promise();
-    Supplier<Future<Void>> owner =
-        () -> {
+    Deployable owner =
+        own -> {
           where.complete(Thread.currentThread());
           return Future.succeededFuture();
         };
@@ -73,8 +74,8 @@ class OwnerLoopsTest {
   @Test
   void an_owner_counts_until_it_is_undeployed_or_refused() {
     VertxOwnerLoop home = homes.choose();
-    Supplier<Future<Void>> broken =
-        () -> {
+    Deployable broken =
+        own -> {
           throw new IllegalStateException("broken");
         };
 
@@ -148,7 +149,7 @@ class OwnerLoopsTest {
     Future<Void> opened =
         opened(
             home,
-            () -> {
+            own -> {
               throw new NoClassDefFoundError("missing");
             });
 
@@ -159,7 +160,7 @@ class OwnerLoopsTest {
     assertThat(await(home.ask(() -> Future.succeededFuture("well")))).isEqualTo("well");
   }
 
-  private static Future<Void> opened(OwnerLoop home, Supplier<Future<Void>> owner) {
+  private static Future<Void> opened(OwnerLoop home, Deployable owner) {
     Promise<Void> opened = Promise.promise();
     home.open(owner, opened);
     return opened.future();

@@ -111,7 +111,7 @@ class PassivationTest {
       if (over.get()) {
         return Future.succeededFuture();
       }
-      for (ThreadOwner thread : live.threads.allOwners()) {
+      for (AgentThreadVerticle thread : live.threads.allOwners()) {
         asked.incrementAndGet();
         live.threads.passivate(thread.id());
       }

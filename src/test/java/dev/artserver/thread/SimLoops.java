@@ -1,6 +1,8 @@
 package dev.artserver.thread;
 
 import dev.artserver.stream.FlushClock;
+import io.vertx.core.Context;
+import io.vertx.core.Deployable;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
@@ -9,11 +11,15 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// The event loops of one simulated process. Each runs its tasks in order, and a hop from one to
 /// another takes a moment. When the process is dead, nothing runs any more.
 final class SimLoops implements OwnerLoops {
   private static final int LOOPS = 3;
+
+  /// An owner uses its loop, not the context.
+  private static final @Nullable Context NO_CONTEXT = null;
 
   private final SimTime time;
   private final Random random;
@@ -83,16 +89,24 @@ final class SimLoops implements OwnerLoops {
     }
 
     @Override
-    public void open(Supplier<Future<Void>> open, Promise<Void> opened) {
+    public void open(Deployable owner, Promise<Void> opened) {
       owners++;
       executor.execute(() ->
-          Activator.attempt(open)
+          deployed(owner)
               .onComplete(done -> {
                 if (done.failed()) {
                   owners--;
                 }
                 opened.handle(done);
               }));
+    }
+
+    private static Future<Void> deployed(Deployable owner) {
+      try {
+        return owner.deploy(NO_CONTEXT).mapEmpty();
+      } catch (Throwable e) {
+        return Future.failedFuture(e);
+      }
     }
 
     @Override

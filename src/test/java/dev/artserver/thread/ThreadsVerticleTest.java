@@ -156,7 +156,7 @@ class ThreadsVerticleTest {
     time.runFor(Duration.ofMillis(100), 10_000);
 
     assertThat(instance.threads.allOwners())
-        .extracting(ThreadOwner::id)
+        .extracting(AgentThreadVerticle::id)
         .containsExactlyInAnyOrder(THREAD, OTHER);
   }
 

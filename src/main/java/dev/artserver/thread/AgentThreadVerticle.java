@@ -11,6 +11,8 @@ import dev.artserver.model.ThreadState;
 import dev.artserver.stream.Feed;
 import dev.artserver.stream.FeedConfig;
 import dev.artserver.stream.Subscription;
+import io.vertx.core.Context;
+import io.vertx.core.Deployable;
 import io.vertx.core.Future;
 import java.util.Objects;
 import java.util.concurrent.atomic.LongAdder;
@@ -19,13 +21,13 @@ import org.jspecify.annotations.Nullable;
 
 /// Holds one `AgentThread` and its feed on one event loop. Methods are called on that loop, through
 /// `OwnerLoop`, unless they are for any thread.
-final class ThreadOwner {
+final class AgentThreadVerticle implements Deployable {
   private final ThreadId id;
   private final ThreadServices services;
   private final FeedConfig feedConfig;
   private final OwnerLoop loop;
   private final LongAdder held;
-  private final BiConsumer<ThreadOwner, AgentThread.Loss> onLost;
+  private final BiConsumer<AgentThreadVerticle, AgentThread.Loss> onLost;
   private @Nullable Feed feed;
   private @Nullable AgentThread thread;
 
@@ -38,13 +40,13 @@ final class ThreadOwner {
 
   /// @param loop on which it is opened
   /// @param held estimated bytes of all threads, of which this one adds its own while it is active
-  ThreadOwner(
+  AgentThreadVerticle(
       ThreadId id,
       ThreadServices services,
       FeedConfig feedConfig,
       OwnerLoop loop,
       LongAdder held,
-      BiConsumer<ThreadOwner, AgentThread.Loss> onLost) {
+      BiConsumer<AgentThreadVerticle, AgentThread.Loss> onLost) {
     this.id = id;
     this.services = services;
     this.feedConfig = feedConfig;
@@ -54,8 +56,11 @@ final class ThreadOwner {
     touchedMs = services.clock().millis();
   }
 
-  /// Takes the thread over, loads it and resumes its unfinished work.
-  Future<Void> open() {
+  /// Takes the thread over, loads it and resumes its unfinished work: deployed means owned.
+  ///
+  /// @param context that of its loop, through which all here is done
+  @Override
+  public Future<Void> deploy(@Nullable Context context) {
     OwnedLog log = new OwnedLog(id, services.store(), services.config().snapshotEvery());
     return log.load().onSuccess(loaded -> open(log));
   }
