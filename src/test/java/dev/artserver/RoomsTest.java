@@ -78,7 +78,8 @@ class RoomsTest {
               Map.entry("bench.process", List.of("bench.figure")),
               Map.entry(
                   "http",
-                  List.of("vertx", 
+                  List.of(
+                      "vertx",
                       "model",
                       "flow",
                       "wire",
@@ -93,12 +94,14 @@ class RoomsTest {
                       "http.query")),
               Map.entry("http.contract", List.of("model")),
               Map.entry(
-                  "http.exchange", List.of("vertx", "model", "flow", "wire", "stream", "http.contract")),
+                  "http.exchange",
+                  List.of("vertx", "model", "flow", "wire", "stream", "http.contract")),
               Map.entry("http.connection", List.of("vertx", "model", "flow")),
               Map.entry("http.query", List.of("model", "wire", "thread", "observe")),
               Map.entry(
                   "http.stream",
-                  List.of("vertx", 
+                  List.of(
+                      "vertx",
                       "model",
                       "flow",
                       "wire",

@@ -30,8 +30,7 @@ class NoDelayTest {
         vertx
             .createHttpServer(options)
             .requestHandler(request -> FireAndForget.logged(request.response().end(), "answer"))
-            .connectionHandler(connection ->
-                noDelay.complete(ServerChannels.noDelay(connection)))
+            .connectionHandler(connection -> noDelay.complete(ServerChannels.noDelay(connection)))
             .listen()
             .await()
             .actualPort();

@@ -31,7 +31,8 @@ class VertxInternalsTest {
             - BrokenFrames: whether Vert.x is still last in the pipeline, and still resets the
               connection at a broken frame (WebSocketSizeTest)
             - RequestBody: RoutingContextInternal.setBody (HeldBodiesTest)
-            Then run `./art bench streams idle` before and after, and change VERSION here.""")
+            Then run `./art bench streams idle` before and after, and change VERSION here.\
+            """)
         .isEqualTo(VERSION);
   }
 
@@ -55,7 +56,8 @@ class VertxInternalsTest {
   private static String version() throws IOException {
     try (InputStream text =
         Vertx.class.getClassLoader().getResourceAsStream("META-INF/vertx/vertx-version.txt")) {
-      return new String(Objects.requireNonNull(text).readAllBytes(), StandardCharsets.UTF_8).strip();
+      return new String(Objects.requireNonNull(text).readAllBytes(), StandardCharsets.UTF_8)
+          .strip();
     }
   }
 }
