@@ -81,7 +81,8 @@ final class ActiveThreads implements Activator.Target {
       return known;
     }
     OwnerLoop loop = loops.choose();
-    AgentThreadVerticle owner = new AgentThreadVerticle(id, services, feedConfig, loop, held, this::onLost);
+    AgentThreadVerticle owner =
+        new AgentThreadVerticle(id, services, feedConfig, loop, held, this::onLost);
     Active made = new Active(owner, loop, Promise.promise());
     Active other = active.putIfAbsent(id, made);
     if (other != null) {

@@ -259,7 +259,8 @@ public final class LocalThreads implements Threads {
   }
 
   /// The owner was closing; the next try opens a new one.
-  private <T> Future<T> again(ThreadId id, Function<AgentThreadVerticle, Future<T>> act, int tries) {
+  private <T> Future<T> again(
+      ThreadId id, Function<AgentThreadVerticle, Future<T>> act, int tries) {
     Duration pause = tries == TRIES ? Duration.ZERO : Duration.ofMillis(1L << (TRIES - 1 - tries));
     return loops.pause(pause).compose(next -> send(id, act, tries - 1));
   }

@@ -54,7 +54,7 @@ class ImageRefusalsTest {
         List.of(
             Images.part("image/png", "*".repeat(4_000)),
             "/0/data",
-            "got '" + "*".repeat(117) + "…'"),
+            "got '" + "*".repeat(119) + "…'"),
         List.of(Images.pngPart(601), "/0/data", "must have at most 600 bytes, got '601'"),
         List.of(
             Images.part("image/jpeg", Images.png(9)),

@@ -116,7 +116,8 @@ class EvictionTest {
     try (LiveThreads live = with(1_000, Long.MAX_VALUE)) {
       touchInTurn(live);
       assertThat(live.threads.heldBytes())
-          .isEqualTo(live.threads.allOwners().stream().mapToLong(AgentThreadVerticle::weight).sum());
+          .isEqualTo(
+              live.threads.allOwners().stream().mapToLong(AgentThreadVerticle::weight).sum());
 
       millis.addAndGet(TestConfigs.THREADS.idleTimeout().toMillis() + 1);
       round(live);

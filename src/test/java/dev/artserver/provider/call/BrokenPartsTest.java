@@ -229,7 +229,7 @@ class BrokenPartsTest {
       throws Exception {
     ProviderConfig counted =
         Variants.patient(
-            Variants.rated(PLAIN, new RateConfig(0, 1_030, 1_000)), Duration.ofMillis(50));
+            Variants.rated(PLAIN, new RateConfig(0, 1_030, 1_000)), Duration.ofSeconds(10));
     LocalProviders providers = start(counted, key -> client, CallTimes.UNHEARD);
     context.runOnContext(
         go -> providers.call("a", terms(), Requests.ask("?"), new RecordingListener()).cancel());
