@@ -51,6 +51,7 @@ class BrokenPartsTest {
 
   /// One event loop: a client opens after the task that asked for it, never beside it.
   private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
+
   private final Context context = vertx.getOrCreateContext();
   private final Held client = new Held();
 
