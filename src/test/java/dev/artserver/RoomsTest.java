@@ -45,6 +45,7 @@ class RoomsTest {
               Map.entry("wire.remote", List.of("wire", "model", "thread", "stream")),
               Map.entry("store", List.of("model")),
               Map.entry("store.*", List.of("store", "model", "wire")),
+              Map.entry("store.postgres", List.of("store", "model", "wire", "flow")),
               Map.entry("provider", List.of("model", "flow")),
               Map.entry("provider.quota", List.of("provider", "model", "flow")),
               Map.entry("provider.key", List.of("provider", "provider.quota", "model", "flow")),

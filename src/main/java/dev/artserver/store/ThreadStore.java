@@ -77,7 +77,8 @@ public interface ThreadStore {
   /// back.
   Future<Page<ThreadHead>> list(ThreadQuery query);
 
-  /// The number of threads of each status, those of none included. Needs no scan of all threads.
+  /// The number of threads of each status, those of none included. Reads no thread; it may read an
+  /// index of them all, so it is not for every request.
   Future<Map<ThreadStatus, Long>> count();
 
   /// Idle threads that have not changed since `before`, in pages: the longest unchanged first. A

@@ -142,6 +142,18 @@ interface ThreadListContract extends StoreUnderTest {
   }
 
   @Test
+  default void labels_may_be_of_any_characters_and_long() {
+    String odd = "a\u0000b \ud83d\udc0e' \\";
+    String name = "n\u0000";
+    create(new ThreadId("odd"), Map.of(name, odd));
+    create(new ThreadId("long"), Map.of(name, "x".repeat(20_000)));
+
+    assertThat(listed(Map.of(name, odd))).containsExactly(new ThreadId("odd"));
+    assertThat(listed(Map.of(name, "x".repeat(20_000)))).containsExactly(new ThreadId("long"));
+    assertThat(listed(Map.of(name, "x".repeat(19_999)))).isEmpty();
+  }
+
+  @Test
   default void a_text_that_is_not_a_cursor_is_refused_and_so_is_one_of_an_earlier_server() {
     create(ID);
     String good = new ListCursor(1_000, ID).text();

@@ -1,0 +1,105 @@
+package dev.artserver.store.postgres;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.sqlclient.Tuple;
+import java.time.Duration;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Opens sessions with the settings that the store relies on.
+final class Sessions {
+  private static final Logger log = LoggerFactory.getLogger(Sessions.class);
+
+  /// How much later than the server the client gives up: what the server gives up is not in doubt.
+  private static final Duration LATER = Duration.ofSeconds(2);
+
+  /// How long a transaction may wait for its next statement.
+  private static final Duration IDLE_MAX = Duration.ofSeconds(30);
+
+  private final PostgresConfig config;
+  private final Doubts doubts = new Doubts();
+  private volatile String durability = "";
+
+  Sessions(PostgresConfig config) {
+    this.config = config;
+  }
+
+  /// Sessions whose writes are in doubt.
+  Doubts doubts() {
+    return doubts;
+  }
+
+  /// A session that writes. It first ends those that are in doubt.
+  Future<Session> writer(Vertx vertx) {
+    return open(vertx, settings() + durability, doubts::add)
+        .compose(session ->
+            doubts
+                .settle(session)
+                .map(session)
+                .recover(cause -> {
+                  session.drop();
+                  return Future.failedFuture(new Unreached(Trouble.message(cause), cause));
+                }));
+  }
+
+  /// A session that only reads.
+  Future<Session> reader(Vertx vertx) {
+    return open(vertx, settings() + "; SET default_transaction_read_only = on", _ -> {});
+  }
+
+  /// Brings the tables to the current version and looks at how durable a commit is.
+  Future<Void> migrate(Vertx vertx) {
+    return open(vertx, settings(), _ -> {})
+        .recover(cause ->
+            Future.failedFuture(
+                new PostgresRefused(config, "cannot be reached: " + Trouble.message(cause), cause)))
+        .compose(session ->
+            new Migration(session, config)
+                .run()
+                .compose(_ -> checkDurability(session))
+                .onComplete(_ -> session.drop())
+                .recover(cause ->
+                    Future.failedFuture(
+                        cause instanceof PostgresRefused
+                            ? cause
+                            : new PostgresRefused(
+                                config, "cannot be used: " + Trouble.message(cause), cause))));
+  }
+
+  /// Commits must be on disk before they are acknowledged.
+  private Future<Void> checkDurability(Session session) {
+    return session
+        .query(
+            "SELECT current_setting('synchronous_commit'), current_setting('fsync')", Tuple.tuple())
+        .map(rows -> {
+          if (rows.iterator().next().getString(0).equals("off")) {
+            durability = "; SET synchronous_commit = on";
+          }
+          if (rows.iterator().next().getString(1).equals("off")) {
+            log.atWarn()
+                .log(
+                    "fsync is off in PostgreSQL: acknowledged writes do not survive a crash of it");
+          }
+          return null;
+        });
+  }
+
+  private Future<Session> open(Vertx vertx, String settings, Consumer<Doubts.Backend> onLost) {
+    return Session.open(vertx, config, settings, config.statementTimeout().plus(LATER), onLost);
+  }
+
+  /// Plans must not depend on how full the tables were when they were made: a plan is kept while
+  /// tables grow. With these settings rows are always found by an index.
+  private String settings() {
+    return "SET application_name = '"
+        + config.applicationName().replace("'", "''")
+        + "'; SET statement_timeout = "
+        + config.statementTimeout().toMillis()
+        + "; SET idle_in_transaction_session_timeout = "
+        + IDLE_MAX.toMillis()
+        + "; SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off;"
+        + " SET jit = off";
+  }
+}
