@@ -9,6 +9,7 @@ import dev.artserver.http.exchange.JsonText;
 import io.vertx.core.http.WebSocket;
 import io.vertx.core.http.WebSocketConnectOptions;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -35,7 +36,7 @@ final class SocketClient {
   JsonNode ask(String message) {
     int before = heard.size();
     FireAndForget.logged(socket.writeTextMessage(message), "write a message");
-    await().until(() -> heard.size() > before);
+    await().pollInterval(Duration.ofMillis(2)).until(() -> heard.size() > before);
     return heard.get(before);
   }
 
