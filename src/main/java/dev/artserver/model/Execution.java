@@ -8,8 +8,6 @@ import static dev.artserver.model.Checks.require;
 /// @param itemsMax items a plan may have, 1 to 1,000
 /// @param toolResultCharsMax characters of a tool's result a model is shown, 100 to 1,000,000
 public record Execution(int iterationsMax, int itemsMax, int toolResultCharsMax) {
-  public static final Execution DEFAULT = new Execution(5, 50, 60_000);
-
   public Execution {
     require(
         iterationsMax >= 1 && iterationsMax <= 100,

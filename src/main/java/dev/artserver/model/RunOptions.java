@@ -11,9 +11,22 @@ public record RunOptions(
     @Nullable ProviderChoice provider,
     @Nullable SystemPrompt systemPrompt,
     @Nullable Persona persona,
-    @Nullable Execution execution,
+    @Nullable ExecutionOptions execution,
     @Nullable ObjectNode llmParams) {
   public static final RunOptions NONE = new RunOptions(null, null, null, null, null);
+
+  /// The same options with every bound of the agent's loops, when there is any: what is missing is
+  /// as in `thread`.
+  public RunOptions withAllBounds(Execution thread) {
+    return execution == null
+        ? this
+        : new RunOptions(
+            provider,
+            systemPrompt,
+            persona,
+            ExecutionOptions.of(execution.over(thread)),
+            llmParams);
+  }
 
   /// The configuration this run works with.
   public ThreadConfig over(ThreadConfig thread) {
@@ -31,7 +44,7 @@ public record RunOptions(
         thread.historyLimit(),
         systemPrompt != null ? systemPrompt : thread.systemPrompt(),
         persona != null ? persona.over(thread.persona()) : thread.persona(),
-        execution != null ? execution : thread.execution(),
+        execution != null ? execution.over(thread.execution()) : thread.execution(),
         thread.onBusy(),
         thread.fallbacks());
   }

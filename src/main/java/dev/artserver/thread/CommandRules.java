@@ -135,7 +135,7 @@ final class CommandRules {
                 asked.parts(),
                 asked.priority(),
                 onBusy,
-                asked.options(),
+                asked.options().withAllBounds(config.execution()),
                 timeout,
                 asked.traceId(),
                 asked.preemptionAllowed())));

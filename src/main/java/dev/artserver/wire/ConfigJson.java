@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.artserver.model.Execution;
+import dev.artserver.model.ExecutionOptions;
 import dev.artserver.model.OnBusy;
 import dev.artserver.model.Persona;
 import dev.artserver.model.ProviderChoice;
@@ -146,6 +147,27 @@ public final class ConfigJson {
   static Execution execution(Members in) {
     return new Execution(
         in.small("maxIterations"), in.small("maxItems"), in.small("toolResultMaxLength"));
+  }
+
+  static ObjectNode executionOptions(ExecutionOptions execution) {
+    ObjectNode node = object();
+    putPresent(node, "maxIterations", execution.iterationsMax());
+    putPresent(node, "maxItems", execution.itemsMax());
+    putPresent(node, "toolResultMaxLength", execution.toolResultCharsMax());
+    return node;
+  }
+
+  static ExecutionOptions executionOptions(Members in) {
+    return new ExecutionOptions(
+        in.smallOrNull("maxIterations"),
+        in.smallOrNull("maxItems"),
+        in.smallOrNull("toolResultMaxLength"));
+  }
+
+  private static void putPresent(ObjectNode node, String name, @Nullable Integer value) {
+    if (value != null) {
+      node.put(name, value);
+    }
   }
 
   private static void putPresent(ObjectNode node, String name, @Nullable String value) {

@@ -100,6 +100,10 @@ public record Members(ObjectNode node, boolean lenient) {
     return Math.toIntExact(number(name));
   }
 
+  public @Nullable Integer smallOrNull(String name) {
+    return node.get(name) == null ? null : small(name);
+  }
+
   public boolean flag(String name) {
     JsonNode value = tree(name);
     if (!value.isBoolean()) {

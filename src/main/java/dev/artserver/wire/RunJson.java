@@ -1,6 +1,6 @@
 package dev.artserver.wire;
 
-import dev.artserver.model.Execution;
+import dev.artserver.model.ExecutionOptions;
 import dev.artserver.model.OnBusy;
 import dev.artserver.model.Persona;
 import dev.artserver.model.Phase;
@@ -50,11 +50,11 @@ public final class RunJson {
     ProviderChoice provider = options.provider();
     SystemPrompt prompt = options.systemPrompt();
     Persona persona = options.persona();
-    Execution execution = options.execution();
+    ExecutionOptions execution = options.execution();
     out.tree("provider", provider == null ? null : ConfigJson.provider(provider));
     out.tree("systemPrompt", prompt == null ? null : ConfigJson.systemPrompt(prompt));
     out.tree("persona", persona == null ? null : ConfigJson.persona(persona));
-    out.tree("execution", execution == null ? null : ConfigJson.execution(execution));
+    out.tree("execution", execution == null ? null : ConfigJson.executionOptions(execution));
     out.tree("llmParams", options.llmParams());
   }
 
@@ -63,7 +63,7 @@ public final class RunJson {
         in.objectOrNull("provider", ConfigJson::provider),
         ConfigJson.systemPrompt(in),
         in.objectOrNull("persona", ConfigJson::persona),
-        in.objectOrNull("execution", ConfigJson::execution),
+        in.objectOrNull("execution", ConfigJson::executionOptions),
         in.objectOrNull("llmParams"));
   }
 

@@ -3,7 +3,6 @@ package dev.artserver.wire;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.artserver.model.Execution;
 import dev.artserver.model.Failure;
 import dev.artserver.model.FailureException;
 import dev.artserver.model.RunRequest;
@@ -112,7 +111,7 @@ public record StartRunRequest(
       options.set("persona", persona);
     }
     if (wished.get("execution") instanceof ObjectNode execution && !execution.isEmpty()) {
-      options.set("execution", ConfigJson.execution(Execution.DEFAULT).setAll(execution));
+      options.set("execution", execution);
     }
     if (wished.get("llmParams") instanceof ObjectNode params && !params.isEmpty()) {
       ConfigPatch.refuseCredentials("/options/llmParams", params);

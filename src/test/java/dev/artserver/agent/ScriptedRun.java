@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.TextNode;
+import dev.artserver.app.settings.TestConfigs;
 import dev.artserver.model.ActiveRun;
 import dev.artserver.model.AgentPart;
 import dev.artserver.model.ContentPart;
@@ -93,7 +94,7 @@ final class ScriptedRun {
             20,
             null,
             Persona.NONE,
-            Execution.DEFAULT,
+            TestConfigs.EXECUTION,
             OnBusy.ENQUEUE);
   }
 

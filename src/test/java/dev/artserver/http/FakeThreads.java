@@ -3,8 +3,8 @@ package dev.artserver.http;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.artserver.app.settings.TestConfigs;
 import dev.artserver.model.Answer;
-import dev.artserver.model.Execution;
 import dev.artserver.model.Fact;
 import dev.artserver.model.FactQuery;
 import dev.artserver.model.Failure;
@@ -58,7 +58,7 @@ final class FakeThreads implements Threads {
           20,
           null,
           Persona.NONE,
-          Execution.DEFAULT,
+          TestConfigs.EXECUTION,
           OnBusy.ENQUEUE);
   static final RunSummary SUMMARY =
       new RunSummary(Duration.ofMillis(42), Duration.ofMillis(2), 1, 0, new Usage(10, 5, 0), false);

@@ -5,7 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.artserver.flow.FireAndForget;
-import dev.artserver.model.Execution;
+import dev.artserver.model.ExecutionOptions;
 import dev.artserver.model.Failure;
 import dev.artserver.model.Message;
 import dev.artserver.model.OnBusy;
@@ -148,7 +148,7 @@ class RunRoutesTest {
     assertThat(run.options().systemPrompt())
         .isEqualTo(new SystemPrompt("be brief", SystemPrompt.Strategy.APPEND));
     assertThat(run.options().persona()).isEqualTo(new Persona("Ada", null, null, null));
-    assertThat(run.options().execution()).isEqualTo(new Execution(2, 50, 60_000));
+    assertThat(run.options().execution()).isEqualTo(new ExecutionOptions(2, null, null));
     assertThat(run.options().llmParams()).hasToString("{\"temperature\":0}");
   }
 

@@ -181,7 +181,7 @@ public final class RandomModel {
             maybe(this::provider),
             maybe(this::systemPrompt),
             maybe(this::persona),
-            maybe(this::execution),
+            maybe(() -> ExecutionOptions.of(execution())),
             maybe(() -> object(2)));
     List<ContentPart> parts = parts();
     return new RunRequest(

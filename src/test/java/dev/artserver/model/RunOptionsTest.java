@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.artserver.app.settings.TestConfigs;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -18,7 +19,7 @@ class RunOptionsTest {
           5,
           null,
           Persona.NONE,
-          Execution.DEFAULT,
+          TestConfigs.EXECUTION,
           OnBusy.ENQUEUE);
 
   @Test
@@ -31,6 +32,17 @@ class RunOptionsTest {
   void a_run_with_a_provider_of_its_own_uses_the_threads_key_only_for_the_same_one() {
     assertThat(key(with("openai"))).isEqualTo(KEY);
     assertThat(key(with("other"))).isNull();
+  }
+
+  @Test
+  void a_run_that_sets_one_bound_has_the_others_of_its_thread() {
+    RunOptions options =
+        new RunOptions(null, null, null, new ExecutionOptions(2, null, null), null);
+    Execution thread = new Execution(9, 7, 1_000);
+
+    assertThat(options.withAllBounds(thread).execution())
+        .isEqualTo(new ExecutionOptions(2, 7, 1_000));
+    assertThat(RunOptions.NONE.withAllBounds(thread)).isEqualTo(RunOptions.NONE);
   }
 
   private static RunOptions with(String provider) {

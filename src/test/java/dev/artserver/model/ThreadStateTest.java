@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import dev.artserver.app.settings.TestConfigs;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -427,7 +428,7 @@ class ThreadStateTest {
             historyLimit,
             null,
             Persona.NONE,
-            Execution.DEFAULT,
+            TestConfigs.EXECUTION,
             OnBusy.ENQUEUE);
     return new ThreadEvent.ConfigChanged(new Profile(config, Map.of()));
   }

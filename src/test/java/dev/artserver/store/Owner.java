@@ -1,8 +1,8 @@
 package dev.artserver.store;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.artserver.app.settings.TestConfigs;
 import dev.artserver.model.ContentPart;
-import dev.artserver.model.Execution;
 import dev.artserver.model.Fact;
 import dev.artserver.model.Message;
 import dev.artserver.model.OnBusy;
@@ -96,7 +96,7 @@ public final class Owner {
             50,
             null,
             Persona.NONE,
-            Execution.DEFAULT,
+            TestConfigs.EXECUTION,
             OnBusy.ENQUEUE);
     return new ThreadEvent.ConfigChanged(new Profile(config, metadata));
   }

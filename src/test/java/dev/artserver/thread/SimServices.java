@@ -53,6 +53,9 @@ import org.jspecify.annotations.Nullable;
 /// The services of simulated processes, in simulated time: a model, tools, slots, and an agent that
 /// uses them.
 final class SimServices {
+  /// Bounds that are not the defaults.
+  static final Execution EXECUTION = new Execution(4, 30, 2_000);
+
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
   static final ToolSpec REPEATABLE = tool("repeatable", true);
   static final ToolSpec ONCE = tool("once", false);
@@ -217,7 +220,7 @@ final class SimServices {
           5,
           null,
           Persona.NONE,
-          Execution.DEFAULT,
+          EXECUTION,
           OnBusy.ENQUEUE);
     }
 
@@ -231,7 +234,7 @@ final class SimServices {
           limit.isInt() ? limit.intValue() : current.historyLimit(),
           null,
           Persona.NONE,
-          Execution.DEFAULT,
+          EXECUTION,
           OnBusy.ENQUEUE);
     }
   }

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.artserver.app.settings.TestConfigs;
 import dev.artserver.model.Execution;
 import dev.artserver.model.FailureException;
 import dev.artserver.model.OnBusy;
@@ -32,7 +33,7 @@ class ConfigJsonTest {
           50,
           null,
           Persona.NONE,
-          Execution.DEFAULT,
+          TestConfigs.EXECUTION,
           OnBusy.ENQUEUE);
 
   @Test

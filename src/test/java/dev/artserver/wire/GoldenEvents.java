@@ -3,8 +3,8 @@ package dev.artserver.wire;
 import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.artserver.app.settings.TestConfigs;
 import dev.artserver.model.ContentPart;
-import dev.artserver.model.Execution;
 import dev.artserver.model.Message;
 import dev.artserver.model.OnBusy;
 import dev.artserver.model.Persona;
@@ -62,7 +62,7 @@ final class GoldenEvents {
           50,
           new SystemPrompt("Be brief.", SystemPrompt.Strategy.PREPEND),
           new Persona("Ada", "Plan well.", null, null),
-          Execution.DEFAULT,
+          TestConfigs.EXECUTION,
           OnBusy.ENQUEUE);
 
   static final ThreadEvent.RunQueued QUEUED =

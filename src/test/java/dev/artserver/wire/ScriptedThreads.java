@@ -4,8 +4,10 @@ import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import dev.artserver.app.settings.TestConfigs;
 import dev.artserver.model.ContentPart;
 import dev.artserver.model.Execution;
+import dev.artserver.model.ExecutionOptions;
 import dev.artserver.model.Fact;
 import dev.artserver.model.Message;
 import dev.artserver.model.OnBusy;
@@ -221,7 +223,7 @@ final class ScriptedThreads {
             50,
             null,
             Persona.NONE,
-            Execution.DEFAULT,
+            TestConfigs.EXECUTION,
             OnBusy.ENQUEUE);
     thread.add(
         new ThreadEvent.ConfigChanged(new Profile(bare, Map.of())),
@@ -260,7 +262,7 @@ final class ScriptedThreads {
                 new ProviderChoice("openai", "m", object("o", "1"), new SealedKey("sealed:v1:b")),
                 new SystemPrompt("Be kind.", SystemPrompt.Strategy.APPEND),
                 new Persona(null, null, "Work.", null),
-                new Execution(3, 20, 1_000),
+                new ExecutionOptions(3, 20, 1_000),
                 object("topP", "1"))
             : RunOptions.NONE;
     add(

@@ -283,7 +283,6 @@ public final class RoomConfigs {
 
   private ThreadConfig defaults() {
     DefaultsSettings defaults = config.defaults();
-    DefaultsSettings.Execution execution = defaults.execution();
     DefaultsSettings.Persona persona = defaults.persona();
     return new ThreadConfig(
         new ProviderChoice(
@@ -301,8 +300,13 @@ public final class RoomConfigs {
             persona.planning().orElse(null),
             persona.execution().orElse(null),
             persona.synthesis().orElse(null)),
-        new Execution(
-            execution.maxIterations(), execution.maxItems(), execution.toolResultMaxLength()),
+        execution(),
         defaults.onBusy());
+  }
+
+  Execution execution() {
+    DefaultsSettings.Execution execution = config.defaults().execution();
+    return new Execution(
+        execution.maxIterations(), execution.maxItems(), execution.toolResultMaxLength());
   }
 }

@@ -4,6 +4,7 @@ import dev.artserver.admission.LoadConfig;
 import dev.artserver.admission.PoolConfig;
 import dev.artserver.app.config.ConfigLoader;
 import dev.artserver.http.HttpConfig;
+import dev.artserver.model.Execution;
 import dev.artserver.observe.AlertsConfig;
 import dev.artserver.stream.FeedConfig;
 import dev.artserver.thread.ThreadsConfig;
@@ -24,6 +25,7 @@ public final class TestConfigs {
   public static final PoolConfig POOL = CONFIGS.pool();
   public static final LoadConfig LOAD = CONFIGS.load();
   public static final AlertsConfig ALERTS = CONFIGS.alerts();
+  public static final Execution EXECUTION = CONFIGS.execution();
 
   private TestConfigs() {}
 }
