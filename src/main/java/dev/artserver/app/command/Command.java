@@ -41,6 +41,12 @@ sealed interface Command {
   /// @param cache file the JVM writes what it learnt to
   record BenchTrain(Path cache) implements Command {}
 
+  /// Bring the tables of the store to the version this release needs.
+  ///
+  /// @param config the configuration's file; empty: defaults and environment
+  /// @param check only say whether there is something to do
+  record Migrate(Optional<Path> config, boolean check) implements Command {}
+
   /// Show the documented configuration.
   record Config() implements Command {}
 

@@ -14,6 +14,7 @@ import java.util.Set;
 /// Understands the words of a command line.
 final class CommandLine {
   private static final String CONFIG = "--config";
+  private static final String CHECK = "--check";
   private static final String DATA = "--data";
   private static final String THREADS = "--threads";
 
@@ -45,6 +46,7 @@ final class CommandLine {
         case "bench" -> bench(rest);
         case "bench-train" -> train(rest);
         case "bench-peer" -> new Command.BenchPeer(rest);
+        case "migrate" -> migrate(rest);
         case "config" -> alone("config", rest, new Command.Config());
         case "version", "--version" -> alone("version", rest, new Command.Version());
         case "help", "--help", "-h" -> new Command.Help();
@@ -81,6 +83,16 @@ final class CommandLine {
     }
     return new Command.Demo(
         Integer.parseInt(threads), Optional.ofNullable(options.get(DATA)).map(Path::of));
+  }
+
+  private static Command migrate(List<String> words) {
+    List<String> left = new ArrayList<>(words);
+    boolean check = left.remove(CHECK);
+    Map<String, String> options = options("migrate", Set.of(CONFIG, CHECK), left);
+    if (options.containsKey(CHECK)) {
+      throw new WrongWords("migrate: --check takes no value");
+    }
+    return new Command.Migrate(Optional.ofNullable(options.get(CONFIG)).map(Path::of), check);
   }
 
   private static Command bench(List<String> words) {

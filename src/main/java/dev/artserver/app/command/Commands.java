@@ -20,6 +20,7 @@ public final class Commands {
   private final ServeCommand serve;
   private final DemoCommand demo;
   private final BenchCommand bench;
+  private final MigrateCommand migrate;
 
   /// @param main the class that starts this program, for commands that start it again
   public Commands(
@@ -34,6 +35,7 @@ public final class Commands {
     this.serve = new ServeCommand(loader, logging, servers, signals);
     this.demo = new DemoCommand(console, loader, logging, servers);
     this.bench = new BenchCommand(console, loader, logging, main);
+    this.migrate = new MigrateCommand(console, loader, logging);
   }
 
   /// Gives the exit code: 0 done, 1 the work failed, 2 wrong use or configuration.
@@ -45,6 +47,7 @@ public final class Commands {
         case Command.Bench wanted -> bench.run(wanted);
         case Command.BenchTrain wanted -> bench.train(wanted);
         case Command.BenchPeer wanted -> bench.play(wanted);
+        case Command.Migrate wanted -> migrate.run(wanted);
         case Command.Config wanted -> print(ConfigCommand.document());
         case Command.Version wanted -> print(version() + System.lineSeparator());
         case Command.Help wanted -> print(help());

@@ -105,6 +105,9 @@ final class Rooms {
       case FILE ->
           FileThreadStore.open(vertx, configs.fileStore(), System::nanoTime, metrics.storeAppends())
               .map(opened -> opened);
+      case POSTGRES ->
+          new PostgresStart(vertx, configs.postgresStore(), metrics.storeAppends())
+              .within(config.store().postgres().startTimeout());
     };
   }
 

@@ -4,6 +4,7 @@ import dev.artserver.app.settings.ServerConfig;
 import dev.artserver.observe.HealthCheck;
 import dev.artserver.store.ThreadStore;
 import dev.artserver.store.file.StoreRefused;
+import dev.artserver.store.postgres.PostgresRefused;
 import dev.artserver.thread.Threads;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -73,11 +74,15 @@ public final class Server implements ServerProcess {
   private Future<ThreadStore> openStore() {
     return checkDirectory()
         .compose(usable -> rooms.openStore())
-        .recover(cause ->
-            Future.failedFuture(
-                cause instanceof StoreRefused
-                    ? new StartException("store.directory: " + cause.getMessage())
-                    : cause));
+        .recover(cause -> Future.failedFuture(startFailure(cause)));
+  }
+
+  private static Throwable startFailure(Throwable cause) {
+    return switch (cause) {
+      case StoreRefused refused -> new StartException("store.directory: " + refused.getMessage());
+      case PostgresRefused refused -> new StartException("store.postgres: " + refused.getMessage());
+      default -> cause;
+    };
   }
 
   private Future<Void> checkDirectory() {

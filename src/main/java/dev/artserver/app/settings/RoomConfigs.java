@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.artserver.admission.LoadConfig;
 import dev.artserver.admission.PoolConfig;
+import dev.artserver.app.config.Secret;
 import dev.artserver.flow.Backoff;
 import dev.artserver.flow.Breaker;
 import dev.artserver.http.HttpConfig;
@@ -28,6 +29,7 @@ import dev.artserver.provider.quota.BreakerConfig;
 import dev.artserver.provider.quota.ModelQuota;
 import dev.artserver.provider.quota.RateConfig;
 import dev.artserver.store.file.FileStoreConfig;
+import dev.artserver.store.postgres.PostgresConfig;
 import dev.artserver.stream.FeedConfig;
 import dev.artserver.thread.ProfileRules;
 import dev.artserver.thread.ThreadsConfig;
@@ -38,6 +40,7 @@ import dev.artserver.wire.KeySealer;
 import dev.artserver.wire.WriteVersion;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 
 /// Each room's own configuration, from what a person set.
@@ -57,6 +60,8 @@ public final class RoomConfigs {
   private static final Duration EVENT_LOOP_LAG_MAX = Duration.ofMillis(250);
   private static final Duration TOOL_WAIT_MAX = Duration.ofSeconds(10);
   private static final int TOOLS_WAITING_PER_RUNNING = 10;
+  private static final int STORE_QUEUE_MAX = 8_192;
+  private static final long STORE_QUEUE_BYTES_MAX = 64L << 20;
 
   private final ServerConfig config;
 
@@ -98,6 +103,26 @@ public final class RoomConfigs {
   public FileStoreConfig fileStore() {
     return FileStoreConfig.in(config.store().directory())
         .withWriteVersion(new WriteVersion(config.store().writeVersion()));
+  }
+
+  public PostgresConfig postgresStore() {
+    PostgresSettings postgres = config.store().postgres();
+    return new PostgresConfig(
+        postgres.url(),
+        Optional.of(postgres.user()),
+        postgres.password().map(Secret::reveal),
+        postgres.tls(),
+        postgres.caFile(),
+        postgres.applicationName(),
+        postgres.writers(),
+        postgres.readers(),
+        postgres.connectTimeout(),
+        postgres.statementTimeout(),
+        STORE_QUEUE_MAX,
+        STORE_QUEUE_BYTES_MAX,
+        STORE_QUEUE_MAX,
+        postgres.migrate(),
+        new WriteVersion(config.store().writeVersion()));
   }
 
   public PoolConfig pool() {

@@ -125,7 +125,11 @@ public record ServerConfig(
 
   /// The log of every thread.
   public record Store(
-      @Setting(about = "file lasts; memory is gone when the server stops", is = "file")
+      @Setting(
+              about =
+                  "file is for one server; postgres may be shared by several; memory is gone when the"
+                      + " server stops",
+              is = "file")
           StoreKind kind,
       @Setting(
               about = "where the file is; a relative path starts where the server was started",
@@ -156,12 +160,15 @@ public record ServerConfig(
               is = "" + WriteVersion.NEWEST,
               min = "" + WriteVersion.OLDEST,
               max = "" + WriteVersion.NEWEST)
-          int writeVersion) {}
+          int writeVersion,
+      @Section(about = "for kind postgres; docs/deployment.md says how to set it up")
+          PostgresSettings postgres) {}
 
   /// What a store is made of.
   public enum StoreKind {
     MEMORY,
-    FILE
+    FILE,
+    POSTGRES
   }
 
   /// What images clients may send.

@@ -28,15 +28,14 @@ final class Migration {
   Future<Integer> version() {
     return session
         .query("SELECT to_regclass('schema_versions') IS NOT NULL", Tuple.tuple())
-        .compose(rows ->
-            rows.iterator().next().getBoolean(0)
-                ? session
-                    .query("SELECT max(version) FROM schema_versions", Tuple.tuple())
-                    .map(found -> {
-                      Integer version = found.iterator().next().getInteger(0);
-                      return version == null ? 0 : version;
-                    })
-                : Future.succeededFuture(0));
+        .compose(
+            rows -> rows.iterator().next().getBoolean(0) ? newest() : Future.succeededFuture(0));
+  }
+
+  private Future<Integer> newest() {
+    return session
+        .query("SELECT coalesce(max(version), 0) FROM schema_versions", Tuple.tuple())
+        .map(rows -> rows.iterator().next().getInteger(0));
   }
 
   /// Gives the version there was. Fails with `PostgresRefused` for tables of a newer server.
@@ -51,10 +50,34 @@ final class Migration {
         });
   }
 
+  /// Gives the version there is, which must be the current one.
+  Future<Integer> require() {
+    return version()
+        .map(seen -> {
+          refuseNewer(seen);
+          if (seen < Schema.VERSION) {
+            throw new PostgresRefused(
+                config,
+                "has tables of schema "
+                    + seen
+                    + ", this server needs "
+                    + Schema.VERSION
+                    + "; run: art migrate",
+                null);
+          }
+          return seen;
+        });
+  }
+
+  /// The table is asked for directly: whether it exists may be known from before the lock.
   private Future<Void> migrate() {
     return session
         .run("SELECT pg_advisory_xact_lock(" + LOCK + ")")
-        .compose(_ -> version())
+        .compose(_ ->
+            session.run(
+                "CREATE TABLE IF NOT EXISTS schema_versions (version int4 PRIMARY KEY,"
+                    + " made_at timestamptz NOT NULL DEFAULT now())"))
+        .compose(_ -> newest())
         .compose(from -> {
           refuseNewer(from);
           return steps(from);
@@ -62,12 +85,7 @@ final class Migration {
   }
 
   private Future<Void> steps(int from) {
-    Future<?> done =
-        from > 0
-            ? Future.succeededFuture()
-            : session.run(
-                "CREATE TABLE IF NOT EXISTS schema_versions (version int4 PRIMARY KEY,"
-                    + " made_at timestamptz NOT NULL DEFAULT now())");
+    Future<?> done = Future.succeededFuture();
     for (int version = from + 1; version <= Schema.VERSION; version++) {
       List<String> statements = Schema.STEPS.get(version - 1);
       int made = version;

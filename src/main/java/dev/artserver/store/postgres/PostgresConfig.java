@@ -28,6 +28,8 @@ import java.util.Optional;
 /// @param writesMax writes that are not answered, at least 1; then `Full`
 /// @param writeBytesMax bytes of those writes, at least 1 MiB; then `Full`
 /// @param readsMax reads that are not answered, at least 1; then `Full`
+/// @param migrate whether opening the store brings the tables to the version it needs; else it
+///   refuses others
 /// @param writeVersion the newest version of facts that may be written; beyond: `HeldBack`
 public record PostgresConfig(
     String url,
@@ -43,6 +45,7 @@ public record PostgresConfig(
     int writesMax,
     long writeBytesMax,
     int readsMax,
+    boolean migrate,
     WriteVersion writeVersion) {
   private static final long MIB = 1024L * 1024L;
   private static final int CONNECTIONS_MAX = 64;
@@ -60,13 +63,14 @@ public record PostgresConfig(
     /// Always, with a certificate that is trusted and names the host.
     VERIFY_FULL;
 
-    boolean verifies() {
+    /// Whether the server must have a certificate that is trusted.
+    public boolean verifies() {
       return this == VERIFY_CA || this == VERIFY_FULL;
     }
   }
 
   public PostgresConfig {
-    checkUrl(url);
+    checkUrl("store.postgres.url", url);
     require(
         !tls.verifies() || caFile.isPresent(),
         "store.postgres.caFile must be set for tls " + tls.name().toLowerCase(Locale.ROOT));
@@ -91,17 +95,19 @@ public record PostgresConfig(
 
   /// Throws `IllegalArgumentException` when `url` is none of a database, or has a password: a
   /// password is a secret and has a key of its own.
-  public static void checkUrl(String url) {
+  ///
+  /// @param key what the message calls it
+  public static void checkUrl(String key, String url) {
     PgConnectOptions parsed;
     try {
       parsed = PgConnectOptions.fromUri(url);
     } catch (RuntimeException e) {
       throw new IllegalArgumentException(
-          "store.postgres.url must be like postgresql://host:5432/database", e);
+          key + " must be like postgresql://host:5432/database, got another", e);
     }
     require(
         parsed.getPassword().isEmpty() || parsed.getPassword().equals(defaults().getPassword()),
-        "store.postgres.url must not have a password, which has the key store.postgres.password");
+        key + " must have no password, which has a key of its own, got one that is not shown");
   }
 
   private static PgConnectOptions defaults() {
@@ -125,7 +131,28 @@ public record PostgresConfig(
         8_192,
         64 * MIB,
         8_192,
+        true,
         WriteVersion.newest());
+  }
+
+  /// The same, and whether opening the store migrates.
+  PostgresConfig withMigration(boolean wanted) {
+    return new PostgresConfig(
+        url,
+        user,
+        password,
+        tls,
+        caFile,
+        applicationName,
+        writers,
+        readers,
+        connectTimeout,
+        statementTimeout,
+        writesMax,
+        writeBytesMax,
+        readsMax,
+        wanted,
+        writeVersion);
   }
 
   /// The host, port and database, for people: it has no password.

@@ -5,6 +5,7 @@ import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Tuple;
 import java.time.Duration;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,23 +50,36 @@ final class Sessions {
     return open(vertx, settings() + "; SET default_transaction_read_only = on", _ -> {});
   }
 
-  /// Brings the tables to the current version and looks at how durable a commit is.
-  Future<Void> migrate(Vertx vertx) {
+  /// Brings the tables to the version that is needed, or refuses others, and looks at how durable a
+  /// commit is. Gives the version there was.
+  Future<Integer> migrate(Vertx vertx) {
+    return once(
+        vertx,
+        session -> {
+          Migration migration = new Migration(session, config);
+          return (config.migrate() ? migration.run() : migration.require())
+              .compose(version -> checkDurability(session).map(version));
+        });
+  }
+
+  /// The version of the tables; 0: there are none.
+  Future<Integer> version(Vertx vertx) {
+    return once(vertx, session -> new Migration(session, config).version());
+  }
+
+  private <T> Future<T> once(Vertx vertx, Function<Session, Future<T>> work) {
     return open(vertx, settings(), _ -> {})
-        .recover(cause ->
-            Future.failedFuture(
-                new PostgresRefused(config, "cannot be reached: " + Trouble.message(cause), cause)))
+        .recover(cause -> Future.failedFuture(PostgresRefused.unreached(config, cause)))
         .compose(session ->
-            new Migration(session, config)
-                .run()
-                .compose(_ -> checkDurability(session))
+            work.apply(session)
                 .onComplete(_ -> session.drop())
-                .recover(cause ->
-                    Future.failedFuture(
-                        cause instanceof PostgresRefused
-                            ? cause
-                            : new PostgresRefused(
-                                config, "cannot be used: " + Trouble.message(cause), cause))));
+                .recover(cause -> Future.failedFuture(refused(cause))));
+  }
+
+  private PostgresRefused refused(Throwable cause) {
+    return cause instanceof PostgresRefused known
+        ? known
+        : new PostgresRefused(config, "cannot be used: " + Trouble.message(cause), cause);
   }
 
   /// Commits must be on disk before they are acknowledged.
@@ -100,6 +114,6 @@ final class Sessions {
         + "; SET idle_in_transaction_session_timeout = "
         + IDLE_MAX.toMillis()
         + "; SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off;"
-        + " SET jit = off";
+        + " SET jit = off; SET client_min_messages = warning";
   }
 }

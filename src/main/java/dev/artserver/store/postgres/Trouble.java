@@ -34,6 +34,12 @@ final class Trouble {
     };
   }
 
+  /// Whether the server refuses connections only for a moment: it starts, stops or has too many.
+  static boolean isPassing(PgException answer) {
+    String state = stateClass(answer);
+    return state.equals("57") || state.equals("53");
+  }
+
   static boolean passing(Throwable cause) {
     return cause instanceof PgException answer
         && PASSING.contains(String.valueOf(answer.getSqlState()));

@@ -77,6 +77,8 @@ class CommandLineTest {
           serve --port            | serve: --port needs a value
           serve --port=           | serve: --port needs a value
           serve --port 1 --port 2 | serve: --port is given twice
+          migrate --check=no      | migrate: --check takes no value
+          migrate --config        | migrate: --config needs a value
           demo 5                  | demo: takes --data, --threads; got 5
           demo --threads 0        | demo: --threads must be 1 to 10000, got 0
           demo --threads 10001    | demo: --threads must be 1 to 10000, got 10001

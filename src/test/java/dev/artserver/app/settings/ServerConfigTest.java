@@ -75,7 +75,11 @@ class ServerConfigTest {
           pool: {queueTimout: 3s}              | pool.queueTimout is not a key; did you mean pool.queueTimeout?
           pool: 5                              | pool must hold keys and values, got 5
           pol: {}                              | pol is not a key; did you mean pool?
-          store: {kind: cloud}                 | store.kind must be one of memory, file, got cloud
+          store: {kind: cloud}                 | store.kind must be one of memory, file, postgres, got cloud
+          store: {postgres: {url: "localhost"}} | store.postgres.url must be like postgresql://host:5432/database, got another
+          store: {postgres: {url: "postgresql://a:b@h/d"}} | store.postgres.url must have no password, which has a key of its own, got one that is not shown
+          store: {postgres: {password: "secret"}} | store.postgres.password must be a reference ${env:NAME}, got a value that is not shown
+          store: {postgres: {tls: verify-full}} | store.postgres.caFile must be given with tls verify-ca and verify-full, got nothing
           server: {host: ""}                   | server.host must be a text, not empty, got nothing
           server: {host: "${env:HOST}"}        | server.host must be a text, not empty, got ${env:HOST}
           server: {managementPort: 8080}       | server.managementPort must differ from port, got 8080

@@ -10,13 +10,13 @@ import org.jspecify.annotations.Nullable;
 /// The PostgreSQL that tests use: one for the whole JVM, as durable as in production. The system
 /// property `art.test.postgres` or the variable `ART_TEST_POSTGRES` names another, such as
 /// `postgresql://postgres:secret@localhost:5432/postgres`, whose user may create databases.
-final class PostgresServer {
+public final class PostgresServer {
   private static @Nullable PgConnectOptions known;
 
   private PostgresServer() {}
 
   /// Connects to a database that is always there. Starts the server when it is first asked.
-  static synchronized PgConnectOptions options() {
+  public static synchronized PgConnectOptions options() {
     if (known == null) {
       known = external().map(PgConnectOptions::fromUri).orElseGet(PostgresServer::started);
     }

@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /// A database of one test class, and what tests do with it past the store.
-final class TestDatabase implements AutoCloseable {
+public final class TestDatabase implements AutoCloseable {
   private final Vertx vertx = Vertx.vertx();
   private final PgConnectOptions options;
   private final Pool pool;
@@ -26,7 +26,7 @@ final class TestDatabase implements AutoCloseable {
   }
 
   /// An empty database, named after the class.
-  static TestDatabase of(Class<?> test) {
+  public static TestDatabase of(Class<?> test) {
     return of(test, PostgresServer.options());
   }
 
@@ -40,19 +40,19 @@ final class TestDatabase implements AutoCloseable {
   }
 
   /// Removes everything.
-  TestDatabase emptied() {
+  public TestDatabase emptied() {
     run("DROP SCHEMA public CASCADE");
     run("CREATE SCHEMA public");
     return this;
   }
 
   /// What a store needs to use it.
-  PostgresConfig config() {
+  public PostgresConfig config() {
     return config(options.getHost(), options.getPort());
   }
 
   /// The same by another way.
-  PostgresConfig config(String host, int port) {
+  public PostgresConfig config(String host, int port) {
     PostgresConfig plain =
         PostgresConfig.at("postgresql://" + host + ":" + port + "/" + options.getDatabase());
     return new PostgresConfig(
@@ -69,18 +69,19 @@ final class TestDatabase implements AutoCloseable {
         plain.writesMax(),
         plain.writeBytesMax(),
         plain.readsMax(),
+        true,
         plain.writeVersion());
   }
 
-  PgConnectOptions options() {
+  public PgConnectOptions options() {
     return options;
   }
 
-  RowSet<Row> run(String sql) {
+  public RowSet<Row> run(String sql) {
     return get(pool.query(sql).execute());
   }
 
-  RowSet<Row> run(String sql, Tuple values) {
+  public RowSet<Row> run(String sql, Tuple values) {
     return get(pool.preparedQuery(sql).execute(values));
   }
 
