@@ -3,6 +3,7 @@ package dev.artserver;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.conditions.ArchConditions.onlyDependOnClassesThat;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -201,6 +202,26 @@ class RoomsTest {
   @Test
   void no_package_is_part_of_a_cycle() {
     slices().matching("dev.artserver.(**)").should().beFreeOfCycles().check(PRODUCT);
+  }
+
+  /// `ServerConfig` is the one place of defaults; a room that had others would run in its tests
+  /// with them. `NONE` is a value that means "no limit".
+  @Test
+  void no_config_record_of_a_room_has_defaults() {
+    fields()
+        .that()
+        .areDeclaredInClassesThat()
+        .haveSimpleNameEndingWith("Config")
+        .and()
+        .areDeclaredInClassesThat()
+        .resideOutsideOfPackage(ROOT + "app..")
+        .and()
+        .areStatic()
+        .and()
+        .arePublic()
+        .should()
+        .haveName("NONE")
+        .check(PRODUCT);
   }
 
   private static DescribedPredicate<JavaClass> allowed(String room, List<String> imports) {

@@ -25,6 +25,7 @@ import dev.artserver.provider.key.ApiKey;
 import dev.artserver.provider.key.KeySafe;
 import dev.artserver.provider.key.KeysConfig;
 import dev.artserver.provider.quota.BreakerConfig;
+import dev.artserver.provider.quota.FaultKind;
 import dev.artserver.provider.quota.RateConfig;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -33,6 +34,7 @@ import io.vertx.core.VertxOptions;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.EnumSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +43,7 @@ import org.jspecify.annotations.Nullable;
 public final class PermitProbe implements InProcess, AutoCloseable {
   private static final String PROVIDER = "instant";
   private static final int PARALLEL_MAX = 100;
+  private static final int WAITING_MAX = 1_000;
   private static final Duration LONG = Duration.ofMinutes(1);
   private static final long PER_MINUTE = 1_000_000_000;
   private static final ModelReply REPLY = new ModelReply("", "", List.of(), Usage.NONE, "stop");
@@ -120,16 +123,16 @@ public final class PermitProbe implements InProcess, AutoCloseable {
         PROVIDER,
         "instant",
         PARALLEL_MAX,
-        ProviderConfig.WAITING_MAX,
+        WAITING_MAX,
         LONG,
         LONG,
         new RateConfig(PER_MINUTE, PER_MINUTE, 1),
         RetryConfig.NONE,
-        new BreakerConfig(breaker, BreakerConfig.COUNTS, BreakerConfig.OnOpen.FAIL),
+        new BreakerConfig(breaker, EnumSet.allOf(FaultKind.class), BreakerConfig.OnOpen.FAIL),
         List.of(),
         List.of(),
         Locality.REMOTE,
-        KeysConfig.DEFAULT);
+        new KeysConfig(1, LONG, 0, RateConfig.NONE));
   }
 
   @Override

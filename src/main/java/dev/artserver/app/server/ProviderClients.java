@@ -22,6 +22,12 @@ import org.jspecify.annotations.Nullable;
 
 /// What makes the clients of each configured provider, by its kind.
 final class ProviderClients {
+  /// The longest line of a stream, in bytes.
+  private static final int LINE_MAX = 1 << 20;
+
+  /// The largest answer, in characters.
+  private static final int ANSWER_MAX = 4 << 20;
+
   /// Words of an answer of the demo model.
   private static final int DEMO_WORDS = 30;
 
@@ -86,7 +92,7 @@ final class ProviderClients {
         provider.firstTokenTimeout(),
         provider.betweenTokensTimeout(),
         provider.idleTimeout(),
-        ServiceConfig.LINE_MAX,
-        ServiceConfig.ANSWER_MAX);
+        LINE_MAX,
+        ANSWER_MAX);
   }
 }

@@ -39,11 +39,6 @@ public record ProviderConfig(
     List<Fallback> fallbacks,
     Locality locality,
     KeysConfig keys) {
-  public static final int PARALLEL_MAX = 5;
-  public static final int WAITING_MAX = 1_000;
-  public static final Duration WAIT_MAX = Duration.ofSeconds(30);
-  public static final Duration CALL_TIMEOUT = Duration.ofMinutes(5);
-
   public ProviderConfig {
     models = List.copyOf(models);
     fallbacks = List.copyOf(fallbacks);
@@ -62,34 +57,5 @@ public record ProviderConfig(
         models.stream().map(ModelQuota::model).distinct().count() == models.size(),
         "provider.models.model must be unique, got "
             + models.stream().map(ModelQuota::model).toList());
-  }
-
-  /// A quota of calls at once and nothing else: no rates, retries, breaker or fallbacks.
-  public ProviderConfig(
-      String name,
-      String kind,
-      int parallelMax,
-      int waitingMax,
-      Duration waitMax,
-      Duration callTimeout) {
-    this(
-        name,
-        kind,
-        parallelMax,
-        waitingMax,
-        waitMax,
-        callTimeout,
-        RateConfig.NONE,
-        RetryConfig.NONE,
-        null,
-        List.of(),
-        List.of(),
-        Locality.REMOTE,
-        KeysConfig.DEFAULT);
-  }
-
-  /// The default limits.
-  public static ProviderConfig of(String name, String kind) {
-    return new ProviderConfig(name, kind, PARALLEL_MAX, WAITING_MAX, WAIT_MAX, CALL_TIMEOUT);
   }
 }

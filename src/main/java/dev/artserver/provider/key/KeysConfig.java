@@ -13,9 +13,6 @@ import java.time.Duration;
 /// @param parallelMax calls at once with one credential; 0: only the provider's limit
 /// @param rate of one credential; its `tokensPerAnswer` is not used
 public record KeysConfig(int max, Duration idleTimeout, int parallelMax, RateConfig rate) {
-  public static final KeysConfig DEFAULT =
-      new KeysConfig(1_000, Duration.ofMinutes(5), 0, RateConfig.NONE);
-
   public KeysConfig {
     require(max >= 1, "provider.perKey.max must be at least 1, got " + max);
     require(idleTimeout.isPositive(), "provider.idleTimeout must be positive, got " + idleTimeout);

@@ -8,9 +8,6 @@ import java.util.Set;
 /// @param rules see `Breaker`
 /// @param counts what counts as a failure of the provider
 public record BreakerConfig(Breaker.Rules rules, Set<FaultKind> counts, OnOpen onOpen) {
-  public static final Set<FaultKind> COUNTS =
-      Set.of(FaultKind.SERVER_ERROR, FaultKind.TIMEOUT, FaultKind.CONNECTION);
-
   /// What happens to a call while its breaker is open.
   public enum OnOpen {
     /// It fails at once with `CIRCUIT_OPEN`.

@@ -9,8 +9,8 @@ import static dev.artserver.model.Checks.require;
 /// @param tokensPerMinute tokens of requests and answers together
 /// @param tokensPerAnswer what is reserved for an answer whose request sets no `maxTokens`
 public record RateConfig(long requestsPerMinute, long tokensPerMinute, int tokensPerAnswer) {
-  public static final int TOKENS_PER_ANSWER = 1_000;
-  public static final RateConfig NONE = new RateConfig(0, 0, TOKENS_PER_ANSWER);
+  /// No limit.
+  public static final RateConfig NONE = new RateConfig(0, 0, 0);
 
   public RateConfig {
     require(

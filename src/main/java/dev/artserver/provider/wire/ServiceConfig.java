@@ -26,13 +26,6 @@ public record ServiceConfig(
     Duration idleTimeout,
     int lineMax,
     int answerMax) {
-  public static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
-  public static final Duration FIRST_TOKEN_TIMEOUT = Duration.ofMinutes(1);
-  public static final Duration BETWEEN_TOKENS_TIMEOUT = Duration.ofSeconds(30);
-  public static final Duration IDLE_TIMEOUT = Duration.ofMinutes(5);
-  public static final int LINE_MAX = 1 << 20;
-  public static final int ANSWER_MAX = 4 << 20;
-
   public ServiceConfig {
     require(
         isHttp(baseUrl), "provider.baseUrl must be an http or https URL, got '" + baseUrl + "'");
@@ -45,20 +38,6 @@ public record ServiceConfig(
     positive("idleTimeout", idleTimeout);
     require(lineMax >= 1_024, "provider.lineMax must be at least 1024, got " + lineMax);
     require(answerMax >= 1_024, "provider.answerMax must be at least 1024, got " + answerMax);
-  }
-
-  /// A service with the limits one gets by saying nothing.
-  public static ServiceConfig of(String provider, String baseUrl, String apiKey) {
-    return new ServiceConfig(
-        provider,
-        baseUrl,
-        apiKey,
-        CONNECT_TIMEOUT,
-        FIRST_TOKEN_TIMEOUT,
-        BETWEEN_TOKENS_TIMEOUT,
-        IDLE_TIMEOUT,
-        LINE_MAX,
-        ANSWER_MAX);
   }
 
   /// The same service with another key.

@@ -109,7 +109,7 @@ class RoomConfigsTest {
         .isEqualTo(
             new BreakerConfig(
                 new Breaker.Rules(5, 2, Duration.ofSeconds(60), 3),
-                BreakerConfig.COUNTS,
+                Set.of(FaultKind.SERVER_ERROR, FaultKind.TIMEOUT, FaultKind.CONNECTION),
                 OnOpen.FALLBACK));
   }
 

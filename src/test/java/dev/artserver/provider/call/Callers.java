@@ -13,7 +13,6 @@ import dev.artserver.provider.RecordingListener;
 import dev.artserver.provider.Requests;
 import dev.artserver.provider.key.ApiKey;
 import dev.artserver.provider.key.KeySafe;
-import dev.artserver.provider.key.KeysConfig;
 import dev.artserver.provider.quota.BreakerConfig;
 import dev.artserver.provider.quota.RateConfig;
 import io.vertx.core.Context;
@@ -77,7 +76,7 @@ final class Callers {
         List.of(),
         List.of(fallbacks).stream().map(Fallback::parse).toList(),
         Locality.REMOTE,
-        KeysConfig.DEFAULT);
+        Variants.KEYS);
   }
 
   /// A provider whose calls all go through one client, whatever their key.
@@ -86,7 +85,7 @@ final class Callers {
   }
 
   static BreakerConfig breaker(Breaker.Rules rules, BreakerConfig.OnOpen onOpen) {
-    return new BreakerConfig(rules, BreakerConfig.COUNTS, onOpen);
+    return new BreakerConfig(rules, Variants.COUNTS, onOpen);
   }
 
   RecordingListener call(String provider) {

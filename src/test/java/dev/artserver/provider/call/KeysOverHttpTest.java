@@ -24,6 +24,7 @@ import dev.artserver.provider.openai.Script;
 import dev.artserver.provider.quota.RateConfig;
 import dev.artserver.provider.wire.ServiceClient;
 import dev.artserver.provider.wire.ServiceConfig;
+import dev.artserver.provider.wire.Services;
 import io.vertx.core.AbstractVerticle;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
@@ -357,7 +358,7 @@ class KeysOverHttpTest {
             Locality.REMOTE,
             keys);
     String url = "http://127.0.0.1:" + service.actualPort() + "/v1";
-    ServiceConfig shared = ServiceConfig.of(name, url, "");
+    ServiceConfig shared = Services.of(name, url, "");
     return new ConfiguredProvider(
         config,
         new ApiKey(key),

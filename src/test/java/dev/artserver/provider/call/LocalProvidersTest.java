@@ -290,7 +290,7 @@ class LocalProvidersTest {
   @Test
   void never_more_calls_than_permits_and_none_is_forgotten() throws Exception {
     QuickClient quick = new QuickClient(vertx);
-    ProviderConfig config = new ProviderConfig("held", "test", 7, 5_000, LONG, LONG);
+    ProviderConfig config = Variants.plain("held", "test", 7, 5_000, LONG, LONG);
     LocalProviders providers = providers(config, quick);
     List<RecordingListener> all = new ArrayList<>();
 
@@ -319,7 +319,7 @@ class LocalProvidersTest {
 
   @Test
   void a_configuration_that_makes_no_sense_is_refused_with_key_rule_and_value() {
-    assertThatThrownBy(() -> new ProviderConfig("x", "demo", 0, 1, LONG, LONG))
+    assertThatThrownBy(() -> Variants.plain("x", "demo", 0, 1, LONG, LONG))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("provider.parallelMax must be at least 1, got 0");
   }
@@ -327,7 +327,7 @@ class LocalProvidersTest {
   private LocalProviders providers(
       int parallelMax, int waitingMax, Duration waitMax, Duration callTimeout) throws Exception {
     ProviderConfig config =
-        new ProviderConfig("held", "test", parallelMax, waitingMax, waitMax, callTimeout);
+        Variants.plain("held", "test", parallelMax, waitingMax, waitMax, callTimeout);
     return providers(config, client);
   }
 

@@ -69,7 +69,7 @@ public class PermitBenchmark {
 
   public PermitBenchmark() {
     ProviderConfig config =
-        new ProviderConfig(
+        Variants.plain(
             "instant", "test", 10_000, 10_000, Duration.ofMinutes(1), Duration.ofMinutes(1));
     LocalProviders.start(
             vertx,

@@ -16,6 +16,7 @@ import dev.artserver.provider.quota.BreakerConfig.OnOpen;
 import dev.artserver.provider.wire.ScriptedService;
 import dev.artserver.provider.wire.ServiceClient;
 import dev.artserver.provider.wire.ServiceConfig;
+import dev.artserver.provider.wire.Services;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
@@ -157,7 +158,7 @@ class QuotaOverHttpTest {
 
   private ConfiguredProvider provider(
       String name, int parallelMax, BreakerConfig breaker, ScriptedService service) {
-    ServiceConfig usual = ServiceConfig.of(name, service.url() + "/v1", "");
+    ServiceConfig usual = Services.of(name, service.url() + "/v1", "");
     RetryConfig retry = name.equals("ill") ? RetryConfig.NONE : Callers.SOON;
     return Callers.through(
         config(name, parallelMax, retry, breaker),

@@ -83,8 +83,7 @@ class WaitingCallsTest {
   void a_wait_for_a_key_has_the_scope_key() throws Exception {
     ProviderConfig plain = config("a", 5, RetryConfig.NONE, BREAKER);
     KeysConfig narrow =
-        new KeysConfig(
-            KeysConfig.DEFAULT.max(), KeysConfig.DEFAULT.idleTimeout(), 1, RateConfig.NONE);
+        new KeysConfig(Variants.KEYS.max(), Variants.KEYS.idleTimeout(), 1, RateConfig.NONE);
     Callers callers = Callers.of(vertx, at(Variants.keyed(plain, narrow)));
     callers.call("a");
     await().until(() -> client.calls.get() == 1);

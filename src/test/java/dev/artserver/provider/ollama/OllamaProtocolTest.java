@@ -20,7 +20,7 @@ import dev.artserver.provider.wire.Reading;
 import dev.artserver.provider.wire.Recording;
 import dev.artserver.provider.wire.ScriptedService;
 import dev.artserver.provider.wire.ServiceClient;
-import dev.artserver.provider.wire.ServiceConfig;
+import dev.artserver.provider.wire.Services;
 import dev.artserver.provider.wire.StreamingContract;
 import dev.langchain4j.model.chat.StreamingChatModel;
 import dev.langchain4j.model.ollama.OllamaStreamingChatModel;
@@ -272,7 +272,7 @@ class OllamaProtocolTest extends StreamingContract {
         new ServiceClient(
             vertx,
             InstantSource.system(),
-            ServiceConfig.of("local", service.url(), ""),
+            Services.of("local", service.url(), ""),
             new OllamaProtocol());
 
     // Often, and from a thread that is no event loop: a late listener once missed the answer's end.

@@ -7,7 +7,7 @@ import dev.artserver.provider.ProviderClient;
 import dev.artserver.provider.RecordingListener;
 import dev.artserver.provider.Requests;
 import dev.artserver.provider.wire.ServiceClient;
-import dev.artserver.provider.wire.ServiceConfig;
+import dev.artserver.provider.wire.Services;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.NetServer;
@@ -60,7 +60,7 @@ class AnswerHeadsTest {
         new ServiceClient(
             vertx,
             InstantSource.system(),
-            ServiceConfig.of("x", "http://127.0.0.1:" + port + "/v1", "k"),
+            Services.of("x", "http://127.0.0.1:" + port + "/v1", "k"),
             new OpenAiProtocol(Dialect.OPENAI));
     Context context = vertx.getOrCreateContext();
 

@@ -13,7 +13,7 @@ import dev.artserver.provider.Requests;
 import dev.artserver.provider.wire.Recording;
 import dev.artserver.provider.wire.ScriptedService;
 import dev.artserver.provider.wire.ServiceClient;
-import dev.artserver.provider.wire.ServiceConfig;
+import dev.artserver.provider.wire.Services;
 import io.vertx.core.Vertx;
 import java.time.InstantSource;
 import java.util.List;
@@ -74,7 +74,7 @@ class DeepSeekProtocolTest {
     return new ServiceClient(
         vertx,
         InstantSource.system(),
-        ServiceConfig.of("seek", service.url(), ""),
+        Services.of("seek", service.url(), ""),
         new OpenAiProtocol(Dialect.DEEPSEEK));
   }
 

@@ -18,6 +18,7 @@ import dev.artserver.provider.Requests;
 import dev.artserver.provider.wire.ScriptedService;
 import dev.artserver.provider.wire.ServiceClient;
 import dev.artserver.provider.wire.ServiceConfig;
+import dev.artserver.provider.wire.Services;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import java.time.Duration;
@@ -334,7 +335,7 @@ class OpenAiClientTest {
 
   @Test
   void the_configuration_does_not_show_the_key() {
-    assertThat(ServiceConfig.of("x", "http://127.0.0.1:1/v1", "sk-secret").toString())
+    assertThat(Services.of("x", "http://127.0.0.1:1/v1", "sk-secret").toString())
         .doesNotContain("sk-secret");
   }
 

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 class NoDelayTest {
   @Test
   void connections_to_services_send_small_packets_at_once() {
-    ServiceConfig config = ServiceConfig.of("x", "https://127.0.0.1:1/v1", "");
+    ServiceConfig config = Services.of("x", "https://127.0.0.1:1/v1", "");
 
     assertThat(
             ServiceConnections.options(config, ServiceAddress.of(config.baseUrl())).isTcpNoDelay())

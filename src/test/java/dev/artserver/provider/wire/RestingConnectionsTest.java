@@ -34,8 +34,7 @@ class RestingConnectionsTest {
   }
 
   private void rest(Vertx vertx, HttpServer server, VertxTestContext test) {
-    ServiceConfig config =
-        ServiceConfig.of("x", "http://127.0.0.1:" + server.actualPort() + "/v1", "");
+    ServiceConfig config = Services.of("x", "http://127.0.0.1:" + server.actualPort() + "/v1", "");
     ServiceConnections connections =
         new ServiceConnections(vertx, config, ServiceAddress.of(config.baseUrl()));
     connections

@@ -314,7 +314,7 @@ class StreamedCallTest {
   }
 
   private ServiceConfig config() {
-    return ServiceConfig.of("scripted", "http://127.0.0.1:" + service.actualPort() + "/v1", "");
+    return Services.of("scripted", "http://127.0.0.1:" + service.actualPort() + "/v1", "");
   }
 
   /// Lets the event loop do what it has to do now, and what follows from that.
