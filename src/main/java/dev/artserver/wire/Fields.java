@@ -8,6 +8,7 @@ import com.fasterxml.jackson.core.util.ByteArrayBuilder;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.util.TokenBuffer;
+import dev.artserver.model.WholeText;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -93,14 +94,16 @@ public final class Fields {
   public void texts(String name, List<String> values) throws IOException {
     json.writeArrayFieldStart(name);
     for (String value : values) {
-      json.writeString(value);
+      json.writeString(WholeText.of(value));
     }
     json.writeEndArray();
   }
 
+  /// Half a surrogate pair is written as U+FFFD: it has no UTF-8, and a tool or a model's JSON may
+  /// produce one.
   public void text(String name, @Nullable String value) throws IOException {
     if (value != null) {
-      json.writeStringField(name, value);
+      json.writeStringField(name, WholeText.of(value));
     }
   }
 

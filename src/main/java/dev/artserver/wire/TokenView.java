@@ -3,6 +3,7 @@ package dev.artserver.wire;
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import dev.artserver.model.Phase;
 import dev.artserver.model.RunId;
+import dev.artserver.model.WholeText;
 import org.jspecify.annotations.Nullable;
 
 /// Text of a model call under way, as clients see it: `{runId, callId, phase, stepId?, kind,

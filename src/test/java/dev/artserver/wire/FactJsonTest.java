@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.artserver.model.Fact;
 import dev.artserver.model.Failure;
 import dev.artserver.model.FailureException;
+import dev.artserver.model.Phase;
 import dev.artserver.model.RandomModel;
 import dev.artserver.model.RecordedCaller;
 import dev.artserver.model.RunId;
@@ -52,6 +53,17 @@ class FactJsonTest {
 
       assertThat(read).as("seed %d", seed).isEqualTo(fact);
     }
+  }
+
+  @Test
+  void half_a_character_does_not_break_the_writing_of_a_fact() {
+    ThreadEvent thoughts =
+        new ThreadEvent.Thoughts(new RunId("r1"), "c1", Phase.EXECUTION, null, "cut: \ud83d");
+    Fact fact = new Fact(7, 3, Instant.EPOCH, thoughts);
+
+    String data = new String(FactJson.data(fact), UTF_8);
+
+    assertThat(data).contains("\"cut: \ufffd\"");
   }
 
   @Test

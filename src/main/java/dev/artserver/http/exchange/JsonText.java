@@ -9,7 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.artserver.model.Failure;
 import dev.artserver.model.FailureException;
-import dev.artserver.wire.WholeText;
+import dev.artserver.model.WholeText;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.artserver.model.ModelReply;
 import dev.artserver.model.ToolCall;
 import dev.artserver.model.Usage;
+import dev.artserver.model.WholeText;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -244,17 +245,25 @@ public final class AnswerDraft {
     }
   }
 
+  /// The answer so far. Half a surrogate pair becomes U+FFFD: an answer may be cut inside a
+  /// character, and what cannot be encoded cannot be logged.
+  ///
   /// @param providerData goes with the first tool call unless that has its own
   ModelReply reply(@Nullable JsonNode providerData) {
     List<ToolCall> toolCalls = new ArrayList<>(calls.size());
     for (Call call : calls) {
-      String id = call.id.isEmpty() ? callId + "-" + toolCalls.size() : call.id;
-      String arguments = call.arguments.isEmpty() ? "{}" : call.arguments.toString();
+      String id = call.id.isEmpty() ? callId + "-" + toolCalls.size() : WholeText.of(call.id);
+      String arguments = call.arguments.isEmpty() ? "{}" : WholeText.of(call.arguments.toString());
       boolean takesData = toolCalls.isEmpty() && call.providerData == null;
       toolCalls.add(
-          new ToolCall(id, call.name, arguments, takesData ? providerData : call.providerData));
+          new ToolCall(
+              id,
+              WholeText.of(call.name),
+              arguments,
+              takesData ? providerData : call.providerData));
     }
-    return new ModelReply(text.toString(), thinking(), toolCalls, usage, reason());
+    return new ModelReply(
+        WholeText.of(text.toString()), WholeText.of(thinking()), toolCalls, usage, reason());
   }
 
   /// Some services say `stop` also of an answer that calls tools.

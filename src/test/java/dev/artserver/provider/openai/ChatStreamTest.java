@@ -57,6 +57,20 @@ class ChatStreamTest {
   }
 
   @Test
+  void an_answer_that_ends_inside_a_character_is_made_whole() {
+    Buffer bytes =
+        Buffer.buffer()
+            .appendBuffer(data("{\"choices\":[{\"delta\":{\"reasoning_content\":\"\\udc4b?\"}}]}"))
+            .appendBuffer(data("{\"choices\":[{\"delta\":{\"content\":\"so \\ud83d\"}}]}"))
+            .appendBuffer(Script.stream().finish("length").done().bytes());
+
+    ModelReply reply = readInTwo(bytes, 0);
+
+    assertThat(reply.text()).isEqualTo("so \ufffd");
+    assertThat(reply.thinking()).isEqualTo("\ufffd?");
+  }
+
+  @Test
   void what_comes_in_one_read_is_one_piece_per_kind() {
     Buffer bytes =
         Script.stream()

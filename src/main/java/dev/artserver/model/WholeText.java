@@ -1,4 +1,4 @@
-package dev.artserver.wire;
+package dev.artserver.model;
 
 /// Text without halves of characters. Java keeps a character beyond U+FFFF as two units; one alone
 /// is not text, and no encoding can write it.
