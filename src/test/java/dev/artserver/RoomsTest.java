@@ -44,6 +44,8 @@ class RoomsTest {
               Map.entry("vertx", List.of("flow")),
               Map.entry("wire", List.of("model")),
               Map.entry("wire.remote", List.of("wire", "model", "thread", "stream")),
+              Map.entry("lease", List.of()),
+              Map.entry("lease.*", List.of("lease", "model", "flow")),
               Map.entry("store", List.of("model")),
               Map.entry("store.*", List.of("store", "model", "wire")),
               Map.entry("store.postgres", List.of("store", "model", "wire", "flow")),
