@@ -50,6 +50,9 @@ public record PostgresConfig(
   private static final long MIB = 1024L * 1024L;
   private static final int CONNECTIONS_MAX = 64;
 
+  /// Longer statements are not kept prepared; appends have one of some 4,000 characters.
+  private static final int SQL_LENGTH_MAX = 16 * 1024;
+
   /// How connections are encrypted.
   public enum Tls {
     /// Not at all.
@@ -165,7 +168,7 @@ public record PostgresConfig(
     PgConnectOptions options = PgConnectOptions.fromUri(url);
     user.ifPresent(options::setUser);
     options.setPassword(password.orElse(""));
-    options.setCachePreparedStatements(true);
+    options.setCachePreparedStatements(true).setPreparedStatementCacheSqlLimit(SQL_LENGTH_MAX);
     options.setSslMode(
         switch (tls) {
           case DISABLE -> SslMode.DISABLE;

@@ -18,11 +18,15 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// One connection, used by one caller at a time on the event loop it was opened on. A statement
 /// fails with a `PgException` when PostgreSQL refused it and rolled it back, with `Unanswered` when
 /// the session was lost, and with `Unreached` when it had been lost before.
 final class Session {
+  private static final Logger log = LoggerFactory.getLogger(Session.class);
+
   /// A pool of one connection: closing it drops the connection, whatever it waits for.
   private final Pool pool;
 
@@ -41,6 +45,8 @@ final class Session {
     limit = patience;
     this.onLost = onLost;
     connection.closeHandler(_ -> open = false);
+    // What was asked fails too, and is reported where it is handled.
+    connection.exceptionHandler(cause -> log.atDebug().setCause(cause).log("a session broke"));
   }
 
   /// Opens a session. Fails with `Unreached` when it cannot be had in time.
@@ -70,7 +76,11 @@ final class Session {
         .timeout(millis, TimeUnit.MILLISECONDS)
         .recover(cause -> {
           FireAndForget.harmless(pool.close(), "nothing was asked of it");
-          return Future.failedFuture(new Unreached(Trouble.message(cause), cause));
+          String reason =
+              cause instanceof TimeoutException
+                  ? "no connection within " + millis + " ms"
+                  : Trouble.message(cause);
+          return Future.failedFuture(new Unreached(reason, cause));
         });
   }
 

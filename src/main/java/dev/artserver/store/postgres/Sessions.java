@@ -19,6 +19,12 @@ final class Sessions {
   /// How long a transaction may wait for its next statement.
   private static final Duration IDLE_MAX = Duration.ofSeconds(30);
 
+  /// Plans must not depend on how full the tables were when they were made: a plan is kept while
+  /// tables grow. With these settings rows are always found by an index.
+  static final String SETTINGS_OF_PLANS =
+      "SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off;"
+          + " SET jit = off";
+
   private final PostgresConfig config;
   private final Doubts doubts = new Doubts();
   private volatile String durability = "";
@@ -104,8 +110,6 @@ final class Sessions {
     return Session.open(vertx, config, settings, config.statementTimeout().plus(LATER), onLost);
   }
 
-  /// Plans must not depend on how full the tables were when they were made: a plan is kept while
-  /// tables grow. With these settings rows are always found by an index.
   private String settings() {
     return "SET application_name = '"
         + config.applicationName().replace("'", "''")
@@ -113,7 +117,7 @@ final class Sessions {
         + config.statementTimeout().toMillis()
         + "; SET idle_in_transaction_session_timeout = "
         + IDLE_MAX.toMillis()
-        + "; SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off;"
-        + " SET jit = off; SET client_min_messages = warning";
+        + "; SET client_min_messages = warning; "
+        + SETTINGS_OF_PLANS;
   }
 }

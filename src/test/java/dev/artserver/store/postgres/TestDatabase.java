@@ -8,7 +8,6 @@ import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.PoolOptions;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
-import io.vertx.sqlclient.Tuple;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -81,8 +80,14 @@ public final class TestDatabase implements AutoCloseable {
     return get(pool.query(sql).execute());
   }
 
-  public RowSet<Row> run(String sql, Tuple values) {
-    return get(pool.preparedQuery(sql).execute(values));
+  /// The same in a session with the settings of the store's.
+  RowSet<Row> planned(String sql) {
+    return get(
+        pool.withConnection(connection ->
+            connection
+                .query(Sessions.SETTINGS_OF_PLANS)
+                .execute()
+                .compose(_ -> connection.query(sql).execute())));
   }
 
   private Pool pool(PgConnectOptions to) {
