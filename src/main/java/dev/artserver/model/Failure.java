@@ -356,7 +356,7 @@ public sealed interface Failure {
   record StorageFailed(String message) implements Failure {
     @Override
     public String code() {
-      return "STORAGE_ERROR";
+      return "STORAGE_UNAVAILABLE";
     }
 
     @Override

@@ -96,4 +96,11 @@ class FailureJsonTest {
     assertThatThrownBy(() -> FailureJson.read(JsonNodeFactory.instance.objectNode()))
         .isInstanceOf(IllegalArgumentException.class);
   }
+
+  /// A client may repeat a change that the first one answers, and must ask about the other.
+  @Test
+  void a_store_that_is_away_and_a_write_in_doubt_have_codes_of_their_own() {
+    assertThat(new Failure.StorageFailed("disk full").code()).isEqualTo("STORAGE_UNAVAILABLE");
+    assertThat(new Failure.StorageInDoubt("who knows").code()).isEqualTo("STORAGE_ERROR");
+  }
 }

@@ -127,8 +127,8 @@ public record ServerConfig(
   public record Store(
       @Setting(
               about =
-                  "file is for one server; postgres may be shared by several; memory is gone when the"
-                      + " server stops",
+                  "memory is gone when the server stops; a file or a database is for one server at a"
+                      + " time",
               is = "file")
           StoreKind kind,
       @Setting(

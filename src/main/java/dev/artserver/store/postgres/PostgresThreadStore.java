@@ -27,8 +27,7 @@ import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/// Threads in PostgreSQL, which several servers may share. What was acknowledged is committed
-/// there.
+/// Threads in PostgreSQL. What was acknowledged is committed there.
 ///
 /// Work waits in two bounded queues, of writes and of reads, for a few connections; when a queue is
 /// full the call fails with `Full` of `STORE_OVERLOADED`. While PostgreSQL is away, calls fail with

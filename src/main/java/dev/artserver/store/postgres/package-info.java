@@ -1,4 +1,4 @@
-/// The store in PostgreSQL, which several servers may share. Acknowledged means committed there.
+/// The store in PostgreSQL. Acknowledged means committed there.
 @NullMarked
 package dev.artserver.store.postgres;
 

@@ -219,7 +219,7 @@ class PostgresFaultsTest {
 
     assertThat(full.code()).isEqualTo("STORE_OVERLOADED");
     assertThat(full.retryAfter()).isPresent();
-    taken.forEach(one -> assertThat(failure(one).code()).isEqualTo("STORAGE_ERROR"));
+    taken.forEach(one -> assertThat(failure(one).status()).isEqualTo(503));
   }
 
   private PostgresThreadStore open(int connections, Duration statementTimeout) {
