@@ -47,6 +47,14 @@ sealed interface Command {
   /// @param check only say whether there is something to do
   record Migrate(Optional<Path> config, boolean check) implements Command {}
 
+  /// Copy all threads of a file store to PostgreSQL.
+  ///
+  /// @param from the directory of the file store, in which no server runs
+  /// @param to the database's URL
+  /// @param config the configuration's file, for role, password and TLS; empty: defaults and
+  ///   environment
+  record Copy(Path from, String to, Optional<Path> config) implements Command {}
+
   /// Show the documented configuration.
   record Config() implements Command {}
 

@@ -15,6 +15,8 @@ import java.util.Set;
 final class CommandLine {
   private static final String CONFIG = "--config";
   private static final String CHECK = "--check";
+  private static final String FROM = "--from";
+  private static final String TO = "--to";
   private static final String DATA = "--data";
   private static final String THREADS = "--threads";
 
@@ -47,6 +49,7 @@ final class CommandLine {
         case "bench-train" -> train(rest);
         case "bench-peer" -> new Command.BenchPeer(rest);
         case "migrate" -> migrate(rest);
+        case "copy" -> copy(options("copy", Set.of(CONFIG, FROM, TO), rest));
         case "config" -> alone("config", rest, new Command.Config());
         case "version", "--version" -> alone("version", rest, new Command.Version());
         case "help", "--help", "-h" -> new Command.Help();
@@ -93,6 +96,28 @@ final class CommandLine {
       throw new WrongWords("migrate: --check takes no value");
     }
     return new Command.Migrate(Optional.ofNullable(options.get(CONFIG)).map(Path::of), check);
+  }
+
+  private static Command copy(Map<String, String> options) {
+    String from = place(options, FROM, "file:", "file:DIR");
+    String to = place(options, TO, "postgres:", "postgres:URL");
+    return new Command.Copy(
+        Path.of(from), to, Optional.ofNullable(options.get(CONFIG)).map(Path::of));
+  }
+
+  private static String place(
+      Map<String, String> options, String option, String kind, String form) {
+    String value = options.getOrDefault(option, "");
+    if (!value.startsWith(kind) || value.length() == kind.length()) {
+      throw new WrongWords(
+          "copy: "
+              + option
+              + " must be "
+              + form
+              + ", got "
+              + (value.isEmpty() ? "nothing" : value));
+    }
+    return value.substring(kind.length());
   }
 
   private static Command bench(List<String> words) {

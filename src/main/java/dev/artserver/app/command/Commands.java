@@ -21,6 +21,7 @@ public final class Commands {
   private final DemoCommand demo;
   private final BenchCommand bench;
   private final MigrateCommand migrate;
+  private final CopyCommand copy;
 
   /// @param main the class that starts this program, for commands that start it again
   public Commands(
@@ -36,6 +37,7 @@ public final class Commands {
     this.demo = new DemoCommand(console, loader, logging, servers);
     this.bench = new BenchCommand(console, loader, logging, main);
     this.migrate = new MigrateCommand(console, loader, logging);
+    this.copy = new CopyCommand(console, loader, logging);
   }
 
   /// Gives the exit code: 0 done, 1 the work failed, 2 wrong use or configuration.
@@ -48,6 +50,7 @@ public final class Commands {
         case Command.BenchTrain wanted -> bench.train(wanted);
         case Command.BenchPeer wanted -> bench.play(wanted);
         case Command.Migrate wanted -> migrate.run(wanted);
+        case Command.Copy wanted -> copy.run(wanted);
         case Command.Config wanted -> print(ConfigCommand.document());
         case Command.Version wanted -> print(version() + System.lineSeparator());
         case Command.Help wanted -> print(help());

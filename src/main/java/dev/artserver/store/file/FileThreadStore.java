@@ -14,6 +14,8 @@ import dev.artserver.store.Append;
 import dev.artserver.store.Copy;
 import dev.artserver.store.LoadedThread;
 import dev.artserver.store.OperationRecord;
+import dev.artserver.store.StoredThread;
+import dev.artserver.store.StoredThreads;
 import dev.artserver.store.ThreadStore;
 import dev.artserver.wire.HeadJson;
 import dev.artserver.wire.StateJson;
@@ -43,7 +45,7 @@ import org.slf4j.LoggerFactory;
 /// full the call fails with `Full` of `STORE_OVERLOADED`. When the disk is full or fails, the
 /// writes that shared its commit fail and the store goes on serving what it can: they fail with
 /// `StorageFailed` when they were rolled back, with `StorageInDoubt` when the commit itself failed.
-public final class FileThreadStore implements ThreadStore {
+public final class FileThreadStore implements ThreadStore, StoredThreads {
   private static final Logger log = LoggerFactory.getLogger(FileThreadStore.class);
   private static final int FORGET_MAX = 1_000;
 
@@ -207,6 +209,26 @@ public final class FileThreadStore implements ThreadStore {
             count < FORGET_MAX
                 ? Future.succeededFuture(already + count)
                 : forget(before, already + count));
+  }
+
+  @Override
+  public Future<List<StoredThread>> threads(Optional<ThreadId> after, int limit) {
+    return read(db -> db.stored(after, limit));
+  }
+
+  @Override
+  public Future<Optional<StoredThread>> thread(ThreadId id) {
+    return read(db -> db.stored(id));
+  }
+
+  @Override
+  public Future<List<StoredThread.Fact>> facts(ThreadId id, long after, int limit) {
+    return read(db -> db.storedFacts(id, after, limit));
+  }
+
+  @Override
+  public Future<List<StoredThread.Operation>> operations(ThreadId id, String after, int limit) {
+    return read(db -> db.storedOperations(id, after, limit));
   }
 
   @Override

@@ -12,6 +12,7 @@ import dev.artserver.model.ThreadState;
 import dev.artserver.store.ListCursor;
 import dev.artserver.store.LoadedThread;
 import dev.artserver.store.OperationRecord;
+import dev.artserver.store.StoredThread;
 import dev.artserver.wire.AnswerJson;
 import dev.artserver.wire.StateJson;
 import java.sql.Connection;
@@ -42,6 +43,40 @@ final class ReadConnection {
     } catch (SQLException e) {
       log.atWarn().setCause(e).log("the store's connection did not close");
     }
+  }
+
+  List<StoredThread> stored(Optional<ThreadId> after, int limit) throws SQLException {
+    return sql.all(
+        StoredRows.THREADS + " WHERE t.id > ? ORDER BY t.id LIMIT ?",
+        StoredRows::thread,
+        after.map(ThreadId::value).orElse(""),
+        limit);
+  }
+
+  Optional<StoredThread> stored(ThreadId id) throws SQLException {
+    return Optional.ofNullable(
+        sql.first(StoredRows.THREADS + " WHERE t.id = ?", StoredRows::thread, id.value()));
+  }
+
+  List<StoredThread.Fact> storedFacts(ThreadId id, long after, int limit) throws SQLException {
+    List<StoredThread.Fact> found = new ArrayList<>();
+    AtomicLong bytes = new AtomicLong();
+    sql.scan(
+        StoredRows.FACTS,
+        row -> {
+          StoredThread.Fact fact = StoredRows.fact(row);
+          found.add(fact);
+          return bytes.addAndGet(fact.body().length()) <= FactQuery.IMAGE_BYTES_MAX;
+        },
+        id.value(),
+        after,
+        limit);
+    return found;
+  }
+
+  List<StoredThread.Operation> storedOperations(ThreadId id, String after, int limit)
+      throws SQLException {
+    return sql.all(StoredRows.OPERATIONS, StoredRows::operation, id.value(), after, limit);
   }
 
   /// Throws when the database cannot be read.

@@ -49,6 +49,8 @@ public record PostgresConfig(
     WriteVersion writeVersion) {
   private static final long MIB = 1024L * 1024L;
   private static final int CONNECTIONS_MAX = 64;
+  private static final int COPIES_MIN = 4;
+  private static final Duration COPY_MAX = Duration.ofMinutes(10);
 
   /// Longer statements are not kept prepared; appends have one of some 4,000 characters.
   private static final int SQL_LENGTH_MAX = 16 * 1024;
@@ -136,6 +138,26 @@ public record PostgresConfig(
         8_192,
         true,
         WriteVersion.newest());
+  }
+
+  /// The same for copying threads: another database, and time for long logs.
+  public PostgresConfig forCopying(String to) {
+    return new PostgresConfig(
+        to,
+        user,
+        password,
+        tls,
+        caFile,
+        applicationName,
+        Math.max(writers, COPIES_MIN),
+        Math.max(readers, COPIES_MIN),
+        connectTimeout,
+        COPY_MAX,
+        writesMax,
+        writeBytesMax,
+        readsMax,
+        migrate,
+        writeVersion);
   }
 
   /// The same, and whether opening the store migrates.

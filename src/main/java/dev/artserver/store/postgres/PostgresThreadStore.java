@@ -14,11 +14,15 @@ import dev.artserver.store.Append;
 import dev.artserver.store.Copy;
 import dev.artserver.store.LoadedThread;
 import dev.artserver.store.OperationRecord;
+import dev.artserver.store.StoredThread;
+import dev.artserver.store.StoredThreads;
 import dev.artserver.store.ThreadStore;
+import dev.artserver.store.ThreadTarget;
 import dev.artserver.wire.StateJson;
 import dev.artserver.wire.WriteVersion;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.sqlclient.Tuple;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +36,7 @@ import org.jspecify.annotations.Nullable;
 /// Work waits in two bounded queues, of writes and of reads, for a few connections; when a queue is
 /// full the call fails with `Full` of `STORE_OVERLOADED`. While PostgreSQL is away, calls fail with
 /// `StorageFailed`, after a time limit at first and then at once.
-public final class PostgresThreadStore implements ThreadStore {
+public final class PostgresThreadStore implements ThreadStore, ThreadTarget {
   private static final int FORGET_MAX = 1_000;
 
   private final WriteVersion writeVersion;
@@ -189,6 +193,39 @@ public final class PostgresThreadStore implements ThreadStore {
             count < FORGET_MAX
                 ? Future.succeededFuture(already + count)
                 : forget(before, already + count));
+  }
+
+  @Override
+  public Future<List<StoredThread>> threads(Optional<ThreadId> after, int limit) {
+    return reads.stored(after, limit);
+  }
+
+  @Override
+  public Future<Optional<StoredThread>> thread(ThreadId id) {
+    return reads.stored(id);
+  }
+
+  @Override
+  public Future<List<StoredThread.Fact>> facts(ThreadId id, long after, int limit) {
+    return reads.storedFacts(id, after, limit);
+  }
+
+  @Override
+  public Future<List<StoredThread.Operation>> operations(ThreadId id, String after, int limit) {
+    return reads.storedOperations(id, after, limit);
+  }
+
+  @Override
+  public Future<Void> raiseEpochs(long epoch) {
+    return epoch < 1
+        ? Future.succeededFuture()
+        : writeLane.submit(
+            null, 0, session -> session.query(StoredRows.RAISE_EPOCHS, Tuple.of(epoch)).mapEmpty());
+  }
+
+  @Override
+  public Future<Void> put(StoredThread thread, StoredThreads from) {
+    return writeLane.submit(thread.id(), 0, session -> StoredRows.put(session, thread, from));
   }
 
   @Override

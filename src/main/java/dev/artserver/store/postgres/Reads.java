@@ -15,6 +15,7 @@ import dev.artserver.model.ThreadStatus;
 import dev.artserver.store.ListCursor;
 import dev.artserver.store.LoadedThread;
 import dev.artserver.store.OperationRecord;
+import dev.artserver.store.StoredThread;
 import dev.artserver.wire.AnswerJson;
 import dev.artserver.wire.StateJson;
 import io.vertx.core.Future;
@@ -290,6 +291,34 @@ final class Reads {
           }
           return counts;
         });
+  }
+
+  Future<List<StoredThread>> stored(Optional<ThreadId> after, int limit) {
+    return query(
+        StoredRows.THREADS + " WHERE t.id > $1 ORDER BY t.id LIMIT $2",
+        Tuple.of(after.map(ThreadId::value).orElse(""), limit),
+        rows -> all(rows, StoredRows::thread));
+  }
+
+  Future<Optional<StoredThread>> stored(ThreadId id) {
+    return query(
+        StoredRows.THREADS + " WHERE t.id = $1",
+        Tuple.of(id.value()),
+        rows -> first(rows, StoredRows::thread));
+  }
+
+  Future<List<StoredThread.Fact>> storedFacts(ThreadId id, long after, int limit) {
+    return query(
+        StoredRows.FACTS,
+        Tuple.of(id.value(), after, limit, FactSelect.BYTES_MAX),
+        rows -> all(rows, StoredRows::fact));
+  }
+
+  Future<List<StoredThread.Operation>> storedOperations(ThreadId id, String after, int limit) {
+    return query(
+        StoredRows.OPERATIONS,
+        Tuple.of(id.value(), AppendStatement.utf8(after), limit),
+        rows -> all(rows, StoredRows::operation));
   }
 
   /// Fails when PostgreSQL cannot read the tables.
