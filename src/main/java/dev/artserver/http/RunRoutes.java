@@ -72,9 +72,9 @@ final class RunRoutes {
   }
 
   private Future<?> createAndStart(ApiExchange exchange) {
-    String wished = exchange.body().path("threadId").textValue();
+    String chosen = exchange.body().path("threadId").textValue();
     ThreadId thread =
-        ThreadRoutes.chosen(exchange, wished == null ? null : new ThreadId(wished), ids);
+        ThreadRoutes.chosen(exchange, chosen == null ? null : new ThreadId(chosen), ids);
     return start(exchange, thread, true);
   }
 

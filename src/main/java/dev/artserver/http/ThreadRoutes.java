@@ -56,9 +56,9 @@ final class ThreadRoutes {
 
   /// The id of the thread that a request creates: the one it names, or a new one. With an
   /// idempotency key the new one is always the same.
-  static ThreadId chosen(ApiExchange exchange, @Nullable ThreadId wished, Ids ids) {
-    if (wished != null) {
-      return wished;
+  static ThreadId chosen(ApiExchange exchange, @Nullable ThreadId given, Ids ids) {
+    if (given != null) {
+      return given;
     }
     String key = exchange.idempotencyKey();
     return key == null ? ids.nextThread() : Idempotency.thread(exchange.caller(), key);

@@ -158,8 +158,8 @@ final class AgentThread {
   void close(FeedEnd why, Loss loss) {
     if (!closed) {
       closed = true;
-      quietly("work under way could not be ended", driver::close);
-      quietly("a feed could not be ended", () -> feed.end(why));
+      logFailure("work under way could not be ended", driver::close);
+      logFailure("a feed could not be ended", () -> feed.end(why));
       onLost.accept(loss);
     }
   }
@@ -282,7 +282,7 @@ final class AgentThread {
     if (closed || draft.facts().isEmpty()) {
       return;
     }
-    quietly("a witness of facts failed", () -> services.witness().accept(id, draft.facts()));
+    logFailure("a witness of facts failed", () -> services.witness().accept(id, draft.facts()));
     try {
       feed.publish(draft.facts());
       driver.follow(log.state(), draft);
@@ -292,7 +292,7 @@ final class AgentThread {
       close(FeedEnd.MOVED, Loss.MOVED);
     }
     if (!closed) {
-      quietly("a thread could not be observed", () -> onChange.accept(this));
+      logFailure("a thread could not be observed", () -> onChange.accept(this));
     }
     if (handingOver && !driver.inStep()) {
       FireAndForget.harmless(handOver(), "closing ends well");
@@ -300,7 +300,7 @@ final class AgentThread {
   }
 
   /// A listener that throws must not fail the turn.
-  private void quietly(String failed, Runnable listener) {
+  private void logFailure(String failed, Runnable listener) {
     try {
       listener.run();
     } catch (Throwable e) {

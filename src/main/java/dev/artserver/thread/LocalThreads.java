@@ -87,9 +87,9 @@ public final class LocalThreads implements Threads {
 
   @Override
   public Future<StartedRun> start(
-      ThreadCommand.StartRun command, FollowRequest wish, FeedReader reader) {
-    RefollowingReader moving = new RefollowingReader(rejoining, command.thread(), wish, reader);
-    Follow follow = following(wish, moving);
+      ThreadCommand.StartRun command, FollowRequest request, FeedReader reader) {
+    RefollowingReader moving = new RefollowingReader(rejoining, command.thread(), request, reader);
+    Follow follow = following(request, moving);
     return send(command.thread(), owner -> owner.start(command, follow), TRIES)
         .onFailure(error -> follow.handover().abandon())
         .map(moving::started);

@@ -31,7 +31,7 @@ final class RefollowingReader implements FeedReader, Subscription {
   private final Joiner joiner;
   private final ThreadId thread;
   private final FeedReader reader;
-  private final HeardTexts heard = new HeardTexts();
+  private final DeliveredTexts heard = new DeliveredTexts();
   private FollowRequest request;
   private long cursor;
   private int tries;

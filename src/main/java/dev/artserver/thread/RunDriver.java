@@ -106,12 +106,12 @@ final class RunDriver {
     if (run == null || !run.id().equals(id)) {
       return;
     }
-    Admission.Request wish = slotFor(draft.state(), run);
+    Admission.Request request = slotFor(draft.state(), run);
     boolean interrupts = thread.state().currentRun() != null;
     Admission.Ticket ticket =
         interrupts
-            ? services.admission().requestAccepted(wish)
-            : services.admission().request(wish);
+            ? services.admission().requestAccepted(request)
+            : services.admission().request(request);
     Future<Void> granted = ticket.granted();
     if (granted.failed()
         && granted.cause() instanceof FailureException e

@@ -25,8 +25,9 @@ public interface Threads {
   /// Starts a run and follows it: `reader` misses nothing, not even the text of a call that ends at
   /// once. Otherwise as `ask` and `follow`.
   ///
-  /// @param wish what the reader gets of the run; its cursor and run are set to the accepted run
-  Future<StartedRun> start(ThreadCommand.StartRun command, FollowRequest wish, FeedReader reader);
+  /// @param request what the reader gets of the run; its cursor and run are set to the accepted run
+  Future<StartedRun> start(
+      ThreadCommand.StartRun command, FollowRequest request, FeedReader reader);
 
   /// The thread's state document, from its owner's memory when it is active here, else from the
   /// store. Activates nothing. Contains the effect of every answered command. Fails with

@@ -70,9 +70,9 @@ final class ConfigPatch {
     if (patch.isNull("options")) {
       options = defaults.options();
     } else if (patch.node().has("options")) {
-      PatchNode wished = patch.child("options");
-      refuseCredentials(wished.pointer(), wished.node());
-      options = (ObjectNode) StateChanges.merge(options, wished.node());
+      PatchNode patched = patch.child("options");
+      refuseCredentials(patched.pointer(), patched.node());
+      options = (ObjectNode) StateChanges.merge(options, patched.node());
     }
     String name = patch.name("name", current.name(), defaults.name());
     String model = patch.name("model", current.model(), defaults.model());

@@ -91,15 +91,15 @@ public record StartRunRequest(
     return request;
   }
 
-  private static ObjectNode options(JsonNode wished) {
+  private static ObjectNode options(JsonNode given) {
     ObjectNode options = JsonNodeFactory.instance.objectNode();
-    if (wished.get("provider") instanceof ObjectNode provider && !provider.isEmpty()) {
+    if (given.get("provider") instanceof ObjectNode provider && !provider.isEmpty()) {
       ObjectNode whole = provider.deepCopy();
       whole.putIfAbsent("options", JsonNodeFactory.instance.objectNode());
       ConfigPatch.refuseCredentials("/options/provider/options", whole.path("options"));
       options.set("provider", whole);
     }
-    JsonNode prompt = wished.get("systemPrompt");
+    JsonNode prompt = given.get("systemPrompt");
     if (prompt instanceof ObjectNode words) {
       ObjectNode whole = words.deepCopy();
       whole.putIfAbsent("strategy", JsonNodeFactory.instance.textNode("append"));
@@ -107,13 +107,13 @@ public record StartRunRequest(
     } else if (prompt != null && !prompt.asText().isEmpty()) {
       options.set("systemPrompt", prompt);
     }
-    if (wished.get("persona") instanceof ObjectNode persona && !persona.isEmpty()) {
+    if (given.get("persona") instanceof ObjectNode persona && !persona.isEmpty()) {
       options.set("persona", persona);
     }
-    if (wished.get("execution") instanceof ObjectNode execution && !execution.isEmpty()) {
+    if (given.get("execution") instanceof ObjectNode execution && !execution.isEmpty()) {
       options.set("execution", execution);
     }
-    if (wished.get("llmParams") instanceof ObjectNode params && !params.isEmpty()) {
+    if (given.get("llmParams") instanceof ObjectNode params && !params.isEmpty()) {
       ConfigPatch.refuseCredentials("/options/llmParams", params);
       options.set("llmParams", params);
     }

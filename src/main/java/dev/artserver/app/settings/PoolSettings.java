@@ -29,7 +29,7 @@ public record PoolSettings(
         ByteSize maxMemoryPerThread,
     @Setting(
             about =
-                "shares of users, by the userId of their threads, that are not one: ada=3 gets"
+                "weights of users, by the userId of their threads; others have 1: ada=3 gets"
                     + " three slots where others get one")
         List<String> userWeights) {
   public PoolSettings {

@@ -53,7 +53,7 @@ public record ProviderSettings(
             max = "1m")
         Duration tokenDelay,
     @Setting(
-            about = "anthropic only: whether what requests begin with alike is to be cached",
+            about = "anthropic only: whether the service caches the common beginning of requests",
             is = "true")
         boolean promptCaching,
     @Setting(

@@ -42,12 +42,12 @@ final class QuotaSettings {
   public record Retry(
       @Setting(about = "tries after the first; 0: none", is = "2", min = "0", max = "100") int max,
       @Setting(
-              about = "bound of the random pause before the first of them; it doubles each time",
+              about = "longest random pause before the first retry; it doubles with each retry",
               is = "500ms",
               min = "1ms",
               max = "10m")
           Duration firstDelay,
-      @Setting(about = "what that bound does not exceed", is = "20s", min = "1ms", max = "1h")
+      @Setting(about = "longest random pause before any retry", is = "20s", min = "1ms", max = "1h")
           Duration delayMax,
       @Setting(
               about = "no try begins later than this after the first",

@@ -22,17 +22,17 @@ public record ServerConfig(
         Images images,
     @Section(about = "how many runs proceed at once") PoolSettings pool,
     @Section(about = "when the server has too much to do, and what it does then") LoadSettings load,
-    @Section(about = "what people are told of; each alert ends below four fifths of its threshold")
+    @Section(about = "when alerts are raised; each ends below four fifths of its threshold")
         Alerts alerts,
     @Section(about = "what one thread may hold") Threads threads,
-    @Section(about = "what those who follow a thread are kept") Feed feed,
+    @Section(about = "what is kept for the readers of a thread") Feed feed,
     @Section(
             about =
                 "model providers by name; a file that names some replaces the ones below. Kinds and"
                     + " what they need: docs/providers.md",
             names = "demo")
         Map<String, ProviderSettings> providers,
-    @Section(about = "what a thread's configuration is where its creator says nothing")
+    @Section(about = "configuration of a thread where its creator sets nothing")
         DefaultsSettings defaults,
     @Section(about = "tools of every thread") Tools tools,
     @Section(about = "secrets of the server's own; docs/configuration.md says how to make them")
@@ -101,11 +101,7 @@ public record ServerConfig(
               min = "0s",
               max = "10m")
           Duration shutdownGrace,
-      @Setting(
-              about = "how long a run may take that does not say",
-              is = "10m",
-              min = "1s",
-              max = "7d")
+      @Setting(about = "time limit of a run that sets none", is = "10m", min = "1s", max = "7d")
           Duration runTimeout,
       @Setting(about = "the longest a run may ask for", is = "1h", min = "1s", max = "7d")
           Duration runTimeoutMax) {
@@ -229,7 +225,7 @@ public record ServerConfig(
               max = "7d")
           Duration idleTimeout,
       @Setting(
-              about = "threads in memory; past it the longest idle leave first",
+              about = "threads in memory; beyond it, those idle the longest are evicted",
               is = "100000",
               min = "1",
               max = "10000000")
@@ -250,7 +246,7 @@ public record ServerConfig(
           int queuedRunsMax,
       @Setting(
               about =
-                  "how often a run is begun without a call of it ending before it fails: the server stopped each time",
+                  "attempts of a run, each ended by a stop of the server before any call of it has ended; one more fails",
               is = "3",
               min = "1",
               max = "100")
@@ -282,7 +278,7 @@ public record ServerConfig(
           int replayPage,
       @Setting(
               about =
-                  "shortest time between two token events of a reader; what a model says meanwhile goes together, its first word goes at once; 0ms: every token by itself",
+                  "shortest time between two token events of a reader; text that arrives meanwhile is sent together, the first word at once; 0ms: every token by itself",
               is = "20ms",
               min = "0ms",
               max = "1s")
@@ -290,11 +286,7 @@ public record ServerConfig(
 
   /// Limits of tool calls.
   public record Tools(
-      @Setting(
-              about = "how long a call may take that does not say",
-              is = "30s",
-              min = "1ms",
-              max = "24h")
+      @Setting(about = "time limit of a call that sets none", is = "30s", min = "1ms", max = "24h")
           Duration timeout,
       @Setting(about = "size of a result", is = "1MB", min = "1KB", max = "64MB")
           ByteSize resultMax,

@@ -74,9 +74,9 @@ final class MessageRequest {
     }
     tools(body, request.tools());
     options(body, request.options());
-    JsonNode wish = request.options().path(CACHING);
-    if (wish.isBoolean() ? wish.booleanValue() : wish.isTextual() || caching) {
-      mark(body, request, wish.asText());
+    JsonNode asked = request.options().path(CACHING);
+    if (asked.isBoolean() ? asked.booleanValue() : asked.isTextual() || caching) {
+      mark(body, request, asked.asText());
     }
     return JsonBody.of(mapper, body);
   }

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /// How much text of each call a reader has, so that a reader that joins again does not get it
 /// twice. Text is compared only by its offset: a retried call begins at 0 again, and its text is
 /// new.
-final class HeardTexts {
+final class DeliveredTexts {
   /// Few calls of one thread give text at once.
   private static final int CALLS_MAX = 16;
 
