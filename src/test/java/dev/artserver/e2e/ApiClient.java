@@ -30,7 +30,9 @@ final class ApiClient {
   }
 
   /// A response: its status, body and `ETag`.
-  record Reply(int status, JsonNode body, String etag, String text) {}
+  ///
+  /// @param retryAfter in seconds; 0: it does not say
+  record Reply(int status, JsonNode body, String etag, String text, long retryAfter) {}
 
   CompletableFuture<Reply> send(
       String method, String path, String body, Map<String, String> headers) {
@@ -89,7 +91,8 @@ final class ApiClient {
           response.statusCode(),
           json ? JSON.readTree(text) : JSON.nullNode(),
           response.headers().firstValue("ETag").orElse(""),
-          text);
+          text,
+          response.headers().firstValueAsLong("Retry-After").orElse(0));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -56,6 +56,8 @@ final class Trouble {
               ? new Failure.StorageInDoubt(
                   "the store cannot tell what it wrote: " + lost.getMessage())
               : new Failure.StorageFailed("the store cannot read: " + lost.getMessage());
+      case Unreached not ->
+          new Failure.StorageFailed("PostgreSQL cannot be used now: " + not.getMessage());
       case OpenCircuitException _ ->
           new Failure.StorageFailed("PostgreSQL does not serve at present; it is tried again soon");
       default ->

@@ -21,21 +21,27 @@ public final class LiveServer implements AutoCloseable {
 
   /// @param keys values over the defaults, by key: `providers.demo.tokenDelay` to `0ms`
   public static LiveServer start(Map<String, String> keys) {
-    return start(Optional.empty(), keys);
+    return start(Optional.empty(), keys, Map.of());
+  }
+
+  /// @param environment what values of the form `${env:NAME}` refer to
+  public static LiveServer start(Map<String, String> keys, Map<String, String> environment) {
+    return start(Optional.empty(), keys, environment);
   }
 
   /// @param file what a person wrote
   public static LiveServer start(Path file, Map<String, String> keys) {
-    return start(Optional.of(file), keys);
+    return start(Optional.of(file), keys, Map.of());
   }
 
-  private static LiveServer start(Optional<Path> file, Map<String, String> keys) {
+  private static LiveServer start(
+      Optional<Path> file, Map<String, String> keys, Map<String, String> environment) {
     List<Argument> arguments = new ArrayList<>();
     arguments.add(new Argument("test", "server.port", "0"));
     arguments.add(new Argument("test", "server.managementPort", "0"));
     arguments.add(new Argument("test", "server.shutdownGrace", "0s"));
     keys.forEach((key, value) -> arguments.add(new Argument("test", key, value)));
-    ServerConfig config = new ConfigLoader(Map.of()).load(ServerConfig.class, file, arguments);
+    ServerConfig config = new ConfigLoader(environment).load(ServerConfig.class, file, arguments);
     Server server = new Server(config);
     return new LiveServer(server, server.start().await());
   }

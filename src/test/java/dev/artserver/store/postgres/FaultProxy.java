@@ -12,12 +12,13 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /// A way to PostgreSQL on which things go wrong.
-final class FaultProxy implements AutoCloseable {
+public final class FaultProxy implements AutoCloseable {
   /// What goes wrong.
-  enum Fault {
+  public enum Fault {
     NONE,
     /// New connections are closed at once, and the open ones are.
     REFUSE,
@@ -32,6 +33,7 @@ final class FaultProxy implements AutoCloseable {
   private final Vertx vertx = Vertx.vertx();
   private final NetClient client = vertx.createNetClient();
   private final Set<NetSocket> open = ConcurrentHashMap.newKeySet();
+  private final AtomicInteger refused = new AtomicInteger();
   private final NetServer server;
   private final String host;
   private final int port;
@@ -39,15 +41,20 @@ final class FaultProxy implements AutoCloseable {
   private volatile Fault triggered = Fault.NONE;
   private volatile @Nullable String trigger;
 
-  FaultProxy(String host, int port) {
+  public FaultProxy(String host, int port) {
     this.host = host;
     this.port = port;
     server = vertx.createNetServer().connectHandler(this::onConnect);
     await(server.listen(0, "127.0.0.1"));
   }
 
-  int port() {
+  public int port() {
     return server.actualPort();
+  }
+
+  /// Connections that were refused so far.
+  public int refused() {
+    return refused.get();
   }
 
   /// Sockets that are open, two for each connection.
@@ -56,7 +63,7 @@ final class FaultProxy implements AutoCloseable {
   }
 
   /// From now on.
-  void set(Fault now) {
+  public void set(Fault now) {
     fault = now;
     trigger = null;
     if (now == Fault.REFUSE) {
@@ -74,6 +81,7 @@ final class FaultProxy implements AutoCloseable {
 
   private void onConnect(NetSocket near) {
     if (fault == Fault.REFUSE) {
+      refused.incrementAndGet();
       cut(near);
       return;
     }
