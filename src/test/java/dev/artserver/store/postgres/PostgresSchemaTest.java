@@ -112,13 +112,9 @@ class PostgresSchemaTest {
         .isInstanceOfSatisfying(
             PostgresRefused.class, refused -> assertThat(refused.isAway()).isTrue());
 
+    String place = database.options().getHost() + ":" + database.options().getPort();
     PostgresConfig other =
-        PostgresConfig.at(
-            "postgresql://postgres@"
-                + database.options().getHost()
-                + ":"
-                + database.options().getPort()
-                + "/nosuchdatabase");
+        database.config().forCopying("postgresql://" + place + "/nosuchdatabase");
     assertThatThrownBy(() -> get(PostgresThreadStore.open(vertx, other)))
         .isInstanceOfSatisfying(
             PostgresRefused.class, refused -> assertThat(refused.isAway()).isFalse());
