@@ -4,15 +4,18 @@ import dev.artserver.store.ThreadStore;
 import dev.artserver.store.postgres.PostgresConfig;
 import dev.artserver.store.postgres.PostgresRefused;
 import dev.artserver.store.postgres.PostgresThreadStore;
+import dev.artserver.store.postgres.SoleServer;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.function.LongConsumer;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Opens the store in PostgreSQL. A server and its database are often started together, so one that
-/// is away is tried again for a time.
+/// Opens the store in PostgreSQL, for this server alone. A server and its database are often
+/// started together, and a new server before the old one has ended, so it is tried again for a
+/// time.
 ///
 /// @param appendNanos gets the time of each append
 record PostgresStart(Vertx vertx, PostgresConfig config, LongConsumer appendNanos) {
@@ -21,27 +24,34 @@ record PostgresStart(Vertx vertx, PostgresConfig config, LongConsumer appendNano
 
   /// Fails with `PostgresRefused`, at once when trying again is of no use.
   Future<ThreadStore> within(Duration limit) {
-    return attempt(System.nanoTime() + limit.toNanos(), limit, true);
+    long deadline = System.nanoTime() + limit.toNanos();
+    return attempt(() -> SoleServer.claim(vertx, config), deadline, true)
+        .compose(claimed -> attempt(this::open, deadline, true));
   }
 
-  private Future<ThreadStore> attempt(long deadline, Duration limit, boolean first) {
+  private Future<ThreadStore> open() {
     return PostgresThreadStore.open(vertx, config, System::nanoTime, appendNanos)
-        .<ThreadStore>map(opened -> opened)
+        .map(opened -> opened);
+  }
+
+  private <T> Future<T> attempt(Supplier<Future<T>> work, long deadline, boolean first) {
+    return work.get()
         .recover(cause -> {
+          long left = deadline - System.nanoTime();
           boolean again =
               cause instanceof PostgresRefused refused
-                  && refused.isAway()
-                  && deadline - System.nanoTime() > PAUSE.toNanos();
+                  && refused.isPassing()
+                  && left > PAUSE.toNanos();
           if (!again) {
             return Future.failedFuture(cause);
           }
           if (first) {
             LOG.atWarn()
                 .addKeyValue("reason", cause.getMessage())
-                .addKeyValue("seconds", limit.toSeconds())
-                .log("PostgreSQL is away; the server tries to reach it");
+                .addKeyValue("seconds", Duration.ofNanos(left).toSeconds())
+                .log("PostgreSQL cannot be used yet; the server tries again");
           }
-          return vertx.timer(PAUSE.toMillis()).compose(over -> attempt(deadline, limit, false));
+          return vertx.timer(PAUSE.toMillis()).compose(over -> attempt(work, deadline, false));
         });
   }
 }

@@ -6,12 +6,12 @@ import org.jspecify.annotations.Nullable;
 /// The store cannot be opened; the database is as it was. The message is one line for the operator:
 /// the database and the reason.
 public final class PostgresRefused extends RuntimeException {
-  private final boolean away;
+  private final boolean passing;
 
   private PostgresRefused(
-      PostgresConfig config, String reason, boolean away, @Nullable Throwable cause) {
+      PostgresConfig config, String reason, boolean passing, @Nullable Throwable cause) {
     super("PostgreSQL at " + config.place() + ": " + reason, cause);
-    this.away = away;
+    this.passing = passing;
   }
 
   PostgresRefused(PostgresConfig config, String reason, @Nullable Throwable cause) {
@@ -20,12 +20,20 @@ public final class PostgresRefused extends RuntimeException {
 
   /// No session could be opened.
   static PostgresRefused unreached(PostgresConfig config, Throwable cause) {
-    boolean away = !(cause.getCause() instanceof PgException answer) || Trouble.isPassing(answer);
-    return new PostgresRefused(config, "cannot be reached: " + Trouble.message(cause), away, cause);
+    boolean passing =
+        !(cause.getCause() instanceof PgException answer) || Trouble.isPassing(answer);
+    return new PostgresRefused(
+        config, "cannot be reached: " + Trouble.message(cause), passing, cause);
   }
 
-  /// Whether PostgreSQL may only be away for a moment, so that another try may succeed.
-  public boolean isAway() {
-    return away;
+  /// Another server uses the database.
+  static PostgresRefused inUse(PostgresConfig config, String by) {
+    return new PostgresRefused(config, "is used by another server: " + by, true, null);
+  }
+
+  /// Whether another try may succeed: PostgreSQL may only be away for a moment, and a server that
+  /// uses the database may be about to end.
+  public boolean isPassing() {
+    return passing;
   }
 }

@@ -110,14 +110,14 @@ class PostgresSchemaTest {
   void a_server_that_is_away_may_come_back_and_a_database_that_is_not_there_will_not() {
     assertThatThrownBy(() -> get(PostgresThreadStore.open(vertx, database.config("127.0.0.1", 1))))
         .isInstanceOfSatisfying(
-            PostgresRefused.class, refused -> assertThat(refused.isAway()).isTrue());
+            PostgresRefused.class, refused -> assertThat(refused.isPassing()).isTrue());
 
     String place = database.options().getHost() + ":" + database.options().getPort();
     PostgresConfig other =
         database.config().forCopying("postgresql://" + place + "/nosuchdatabase");
     assertThatThrownBy(() -> get(PostgresThreadStore.open(vertx, other)))
         .isInstanceOfSatisfying(
-            PostgresRefused.class, refused -> assertThat(refused.isAway()).isFalse());
+            PostgresRefused.class, refused -> assertThat(refused.isPassing()).isFalse());
   }
 
   /// Else a new kind of event needs a step that makes the index of landmarks anew.
