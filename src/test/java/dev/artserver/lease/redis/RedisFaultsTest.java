@@ -30,7 +30,7 @@ import redis.embedded.RedisServer;
 @Timeout(60)
 class RedisFaultsTest {
   private static final Duration LONG = Duration.ofMinutes(10);
-  private static final Duration TIMEOUT = Duration.ofMillis(300);
+  private static final Duration SHORT = Duration.ofMillis(300);
 
   private final Vertx vertx = Vertx.vertx();
   private final int port = TestRedis.freePort();
@@ -51,7 +51,11 @@ class RedisFaultsTest {
   }
 
   private RedisLocks locks(int at) {
-    return done(RedisLocks.open(vertx, TestRedis.config("redis://127.0.0.1:" + at, TIMEOUT)));
+    return locks(at, Duration.ofSeconds(10));
+  }
+
+  private RedisLocks locks(int at, Duration timeout) {
+    return done(RedisLocks.open(vertx, TestRedis.config("redis://127.0.0.1:" + at, timeout)));
   }
 
   @Test
@@ -101,7 +105,7 @@ class RedisFaultsTest {
               connections.add(socket);
               socket.handler(_ -> {}).closeHandler(_ -> connections.remove(socket));
             });
-    DistributedLock ann = locks(done(deaf.listen(0, "127.0.0.1")).actualPort()).as("ann");
+    DistributedLock ann = locks(done(deaf.listen(0, "127.0.0.1")).actualPort(), SHORT).as("ann");
 
     assertThatThrownBy(() -> done(ann.acquire("k", LONG)))
         .isInstanceOf(LockUnavailable.class)
