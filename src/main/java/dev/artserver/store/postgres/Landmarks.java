@@ -8,6 +8,7 @@ import io.vertx.sqlclient.Tuple;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /// The facts that the index `facts_landmarks` covers. When the kinds of events change, a step of
 /// the `Schema` must make the index anew.
@@ -21,7 +22,7 @@ final class Landmarks {
   /// The range of a run's facts, and whether it has ended.
   private static final String RANGE =
       "SELECT min(seq), max(seq), bool_or("
-          + Schema.RUN_ENDS
+          + in(RUN_ENDS)
           + ") FROM facts WHERE thread_id = $1 AND run_id = $2 AND "
           + Schema.LANDMARKS;
 
@@ -33,6 +34,12 @@ final class Landmarks {
 
   static Tuple rangeOfRun(ThreadId id, RunId run) {
     return Tuple.of(id.value(), run.value());
+  }
+
+  private static String in(Set<String> types) {
+    return types.stream()
+        .map(type -> "'" + type + "'")
+        .collect(Collectors.joining(", ", "type IN (", ")"));
   }
 
   private static Set<String> runEnds() {

@@ -123,7 +123,6 @@ class PostgresSchemaTest {
   /// Else a new kind of event needs a step that makes the index of landmarks anew.
   @Test
   void the_index_of_landmarks_covers_the_events_it_should() {
-    assertThat(types(Schema.RUN_ENDS)).containsExactlyInAnyOrderElementsOf(Landmarks.RUN_ENDS);
     assertThat(types(Schema.LANDMARKS)).containsExactlyInAnyOrderElementsOf(Landmarks.TYPES);
   }
 
