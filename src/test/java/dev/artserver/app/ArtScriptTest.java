@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -143,6 +144,34 @@ class ArtScriptTest {
     assertThat(second.out.lines()).contains("-XX:AOTCache=" + cache);
     assertThat(second.err).isEmpty();
     assertThat(calls("java")).filteredOn(call -> call.contains("bench-train")).hasSize(1);
+  }
+
+  @Test
+  void an_image_has_a_jvm_without_a_compiler_and_no_source() throws Exception {
+    jdkAndMaven();
+    art(project, "serve");
+    try (Stream<Path> files = Files.walk(project.resolve("src"))) {
+      files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
+    }
+    Files.delete(project.resolve("pom.xml"));
+    Files.delete(jvms.resolve("jdk-25/bin/javac"));
+
+    Ended ended = art(project, "train");
+
+    assertThat(ended.code).as(ended.err).isZero();
+    assertThat(project.resolve("target/art-server.aot")).exists();
+  }
+
+  @Test
+  void training_that_leaves_no_cache_fails() throws Exception {
+    jdkAndMaven();
+    art(project, "serve");
+    Files.delete(project.resolve("target/art-server.aot"));
+
+    Ended ended = art(project, "train");
+
+    assertThat(ended.code).isEqualTo(2);
+    assertThat(ended.err).contains("the cache for faster starts could not be made");
   }
 
   @Test
