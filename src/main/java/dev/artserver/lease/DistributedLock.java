@@ -31,7 +31,7 @@ public interface DistributedLock {
 
   /// Takes a lock, or begins its time to live anew when this holder has it.
   ///
-  /// @return whether this holder has it now
+  /// @return whether this holder has it now; false may be out of date by the time it is heard
   Future<Boolean> acquire(String key, Duration ttl);
 
   /// Begins the time to live of a lock anew.

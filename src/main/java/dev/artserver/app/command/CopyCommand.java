@@ -14,6 +14,7 @@ import dev.artserver.store.file.StoreRefused;
 import dev.artserver.store.postgres.PostgresConfig;
 import dev.artserver.store.postgres.PostgresRefused;
 import dev.artserver.store.postgres.PostgresThreadStore;
+import dev.artserver.store.postgres.SoleServer;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.nio.file.Files;
@@ -69,7 +70,9 @@ final class CopyCommand {
   }
 
   private Future<Progress> copy(Vertx vertx, Path from, PostgresConfig to) {
-    return FileThreadStore.open(vertx, FileStoreConfig.in(from))
+    // Epochs are raised, which must not happen under a server that gives some.
+    return SoleServer.claim(vertx, to)
+        .compose(_ -> FileThreadStore.open(vertx, FileStoreConfig.in(from)))
         .compose(source ->
             PostgresThreadStore.open(vertx, to)
                 .compose(target ->

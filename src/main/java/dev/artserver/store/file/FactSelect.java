@@ -6,6 +6,7 @@ import dev.artserver.model.RunId;
 import dev.artserver.model.ThreadEvent;
 import dev.artserver.model.ThreadId;
 import dev.artserver.wire.FactJson;
+import dev.artserver.wire.LandmarkTypes;
 import dev.artserver.wire.WriteVersion;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -31,7 +32,7 @@ record FactSelect(String sql, List<Object> values) {
             .filter(kind -> kind != ThreadEvent.Unknown.class)
             .map(FactJson::type)
             .collect(Collectors.toCollection(TreeSet::new));
-    boolean landmarks = !newer && !types.isEmpty() && Landmarks.TYPES.containsAll(types);
+    boolean landmarks = !newer && !types.isEmpty() && LandmarkTypes.ALL.containsAll(types);
     if (landmarks) {
       sql.append(" INDEXED BY ").append(Landmarks.NAME);
     }

@@ -14,6 +14,7 @@ import dev.artserver.store.LoadedThread;
 import dev.artserver.store.OperationRecord;
 import dev.artserver.store.StoredThread;
 import dev.artserver.wire.AnswerJson;
+import dev.artserver.wire.LandmarkTypes;
 import dev.artserver.wire.StateJson;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -148,7 +149,7 @@ final class ReadConnection {
     FactQuery narrow =
         sql.first(
             "SELECT min(seq), max(seq), max("
-                + Landmarks.in(Landmarks.RUN_ENDS)
+                + LandmarkTypes.in(LandmarkTypes.RUN_ENDS)
                 + ") FROM facts INDEXED BY "
                 + Landmarks.NAME
                 + " WHERE thread_id = ? AND run_id = ? AND "

@@ -7,6 +7,7 @@ import dev.artserver.model.ThreadQuery;
 import dev.artserver.model.ThreadStatus;
 import dev.artserver.store.ListCursor;
 import dev.artserver.wire.HeadJson;
+import dev.artserver.wire.StatusText;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;

@@ -13,6 +13,7 @@ import dev.artserver.store.OperationRecord;
 import dev.artserver.store.file.Owners.Owner;
 import dev.artserver.wire.FactJson;
 import dev.artserver.wire.HeadJson;
+import dev.artserver.wire.StatusText;
 import dev.artserver.wire.WriteVersion;
 import java.sql.Connection;
 import java.sql.ResultSet;

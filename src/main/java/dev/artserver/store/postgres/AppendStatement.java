@@ -6,6 +6,7 @@ import dev.artserver.model.ThreadHead;
 import dev.artserver.store.Append;
 import dev.artserver.store.OperationRecord;
 import dev.artserver.wire.FactJson;
+import dev.artserver.wire.StatusText;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.sqlclient.Tuple;
 import java.nio.charset.StandardCharsets;

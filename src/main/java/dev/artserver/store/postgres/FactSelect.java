@@ -6,6 +6,7 @@ import dev.artserver.model.RunId;
 import dev.artserver.model.ThreadEvent;
 import dev.artserver.model.ThreadId;
 import dev.artserver.wire.FactJson;
+import dev.artserver.wire.LandmarkTypes;
 import dev.artserver.wire.WriteVersion;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
@@ -34,7 +35,7 @@ record FactSelect(String sql, Tuple values) {
             .filter(kind -> kind != ThreadEvent.Unknown.class)
             .map(FactJson::type)
             .collect(Collectors.toCollection(TreeSet::new));
-    if (!newer && !types.isEmpty() && Landmarks.TYPES.containsAll(types)) {
+    if (!newer && !types.isEmpty() && LandmarkTypes.ALL.containsAll(types)) {
       where.append(" AND ").append(Schema.LANDMARKS);
     }
     if (newer || !types.isEmpty()) {

@@ -40,19 +40,19 @@ public final class PostgresThreadStore implements ThreadStore, ThreadTarget {
   private static final int FORGET_MAX = 1_000;
 
   private final WriteVersion writeVersion;
-  private final Lane writeLane;
-  private final Lane readLane;
+  private final SessionPool writers;
+  private final SessionPool readers;
   private final Writes writes;
   private final Reads reads;
   private @Nullable Future<Void> closed;
 
   private PostgresThreadStore(
-      WriteVersion writeVersion, Lane writeLane, Lane readLane, Writes writes) {
+      WriteVersion writeVersion, SessionPool writers, SessionPool readers, Writes writes) {
     this.writeVersion = writeVersion;
-    this.writeLane = writeLane;
-    this.readLane = readLane;
+    this.writers = writers;
+    this.readers = readers;
     this.writes = writes;
-    reads = new Reads(readLane);
+    reads = new Reads(readers);
   }
 
   /// Opens the store and migrates older tables, or makes them. Fails with `PostgresRefused` when
@@ -68,8 +68,8 @@ public final class PostgresThreadStore implements ThreadStore, ThreadTarget {
   public static Future<PostgresThreadStore> open(
       Vertx vertx, PostgresConfig config, LongSupplier nanoTime, LongConsumer writeNanos) {
     Sessions sessions = new Sessions(config);
-    Lane writeLane =
-        new Lane(
+    SessionPool writers =
+        new SessionPool(
             "writes",
             true,
             config.writers(),
@@ -79,8 +79,8 @@ public final class PostgresThreadStore implements ThreadStore, ThreadTarget {
             sessions::writer,
             nanoTime,
             writeNanos);
-    Lane readLane =
-        new Lane(
+    SessionPool readers =
+        new SessionPool(
             "reads",
             false,
             config.readers(),
@@ -91,16 +91,16 @@ public final class PostgresThreadStore implements ThreadStore, ThreadTarget {
             _ -> {});
     return sessions
         .migrate(vertx)
-        .compose(_ -> vertx.deployVerticle(writeLane))
-        .compose(_ -> vertx.deployVerticle(readLane))
+        .compose(_ -> vertx.deployVerticle(writers))
+        .compose(_ -> vertx.deployVerticle(readers))
         .map(_ ->
             new PostgresThreadStore(
-                config.writeVersion(), writeLane, readLane, new Writes(sessions.doubts())));
+                config.writeVersion(), writers, readers, new Writes(sessions.doubts())));
   }
 
   @Override
   public Future<Activation> activate(ThreadId id) {
-    return writeLane
+    return writers
         .submit(id, 0, session -> writes.activate(session, id))
         .compose(taken ->
             (taken.exists() ? load(id) : Future.succeededFuture(Optional.<LoadedThread>empty()))
@@ -121,7 +121,7 @@ public final class PostgresThreadStore implements ThreadStore, ThreadTarget {
     } catch (FailureException heldBack) {
       return Future.failedFuture(heldBack);
     }
-    return writeLane.append(rows);
+    return writers.append(rows);
   }
 
   @Override
@@ -167,18 +167,18 @@ public final class PostgresThreadStore implements ThreadStore, ThreadTarget {
   @Override
   public Future<Void> saveSnapshot(ThreadState state, long epoch) {
     byte[] body = StateJson.snapshot(state);
-    return writeLane.submit(
+    return writers.submit(
         null, body.length, session -> Writes.saveSnapshot(session, state, body, epoch));
   }
 
   @Override
   public Future<Void> copy(Copy copy) {
-    return writeLane.submit(copy.to(), 0, session -> Writes.copy(session, copy));
+    return writers.submit(copy.to(), 0, session -> Writes.copy(session, copy));
   }
 
   @Override
   public Future<Void> delete(ThreadId id, long epoch, long expectedSeq) {
-    return writeLane.submit(id, 0, session -> Writes.delete(session, id, epoch, expectedSeq));
+    return writers.submit(id, 0, session -> Writes.delete(session, id, epoch, expectedSeq));
   }
 
   @Override
@@ -187,7 +187,7 @@ public final class PostgresThreadStore implements ThreadStore, ThreadTarget {
   }
 
   private Future<Integer> forget(Instant before, int already) {
-    return writeLane
+    return writers
         .submit(null, 0, session -> Writes.forgetOperations(session, before, FORGET_MAX))
         .compose(count ->
             count < FORGET_MAX
@@ -219,24 +219,24 @@ public final class PostgresThreadStore implements ThreadStore, ThreadTarget {
   public Future<Void> raiseEpochs(long epoch) {
     return epoch < 1
         ? Future.succeededFuture()
-        : writeLane.submit(
+        : writers.submit(
             null, 0, session -> session.query(StoredRows.RAISE_EPOCHS, Tuple.of(epoch)).mapEmpty());
   }
 
   @Override
   public Future<Void> put(StoredThread thread, StoredThreads from) {
-    return writeLane.submit(thread.id(), 0, session -> StoredRows.put(session, thread, from));
+    return writers.submit(thread.id(), 0, session -> StoredRows.put(session, thread, from));
   }
 
   @Override
   public Future<Void> check() {
-    return writeLane.submit(null, 0, Writes::check).compose(_ -> reads.check());
+    return writers.submit(null, 0, Writes::check).compose(_ -> reads.check());
   }
 
   @Override
   public synchronized Future<Void> close() {
     if (closed == null) {
-      closed = Future.join(writeLane.finish(), readLane.finish()).mapEmpty();
+      closed = Future.join(writers.finish(), readers.finish()).mapEmpty();
     }
     return closed;
   }

@@ -18,6 +18,7 @@ import dev.artserver.store.OperationRecord;
 import dev.artserver.store.StoredThread;
 import dev.artserver.wire.AnswerJson;
 import dev.artserver.wire.StateJson;
+import dev.artserver.wire.StatusText;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
@@ -76,10 +77,10 @@ final class Reads {
 
   private static final String CHECK = "SELECT id FROM threads ORDER BY id LIMIT 1";
 
-  private final Lane lane;
+  private final SessionPool pool;
 
-  Reads(Lane lane) {
-    this.lane = lane;
+  Reads(SessionPool pool) {
+    this.pool = pool;
   }
 
   Future<Optional<LoadedThread>> load(ThreadId id) {
@@ -327,7 +328,7 @@ final class Reads {
   }
 
   private <T> Future<T> query(String sql, Tuple values, Function<RowSet<Row>, T> reading) {
-    return lane.submit(null, 0, session -> session.query(sql, values))
+    return pool.submit(null, 0, session -> session.query(sql, values))
         .compose(rows -> decode(() -> reading.apply(rows)));
   }
 

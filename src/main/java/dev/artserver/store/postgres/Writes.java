@@ -7,6 +7,7 @@ import dev.artserver.model.ThreadId;
 import dev.artserver.model.ThreadState;
 import dev.artserver.store.Copy;
 import dev.artserver.wire.HeadJson;
+import dev.artserver.wire.StatusText;
 import dev.artserver.wire.WriteVersion;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;

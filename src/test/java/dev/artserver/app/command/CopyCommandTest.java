@@ -8,8 +8,6 @@ import static dev.artserver.store.StoreUnderTest.done;
 import static dev.artserver.store.StoreUnderTest.get;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ch.qos.logback.classic.LoggerContext;
-import dev.artserver.app.logging.Logging;
 import dev.artserver.model.FactQuery;
 import dev.artserver.model.ThreadId;
 import dev.artserver.model.ThreadQuery;
@@ -18,11 +16,9 @@ import dev.artserver.store.ThreadStore;
 import dev.artserver.store.file.FileStoreConfig;
 import dev.artserver.store.file.FileThreadStore;
 import dev.artserver.store.postgres.PostgresThreadStore;
+import dev.artserver.store.postgres.SoleServer;
 import dev.artserver.store.postgres.TestDatabase;
 import io.vertx.core.Vertx;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,8 +36,7 @@ class CopyCommandTest {
 
   @TempDir Path directory;
   private final Vertx vertx = Vertx.vertx();
-  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+  private final RunCommand command = new RunCommand();
   private final List<Owner> owners = new ArrayList<>();
 
   @BeforeAll
@@ -82,7 +77,7 @@ class CopyCommandTest {
   void threads_are_copied_with_their_numbers_and_their_owners_epochs_are_passed() {
     assertThat(copy()).isZero();
 
-    assertThat(text(out))
+    assertThat(command.out())
         .isEqualTo(
             "copied 12 threads, 1336 facts, 660 operations; each was read back and is the same\n");
     PostgresThreadStore store = get(PostgresThreadStore.open(vertx, database.config()));
@@ -111,7 +106,7 @@ class CopyCommandTest {
 
     assertThat(copy()).isZero();
 
-    assertThat(text(out)).endsWith("; 11 had been copied before\n");
+    assertThat(command.out()).endsWith("; 11 had been copied before\n");
   }
 
   @Test
@@ -120,7 +115,15 @@ class CopyCommandTest {
     database.run("UPDATE facts SET body = '\\x7b7d' WHERE thread_id = 't4' AND seq = 60");
 
     assertThat(copy()).isEqualTo(1);
-    assertThat(text(err)).hasLineCount(1).contains("thread 't4' differs in the target");
+    assertThat(command.err()).hasLineCount(1).contains("thread 't4' differs in the target");
+  }
+
+  @Test
+  void a_database_that_a_server_uses_is_left_alone() {
+    get(SoleServer.claim(vertx, database.config()));
+
+    assertThat(copy()).isEqualTo(1);
+    assertThat(command.err()).hasLineCount(1).contains("is used by another server");
   }
 
   @Test
@@ -138,7 +141,7 @@ class CopyCommandTest {
                 "--to",
                 "postgres:postgresql://127.0.0.1:1/a"))
         .isEqualTo(1);
-    assertThat(text(err).lines())
+    assertThat(command.err().lines())
         .hasSize(4)
         .satisfiesExactly(
             line -> assertThat(line).contains("there is no "),
@@ -153,25 +156,12 @@ class CopyCommandTest {
   }
 
   private int run(String... words) {
-    Console console =
-        new Console(
-            new PrintStream(out, true, StandardCharsets.UTF_8),
-            new PrintStream(err, true, StandardCharsets.UTF_8));
-    return new Commands(
-            CopyCommandTest.class,
-            console,
-            Map.of(
-                "ART_STORE_POSTGRES_USER",
-                database.options().getUser(),
-                "ART_STORE_POSTGRES_PASSWORD",
-                database.options().getPassword()),
-            new Logging(new LoggerContext()),
-            _ -> new FakeServer(),
-            _ -> () -> {})
-        .run(List.of(words));
-  }
-
-  private static String text(ByteArrayOutputStream stream) {
-    return stream.toString(StandardCharsets.UTF_8);
+    return command.run(
+        Map.of(
+            "ART_STORE_POSTGRES_USER",
+            database.options().getUser(),
+            "ART_STORE_POSTGRES_PASSWORD",
+            database.options().getPassword()),
+        words);
   }
 }

@@ -1,5 +1,6 @@
 package dev.artserver.provider.call;
 
+import dev.artserver.app.settings.TestConfigs;
 import dev.artserver.flow.Backoff;
 import dev.artserver.flow.Breaker;
 import dev.artserver.model.Priority;
@@ -76,7 +77,7 @@ final class Callers {
         List.of(),
         List.of(fallbacks).stream().map(Fallback::parse).toList(),
         Locality.REMOTE,
-        Variants.KEYS);
+        TestConfigs.KEYS);
   }
 
   /// A provider whose calls all go through one client, whatever their key.
@@ -85,7 +86,7 @@ final class Callers {
   }
 
   static BreakerConfig breaker(Breaker.Rules rules, BreakerConfig.OnOpen onOpen) {
-    return new BreakerConfig(rules, Variants.COUNTS, onOpen);
+    return new BreakerConfig(rules, TestConfigs.BREAKER_COUNTS, onOpen);
   }
 
   RecordingListener call(String provider) {

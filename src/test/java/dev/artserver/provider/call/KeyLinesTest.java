@@ -105,19 +105,8 @@ class KeyLinesTest {
 
   private static ServedProvider served() {
     ProviderConfig config =
-        new ProviderConfig(
-            "a",
-            "scripted",
-            5,
-            WAITING_MAX,
-            PATIENCE,
-            PATIENCE,
-            RateConfig.NONE,
-            RetryConfig.NONE,
-            null,
-            List.of(),
-            List.of(),
-            Locality.REMOTE,
+        Variants.keyed(
+            Variants.plain("a", "scripted", 5, WAITING_MAX, PATIENCE, PATIENCE),
             new KeysConfig(100, PATIENCE, 1, RateConfig.NONE));
     Clients none =
         key -> {

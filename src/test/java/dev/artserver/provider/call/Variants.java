@@ -1,23 +1,15 @@
 package dev.artserver.provider.call;
 
+import dev.artserver.app.settings.TestConfigs;
 import dev.artserver.provider.key.KeysConfig;
-import dev.artserver.provider.quota.FaultKind;
 import dev.artserver.provider.quota.ModelQuota;
 import dev.artserver.provider.quota.RateConfig;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
 
 /// A provider's configuration with one thing changed.
 final class Variants {
   private Variants() {}
-
-  /// Credentials without limits of their own.
-  static final KeysConfig KEYS = new KeysConfig(1_000, Duration.ofMinutes(5), 0, RateConfig.NONE);
-
-  /// What the server counts by default.
-  static final Set<FaultKind> COUNTS =
-      Set.of(FaultKind.SERVER_ERROR, FaultKind.TIMEOUT, FaultKind.CONNECTION);
 
   /// A quota of calls at once and nothing else: no rates, retries, breaker or fallbacks.
   static ProviderConfig plain(
@@ -40,7 +32,7 @@ final class Variants {
         List.of(),
         List.of(),
         Locality.REMOTE,
-        KEYS);
+        TestConfigs.KEYS);
   }
 
   static ProviderConfig rated(ProviderConfig of, RateConfig rate) {

@@ -5,6 +5,7 @@ import static dev.artserver.provider.call.ScriptedClient.ANSWER;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.artserver.app.settings.TestConfigs;
 import dev.artserver.flow.Backoff;
 import dev.artserver.flow.Breaker;
 import dev.artserver.provider.ModelCall;
@@ -83,7 +84,7 @@ class WaitingCallsTest {
   void a_wait_for_a_key_has_the_scope_key() throws Exception {
     ProviderConfig plain = config("a", 5, RetryConfig.NONE, BREAKER);
     KeysConfig narrow =
-        new KeysConfig(Variants.KEYS.max(), Variants.KEYS.idleTimeout(), 1, RateConfig.NONE);
+        new KeysConfig(TestConfigs.KEYS.max(), TestConfigs.KEYS.idleTimeout(), 1, RateConfig.NONE);
     Callers callers = Callers.of(vertx, at(Variants.keyed(plain, narrow)));
     callers.call("a");
     await().until(() -> client.calls.get() == 1);

@@ -2,10 +2,8 @@ package dev.artserver.store.file;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.artserver.model.FactQuery;
 import dev.artserver.model.RunId;
 import dev.artserver.model.ThreadEvent;
-import dev.artserver.model.ThreadHead;
 import dev.artserver.model.ThreadId;
 import dev.artserver.model.ThreadQuery;
 import dev.artserver.model.ThreadStatus;
@@ -14,6 +12,7 @@ import dev.artserver.store.Copy;
 import dev.artserver.store.ListCursor;
 import dev.artserver.store.LoadedThread;
 import dev.artserver.store.Owner;
+import dev.artserver.store.PlanQueries;
 import dev.artserver.store.StoreUnderTest;
 import dev.artserver.wire.WriteVersion;
 import java.lang.reflect.InvocationTargetException;
@@ -84,9 +83,9 @@ class QueryPlanTest {
     reads.operation(ID, "op");
     for (boolean last : List.of(true, false)) {
       for (@Nullable RunId run : new RunId[] {null, RUN}) {
-        reads.facts(ID, query(Set.of(), run, last));
-        reads.facts(ID, query(Set.of(ThreadEvent.MessageAdded.class), run, last));
-        reads.facts(ID, query(Set.of(ThreadEvent.ToolEnded.class), run, last));
+        reads.facts(ID, PlanQueries.facts(Set.of(), run, last));
+        reads.facts(ID, PlanQueries.facts(Set.of(ThreadEvent.MessageAdded.class), run, last));
+        reads.facts(ID, PlanQueries.facts(Set.of(ThreadEvent.ToolEnded.class), run, last));
       }
     }
 
@@ -118,7 +117,7 @@ class QueryPlanTest {
     writes.append(
         new AppendRows(owner.append(Owner.created(Map.of("a", "c"))), WriteVersion.newest()));
     writes.saveSnapshot(ID, owner.epoch(), new byte[1]);
-    writes.copy(new Copy(ID, renamed(owner.state().head())), new byte[] {'{', '}'});
+    writes.copy(new Copy(ID, PlanQueries.renamed(owner.state().head())), new byte[] {'{', '}'});
     writes.activate(ID);
     writes.forgetOperations(Instant.EPOCH, 10);
     Owner next = new Owner(ID, new Activation(writes.activate(ID).epoch(), LoadedThread.empty(ID)));
@@ -143,25 +142,6 @@ class QueryPlanTest {
     for (String statement : statements) {
       assertThat(plan(statement)).as(statement).noneMatch(step -> step.contains("TEMP B-TREE"));
     }
-  }
-
-  private static FactQuery query(
-      Set<Class<? extends ThreadEvent>> types, @Nullable RunId run, boolean last) {
-    return new FactQuery(0, 100, types, run, 10, last);
-  }
-
-  private static ThreadHead renamed(ThreadHead head) {
-    return new ThreadHead(
-        new ThreadId("copy"),
-        head.status(),
-        head.title(),
-        head.profile(),
-        head.stateVersion(),
-        head.seq(),
-        head.runId(),
-        head.createdAt(),
-        head.updatedAt(),
-        head.dueAt());
   }
 
   private List<String> plan(String sql) throws SQLException {

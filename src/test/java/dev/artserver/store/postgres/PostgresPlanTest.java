@@ -5,10 +5,8 @@ import static dev.artserver.store.Owner.said;
 import static dev.artserver.store.StoreUnderTest.get;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.artserver.model.FactQuery;
 import dev.artserver.model.RunId;
 import dev.artserver.model.ThreadEvent;
-import dev.artserver.model.ThreadHead;
 import dev.artserver.model.ThreadId;
 import dev.artserver.model.ThreadQuery;
 import dev.artserver.model.ThreadStatus;
@@ -16,6 +14,7 @@ import dev.artserver.store.Append;
 import dev.artserver.store.Copy;
 import dev.artserver.store.ListCursor;
 import dev.artserver.store.Owner;
+import dev.artserver.store.PlanQueries;
 import dev.artserver.store.StoreUnderTest;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
@@ -76,7 +75,7 @@ class PostgresPlanTest {
             owner.append(Optional.of(StoreUnderTest.done("op", "f")), created(Map.of("a", "b")))));
     get(store.append(owner.append(said("x"))));
     get(store.saveSnapshot(owner.state(), owner.epoch()));
-    get(store.copy(new Copy(ID, renamed(owner.state().head()))));
+    get(store.copy(new Copy(ID, PlanQueries.renamed(owner.state().head()))));
     get(store.forgetOperations(Instant.EPOCH));
     StoreUnderTest.failure(store.append(stale(owner)));
     get(store.delete(ID, owner.epoch(), owner.state().seq()));
@@ -112,31 +111,12 @@ class PostgresPlanTest {
     get(store.operation(ID, "op"));
     for (boolean last : List.of(true, false)) {
       for (@Nullable RunId run : new RunId[] {null, RUN}) {
-        get(store.read(ID, query(Set.of(), run, last)));
-        get(store.read(ID, query(Set.of(ThreadEvent.MessageAdded.class), run, last)));
-        get(store.read(ID, query(Set.of(ThreadEvent.ToolEnded.class), run, last)));
-        get(store.read(ID, query(Set.of(ThreadEvent.Unknown.class), run, last)));
+        get(store.read(ID, PlanQueries.facts(Set.of(), run, last)));
+        get(store.read(ID, PlanQueries.facts(Set.of(ThreadEvent.MessageAdded.class), run, last)));
+        get(store.read(ID, PlanQueries.facts(Set.of(ThreadEvent.ToolEnded.class), run, last)));
+        get(store.read(ID, PlanQueries.facts(Set.of(ThreadEvent.Unknown.class), run, last)));
       }
     }
-  }
-
-  private static FactQuery query(
-      Set<Class<? extends ThreadEvent>> types, @Nullable RunId run, boolean last) {
-    return new FactQuery(0, 100, types, run, 10, last);
-  }
-
-  private static ThreadHead renamed(ThreadHead head) {
-    return new ThreadHead(
-        new ThreadId("copy"),
-        head.status(),
-        head.title(),
-        head.profile(),
-        head.stateVersion(),
-        head.seq(),
-        head.runId(),
-        head.createdAt(),
-        head.updatedAt(),
-        head.dueAt());
   }
 
   /// Many threads, and long ones in which every second fact is a message.

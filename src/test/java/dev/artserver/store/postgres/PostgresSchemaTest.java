@@ -3,6 +3,7 @@ package dev.artserver.store.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.artserver.wire.LandmarkTypes;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.List;
@@ -123,7 +124,7 @@ class PostgresSchemaTest {
   /// Else a new kind of event needs a step that makes the index of landmarks anew.
   @Test
   void the_index_of_landmarks_covers_the_events_it_should() {
-    assertThat(types(Schema.LANDMARKS)).containsExactlyInAnyOrderElementsOf(Landmarks.TYPES);
+    assertThat(types(Schema.LANDMARKS)).containsExactlyInAnyOrderElementsOf(LandmarkTypes.ALL);
   }
 
   private static List<String> types(String condition) {

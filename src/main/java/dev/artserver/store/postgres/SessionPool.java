@@ -31,8 +31,8 @@ import org.slf4j.LoggerFactory;
 /// While PostgreSQL is in trouble the circuit breaker is open: work fails at once, and one task at
 /// a time tries whether PostgreSQL serves again. Work that waited too long fails without being
 /// tried.
-final class Lane extends VerticleBase {
-  private static final Logger log = LoggerFactory.getLogger(Lane.class);
+final class SessionPool extends VerticleBase {
+  private static final Logger log = LoggerFactory.getLogger(SessionPool.class);
   private static final int FAILURES_MAX = 3;
   private static final Duration RESET = Duration.ofSeconds(1);
 
@@ -55,7 +55,7 @@ final class Lane extends VerticleBase {
   /// @param waitMax the longest time a task may wait for a session
   /// @param opener opens a session on the current event loop
   /// @param writeNanos gets the time of each append from the call until it was durable
-  Lane(
+  SessionPool(
       String name,
       boolean writes,
       int slots,
@@ -106,9 +106,9 @@ final class Lane extends VerticleBase {
                     .setNotificationAddress(null))
             .<Object>failurePolicy(done -> done.failed() && Trouble.ofTheDatabase(done.cause()))
             .openHandler(
-                _ -> log.atError().addKeyValue("lane", name).log("PostgreSQL does not serve"))
+                _ -> log.atError().addKeyValue("pool", name).log("PostgreSQL does not serve"))
             .closeHandler(
-                _ -> log.atInfo().addKeyValue("lane", name).log("PostgreSQL serves again"));
+                _ -> log.atInfo().addKeyValue("pool", name).log("PostgreSQL serves again"));
     for (int i = 0; i < slots; i++) {
       idle.add(new Slot());
     }
@@ -192,7 +192,7 @@ final class Lane extends VerticleBase {
   private CircuitBreaker guarded() {
     CircuitBreaker started = breaker;
     if (started == null) {
-      throw new IllegalStateException("the lane has not started");
+      throw new IllegalStateException("the pool has not started");
     }
     return started;
   }
@@ -206,7 +206,7 @@ final class Lane extends VerticleBase {
   private void report(Throwable cause) {
     if (!(cause instanceof FailureException) && !(cause instanceof OpenCircuitException)) {
       log.atError()
-          .addKeyValue("lane", name)
+          .addKeyValue("pool", name)
           .addKeyValue("reason", Trouble.message(cause))
           .log("the store could not do its work");
     }
@@ -223,7 +223,7 @@ final class Lane extends VerticleBase {
       }
       byContext.computeIfAbsent(task.context(), _ -> new ArrayList<>()).add(task);
     }
-    byContext.forEach(Lane::answer);
+    byContext.forEach(SessionPool::answer);
   }
 
   private static void answer(Context context, List<Task<?>> tasks) {
