@@ -44,6 +44,17 @@ class RoomsTest {
               Map.entry("vertx", List.of("flow")),
               Map.entry("wire", List.of("model")),
               Map.entry("wire.remote", List.of("wire", "model", "thread", "stream")),
+              Map.entry(
+                  "cluster",
+                  List.of(
+                      "model",
+                      "flow",
+                      "wire",
+                      "wire.remote",
+                      "lease",
+                      "store",
+                      "stream",
+                      "thread")),
               Map.entry("lease", List.of()),
               Map.entry("lease.*", List.of("lease", "model", "flow")),
               Map.entry("store", List.of("model")),
