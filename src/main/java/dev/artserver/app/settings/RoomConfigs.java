@@ -8,6 +8,7 @@ import dev.artserver.app.config.Secret;
 import dev.artserver.flow.Backoff;
 import dev.artserver.flow.Breaker;
 import dev.artserver.http.HttpConfig;
+import dev.artserver.lease.redis.RedisLockConfig;
 import dev.artserver.model.Execution;
 import dev.artserver.model.Failure;
 import dev.artserver.model.FailureException;
@@ -123,6 +124,18 @@ public final class RoomConfigs {
         STORE_QUEUE_MAX,
         postgres.migrate(),
         new WriteVersion(config.store().writeVersion()));
+  }
+
+  public RedisLockConfig redis() {
+    RedisSettings redis = config.redis();
+    return new RedisLockConfig(
+        redis.urls(),
+        redis.mode(),
+        redis.masterName(),
+        redis.user(),
+        redis.password().map(Secret::reveal),
+        redis.keyPrefix() + ':',
+        redis.timeout());
   }
 
   public PoolConfig pool() {

@@ -18,6 +18,9 @@ import org.slf4j.event.Level;
 public record ServerConfig(
     @Section(about = "connections and what runs on them") Server server,
     @Section(about = "where threads last") Store store,
+    @Section(about = "locks that instances share, for cluster.enabled") RedisSettings redis,
+    @Section(about = "several servers as one; docs/deployment.md says how to set it up")
+        ClusterSettings cluster,
     @Section(about = "images in messages; base64 makes them a third larger in a request's body")
         Images images,
     @Section(about = "how many runs proceed at once") PoolSettings pool,
@@ -47,6 +50,9 @@ public record ServerConfig(
             + String.join(", ", providers.keySet().stream().sorted().toList())
             + "), got "
             + defaults.provider());
+    require(
+        !cluster.enabled() || store.kind() == StoreKind.POSTGRES,
+        "store.kind must be postgres with cluster.enabled, got " + store.kind());
     ProviderLinks.check(providers, security.secretKey().isPresent());
   }
 

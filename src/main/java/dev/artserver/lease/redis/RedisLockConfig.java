@@ -33,19 +33,27 @@ public record RedisLockConfig(
 
   public RedisLockConfig {
     urls = List.copyOf(urls);
-    require(!urls.isEmpty(), "redis.urls must name at least one, got none");
-    require(
-        urls.stream().allMatch(url -> url.matches("rediss?://[^/@]+(/\\d{0,5})?")),
-        "redis.urls must be like redis://HOST:PORT or rediss://HOST:PORT/DATABASE, without a user"
-            + " or password, got "
-            + urls);
-    require(
-        mode != Mode.STANDALONE || urls.size() == 1,
-        "redis.urls must be one in the mode standalone, got " + urls.size());
+    checkUrls("redis.urls", urls, mode);
     require(
         mode != Mode.SENTINEL || !masterName.isBlank(),
         "redis.masterName must not be blank in the mode sentinel, got '" + masterName + "'");
     require(timeout.toMillis() >= 1, "redis.timeout must be at least 1 ms, got " + timeout);
+  }
+
+  /// Throws `IllegalArgumentException` for URLs that cannot be.
+  ///
+  /// @param key what the message calls them
+  public static void checkUrls(String key, List<String> urls, Mode mode) {
+    require(!urls.isEmpty(), key + " must name at least one, got none");
+    require(
+        urls.stream().allMatch(url -> url.matches("rediss?://[^/@]+(/\\d{0,5})?")),
+        key
+            + " must be like redis://HOST:PORT or rediss://HOST:PORT/DATABASE, without a user"
+            + " or password, got "
+            + urls);
+    require(
+        mode != Mode.STANDALONE || urls.size() == 1,
+        key + " must be one in the mode standalone, got " + urls.size());
   }
 
   @Override

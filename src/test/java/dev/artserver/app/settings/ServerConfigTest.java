@@ -300,8 +300,7 @@ class ServerConfigTest {
             file
                 + ": providers.demo.models.big.paralelMax is not a key; did you mean"
                 + " providers.demo.models.big.parallelMax?",
-            "ART_PROVIDERS in the environment overrides no key; did you mean"
-                + " ART_DEFAULTS_PROVIDER?",
+            "ART_PROVIDERS in the environment overrides no key; did you mean" + " ART_REDIS_URLS?",
             "ART_PROVIDERS_DEMO_MODELS_SMALL_MODEL in the environment overrides no key; did you"
                 + " mean ART_PROVIDERS_DEMO_MODELS_BIG_MODEL?",
             "ART_PROVIDERS_DEMO_PARALEL_MAX in the environment overrides no key; did you mean"
