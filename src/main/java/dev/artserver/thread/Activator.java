@@ -8,6 +8,7 @@ import dev.artserver.model.ThreadId;
 import dev.artserver.store.ThreadStore;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.HashMap;
@@ -44,7 +45,9 @@ final class Activator {
   private final Executor context;
   private final Timers timers;
   private final RandomGenerator random;
-  private final Recovery recovery;
+
+  /// Passes over all unfinished threads that have ids to read: one under way, and one that waits.
+  private final ArrayDeque<Recovery> passes = new ArrayDeque<>();
 
   /// Tasks that are queued, running or due for a retry, by thread.
   private final Map<ThreadId, Task> tasks = new HashMap<>();
@@ -59,6 +62,9 @@ final class Activator {
   interface Target {
     /// Makes a thread active; gives whether it exists.
     Future<Boolean> activate(ThreadId id);
+
+    /// Which of some unfinished threads to activate.
+    Future<List<ThreadId>> toTakeUp(List<ThreadId> unfinished);
 
     /// Threads active now.
     int active();
@@ -76,16 +82,17 @@ final class Activator {
 
   private static final class Task {
     private final ThreadId id;
-    private final boolean recovers;
+    private final @Nullable Recovery pass;
     private Reason reason;
     private int failures;
     private boolean running;
     private @Nullable Reason lostMeanwhile;
 
-    Task(ThreadId id, Reason reason) {
+    /// @param pass that found the thread; null: it lost its owner
+    Task(ThreadId id, Reason reason, @Nullable Recovery pass) {
       this.id = id;
       this.reason = reason;
-      recovers = reason == Reason.RECOVERY;
+      this.pass = pass;
     }
   }
 
@@ -104,24 +111,30 @@ final class Activator {
     this.context = context;
     this.timers = timers;
     this.random = random;
-    recovery = new Recovery(store);
   }
 
-  /// Activates every thread whose log says that it needs an owner. Gives how many it activated,
-  /// once none is left.
+  /// Activates every thread whose log says that it needs an owner and that this instance should
+  /// take up. Gives how many it activated, once none is left. A pass that is asked for during
+  /// another begins when that one has read all ids.
   Future<Integer> recover() {
+    Promise<Integer> outcome = Promise.promise();
     context.execute(() -> {
-      recovery.begin();
+      Recovery last = passes.peekLast();
+      if (last == null || last.begun()) {
+        last = new Recovery(store, target::toTakeUp);
+        passes.add(last);
+      }
+      last.outcome().onComplete(outcome);
       drain();
     });
-    return recovery.outcome();
+    return outcome.future();
   }
 
   /// A thread lost its owner and may have work.
   void ownerLost(ThreadId id, Reason reason) {
     if (!stopped) {
       context.execute(() -> {
-        add(id, reason);
+        add(id, reason, null);
         drain();
       });
     }
@@ -145,13 +158,13 @@ final class Activator {
     waitsForRoom = false;
   }
 
-  private void add(ThreadId id, Reason reason) {
+  private void add(ThreadId id, Reason reason, @Nullable Recovery pass) {
     Task known = tasks.get(id);
     if (known == null) {
-      Task task = new Task(id, reason);
+      Task task = new Task(id, reason, pass);
       tasks.put(id, task);
-      if (task.recovers) {
-        recovery.added();
+      if (pass != null) {
+        pass.added();
       }
       if (task.reason == Reason.MOVED) {
         // Not at once: a newer owner keeps the thread, and a bug does not become a hot loop.
@@ -193,7 +206,7 @@ final class Activator {
     }
     if (hasRoom()) {
       readOn();
-    } else if (!unfinished.isEmpty() || recovery.unread()) {
+    } else if (!unfinished.isEmpty() || unread()) {
       waitsForRoom = true;
       if (hasRoom()) {
         // A thread left before `waitsForRoom` was set.
@@ -206,23 +219,32 @@ final class Activator {
     return target.active() < residentMax;
   }
 
+  private boolean unread() {
+    Recovery pass = passes.peek();
+    return pass != null && (!pass.begun() || pass.unread());
+  }
+
   private void readOn() {
-    if (unfinished.isEmpty()) {
-      recovery
-          .next()
-          .ifPresent(page -> page.onComplete(read -> context.execute(() -> onPage(read))));
+    Recovery pass = passes.peek();
+    if (pass != null && unfinished.isEmpty()) {
+      pass.begin();
+      pass.next()
+          .ifPresent(page -> page.onComplete(read -> context.execute(() -> onPage(pass, read))));
     }
   }
 
-  private void onPage(AsyncResult<List<ThreadId>> read) {
+  private void onPage(Recovery pass, AsyncResult<Recovery.Found> read) {
     if (read.failed()) {
-      int failures = recovery.onFailure(read.cause());
+      int failures = pass.onFailure(read.cause());
       timers.schedule(BACKOFF.delay(failures, random), this::drain);
       return;
     }
-    recovery.onPage(read.result());
-    read.result().forEach(id -> add(id, Reason.RECOVERY));
-    recovery.completeWhenNoneIsLeft();
+    pass.onPage(read.result().read());
+    read.result().ours().forEach(id -> add(id, Reason.RECOVERY, pass));
+    pass.completeWhenNoneIsLeft();
+    if (!pass.unread()) {
+      passes.remove(pass);
+    }
     drain();
   }
 
@@ -293,12 +315,12 @@ final class Activator {
 
   private void end(Task task, boolean active) {
     tasks.remove(task.id);
-    if (task.recovers) {
-      recovery.ended(active);
-      recovery.completeWhenNoneIsLeft();
+    if (task.pass != null) {
+      task.pass.ended(active);
+      task.pass.completeWhenNoneIsLeft();
     }
     if (task.lostMeanwhile != null) {
-      add(task.id, task.lostMeanwhile);
+      add(task.id, task.lostMeanwhile, null);
     }
   }
 

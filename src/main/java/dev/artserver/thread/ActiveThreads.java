@@ -31,15 +31,32 @@ final class ActiveThreads implements Activator.Target {
   private volatile boolean stopping;
 
   /// One owner.
-  ///
-  /// @param opened succeeds on its loop, when the thread is loaded
-  record Active(AgentThreadVerticle owner, OwnerLoop loop, Promise<Void> opened) {
+  static final class Active {
+    private final AgentThreadVerticle owner;
+    private final OwnerLoop loop;
+    private final Promise<Void> opened = Promise.promise();
+
+    /// Whether `Ownership` granted the thread; set before it is opened.
+    private volatile boolean claimed;
+
+    Active(AgentThreadVerticle owner, OwnerLoop loop) {
+      this.owner = owner;
+      this.loop = loop;
+    }
+
+    AgentThreadVerticle owner() {
+      return owner;
+    }
+
+    /// Succeeds on its loop, when the thread is loaded.
+    Future<Void> opened() {
+      return opened.future();
+    }
+
     /// Asks the owner once it is opened.
     <T> Future<T> ask(Function<AgentThreadVerticle, Future<T>> act) {
       return loop.ask(() ->
-          opened.future().succeeded()
-              ? act.apply(owner)
-              : opened.future().compose(now -> act.apply(owner)));
+          opened().succeeded() ? act.apply(owner) : opened().compose(now -> act.apply(owner)));
     }
   }
 
@@ -83,12 +100,12 @@ final class ActiveThreads implements Activator.Target {
     OwnerLoop loop = loops.choose();
     AgentThreadVerticle owner =
         new AgentThreadVerticle(id, services, feedConfig, loop, held, this::onLost);
-    Active made = new Active(owner, loop, Promise.promise());
+    Active made = new Active(owner, loop);
     Active other = active.putIfAbsent(id, made);
     if (other != null) {
       return other;
     }
-    made.opened().future().onFailure(cause -> remove(owner));
+    made.opened().onFailure(cause -> remove(owner, false));
     open(made);
     return made;
   }
@@ -99,7 +116,8 @@ final class ActiveThreads implements Activator.Target {
         .claim(owner.id())
         .onSuccess(ours -> {
           if (ours) {
-            made.loop().open(owner, made.opened());
+            made.claimed = true;
+            made.loop.open(owner, made.opened);
           } else {
             refuse(made, new FailureException(new Failure.OwnedElsewhere(owner.id())));
           }
@@ -108,7 +126,7 @@ final class ActiveThreads implements Activator.Target {
   }
 
   private static void refuse(Active made, Throwable cause) {
-    made.loop().executor().execute(() -> made.opened().fail(cause));
+    made.loop.executor().execute(() -> made.opened.fail(cause));
   }
 
   @Override
@@ -117,7 +135,12 @@ final class ActiveThreads implements Activator.Target {
       return Future.failedFuture(new FailureException(new Failure.Stopping()));
     }
     Active thread = get(id);
-    return thread.opened().future().map(opened -> thread.owner().exists());
+    return thread.opened().map(opened -> thread.owner().exists());
+  }
+
+  @Override
+  public Future<List<ThreadId>> toTakeUp(List<ThreadId> unfinished) {
+    return ownership.toTakeUp(unfinished);
   }
 
   @Override
@@ -161,16 +184,17 @@ final class ActiveThreads implements Activator.Target {
     activator.stop();
   }
 
-  private void onLost(AgentThreadVerticle owner, AgentThread.Loss loss) {
+  /// @param unfinished whether the thread had work
+  private void onLost(AgentThreadVerticle owner, AgentThread.Loss loss, boolean unfinished) {
     ThreadId id = owner.id();
     Active lost = active.get(id);
     if (lost == null || lost.owner() != owner) {
       return;
     }
     FireAndForget.harmless(
-        lost.opened().future().onSuccess(opened -> lost.loop().remove()),
+        lost.opened().onSuccess(opened -> lost.loop.remove()),
         "an owner that could not be opened is not counted any more");
-    remove(owner);
+    remove(owner, unfinished && loss == AgentThread.Loss.DONE);
     switch (loss) {
       case DONE -> {}
       case MOVED -> activator.ownerLost(id, Activator.Reason.MOVED);
@@ -178,8 +202,12 @@ final class ActiveThreads implements Activator.Target {
     }
   }
 
-  private void remove(AgentThreadVerticle owner) {
-    active.computeIfPresent(owner.id(), (id, current) -> current.owner() == owner ? null : current);
+  /// @param unfinished whether it has work that nothing here goes on with
+  private void remove(AgentThreadVerticle owner, boolean unfinished) {
+    Active left = active.get(owner.id());
+    if (left != null && left.owner == owner && active.remove(owner.id(), left) && left.claimed) {
+      ownership.released(owner.id(), unfinished);
+    }
     activator.onThreadLeft();
   }
 }

@@ -10,13 +10,13 @@ import dev.artserver.model.ThreadId;
 import dev.artserver.model.ThreadState;
 import dev.artserver.stream.Feed;
 import dev.artserver.stream.FeedConfig;
+import dev.artserver.stream.FeedEnd;
 import dev.artserver.stream.Subscription;
 import io.vertx.core.Context;
 import io.vertx.core.Deployable;
 import io.vertx.core.Future;
 import java.util.Objects;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /// Holds one `AgentThread` and its feed on one event loop. Methods are called on that loop, through
@@ -27,7 +27,7 @@ final class AgentThreadVerticle implements Deployable {
   private final FeedConfig feedConfig;
   private final OwnerLoop loop;
   private final LongAdder held;
-  private final BiConsumer<AgentThreadVerticle, AgentThread.Loss> onLost;
+  private final OnLost onLost;
   private @Nullable Feed feed;
   private @Nullable AgentThread thread;
 
@@ -38,6 +38,12 @@ final class AgentThreadVerticle implements Deployable {
   private volatile boolean working;
   private boolean gone;
 
+  /// Told once when the owner closes.
+  interface OnLost {
+    /// @param unfinished whether the thread had work that needs an owner
+    void lost(AgentThreadVerticle owner, AgentThread.Loss loss, boolean unfinished);
+  }
+
   /// @param loop on which it is opened
   /// @param held estimated bytes of all threads, of which this one adds its own while it is active
   AgentThreadVerticle(
@@ -46,7 +52,7 @@ final class AgentThreadVerticle implements Deployable {
       FeedConfig feedConfig,
       OwnerLoop loop,
       LongAdder held,
-      BiConsumer<AgentThreadVerticle, AgentThread.Loss> onLost) {
+      OnLost onLost) {
     this.id = id;
     this.services = services;
     this.feedConfig = feedConfig;
@@ -158,6 +164,12 @@ final class AgentThreadVerticle implements Deployable {
     return owned().park();
   }
 
+  /// Closes now, whatever is under way: another instance may have the thread.
+  Future<Void> giveUp() {
+    owned().close(FeedEnd.MOVED, AgentThread.Loss.MOVED);
+    return Future.succeededFuture();
+  }
+
   /// Ends stalled readers.
   Future<Void> sweepReaders() {
     feed().sweep(services.clock().instant());
@@ -225,11 +237,12 @@ final class AgentThreadVerticle implements Deployable {
   /// The next owner may be opened before this one has left. A caller that still asks this one gets
   /// `Fenced` and asks the next.
   private void lost(AgentThread.Loss loss) {
+    boolean unfinished = working;
     gone = true;
     working = false;
     document = null;
     weigh(0);
-    onLost.accept(this, loss);
+    onLost.lost(this, loss, unfinished);
   }
 
   private AgentThread owned() {

@@ -89,10 +89,15 @@ public final class LocalThreads implements Threads {
   public Future<StartedRun> start(
       ThreadCommand.StartRun command, FollowRequest request, FeedReader reader) {
     RefollowingReader moving = new RefollowingReader(rejoining, command.thread(), request, reader);
-    Follow follow = following(request, moving);
+    return startHere(command, request, moving).map(moving::started);
+  }
+
+  /// As `start`, but the reader follows only the owner here: it gets `MOVED` when that leaves.
+  public Future<StartedRun> startHere(
+      ThreadCommand.StartRun command, FollowRequest request, FeedReader reader) {
+    Follow follow = following(request, reader);
     return send(command.thread(), owner -> owner.start(command, follow), TRIES)
-        .onFailure(error -> follow.handover().abandon())
-        .map(moving::started);
+        .onFailure(error -> follow.handover().abandon());
   }
 
   @Override
@@ -100,17 +105,27 @@ public final class LocalThreads implements Threads {
     return new RefollowingReader(rejoining, id, request, reader).follow();
   }
 
+  /// As `follow`, but the reader follows only the owner here: it gets `MOVED` when that leaves.
+  public Future<Subscription> followHere(ThreadId id, FollowRequest request, FeedReader reader) {
+    return follow(id, following(request, reader));
+  }
+
   /// How readers follow a thread again when it moves.
   private final class Rejoining implements RefollowingReader.Joiner {
     @Override
     public Future<Subscription> join(ThreadId id, FollowRequest request, FeedReader reader) {
-      return follow(id, following(request, reader));
+      return followHere(id, request, reader);
     }
 
     @Override
     public Future<Void> pause(Duration delay) {
-      return loops.pause(delay);
+      return LocalThreads.this.pause(delay);
     }
+  }
+
+  /// Completes on the caller's context after `delay`; at its next tick when that is zero.
+  public Future<Void> pause(Duration delay) {
+    return loops.pause(delay);
   }
 
   Future<Subscription> follow(ThreadId id, Follow follow) {
@@ -161,6 +176,38 @@ public final class LocalThreads implements Threads {
   /// Threads active now.
   public int active() {
     return active.active();
+  }
+
+  /// Whether a thread has its owner here, or is being activated here.
+  public boolean isActive(ThreadId id) {
+    return active.find(id) != null;
+  }
+
+  /// Whether commands are refused, since the instance stops.
+  public boolean stopping() {
+    return active.stopping();
+  }
+
+  /// An unfinished thread may have lost its owner elsewhere: it is activated here, unless another
+  /// instance has it or its work is done.
+  public void takeUp(ThreadId id) {
+    active.activator().ownerLost(id, Activator.Reason.MOVED);
+  }
+
+  /// Looks for unfinished threads without an owner; see `ThreadsVerticle.recover`.
+  public Future<Integer> recover() {
+    return active.activator().recover();
+  }
+
+  /// Closes a thread whatever is under way, since another instance may have it.
+  public void giveUp(ThreadId id) {
+    FireAndForget.harmless(
+        askIfActive(id, AgentThreadVerticle::giveUp), "it has no owner here any more");
+  }
+
+  /// Closes all threads whatever is under way, since other instances may have them.
+  public void giveUpAll() {
+    active.allOwners().forEach(owner -> giveUp(owner.id()));
   }
 
   /// About how many bytes all active threads take.
@@ -251,9 +298,7 @@ public final class LocalThreads implements Threads {
 
   private static FailureException broken(ThreadId id, ActiveThreads.Active owner, Throwable cause) {
     String what =
-        owner.opened().future().failed()
-            ? "the thread could not be activated"
-            : "the command failed";
+        owner.opened().failed() ? "the thread could not be activated" : "the command failed";
     LOG.atError().setCause(cause).addKeyValue("threadId", id).log(what);
     return new FailureException(new Failure.Internal(what));
   }

@@ -6,16 +6,18 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The progress of recovery: it reads ids of unfinished threads page by page and counts the threads
+/// One pass over all unfinished threads: it reads their ids page by page and counts the threads
 /// that were activated. Confined to the activator's context.
 final class Recovery {
   private static final Logger LOG = LoggerFactory.getLogger(Recovery.class);
   private static final int PAGE = 500;
 
   private final ThreadStore store;
+  private final Function<List<ThreadId>, Future<List<ThreadId>>> toTakeUp;
   private final Promise<Integer> outcome = Promise.promise();
   private Optional<ThreadId> after = Optional.empty();
   private boolean begun;
@@ -25,12 +27,24 @@ final class Recovery {
   private int open;
   private int activated;
 
-  Recovery(ThreadStore store) {
+  /// @param toTakeUp which of some unfinished threads are for this instance
+  Recovery(ThreadStore store, Function<List<ThreadId>, Future<List<ThreadId>>> toTakeUp) {
     this.store = store;
+    this.toTakeUp = toTakeUp;
   }
+
+  /// One page.
+  ///
+  /// @param read what the store has
+  /// @param ours those of them to activate here
+  record Found(List<ThreadId> read, List<ThreadId> ours) {}
 
   void begin() {
     begun = true;
+  }
+
+  boolean begun() {
+    return begun;
   }
 
   /// Succeeds with the number of activated threads, once no unfinished thread is left.
@@ -44,12 +58,18 @@ final class Recovery {
   }
 
   /// The next page, unless one is being read or all are; `onPage` or `onFailure` follows.
-  Optional<Future<List<ThreadId>>> next() {
+  Optional<Future<Found>> next() {
     if (!unread() || reading) {
       return Optional.empty();
     }
     reading = true;
-    return Optional.of(Activator.attempt(() -> store.unfinished(after, PAGE)));
+    return Optional.of(
+        Activator.attempt(() -> store.unfinished(after, PAGE))
+            .compose(read ->
+                read.isEmpty()
+                    ? Future.succeededFuture(new Found(read, read))
+                    : Activator.attempt(() -> toTakeUp.apply(read))
+                        .map(ours -> new Found(read, ours))));
   }
 
   void onPage(List<ThreadId> ids) {

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// The reader gets `MOVED` only when the instance stops, when the reader itself failed, or when the
 /// thread could not be followed again within about half a minute. It gets `DELETED` when the thread
 /// is deleted meanwhile. Runs on the reader's context.
-final class RefollowingReader implements FeedReader, Subscription {
+public final class RefollowingReader implements FeedReader, Subscription {
   /// Tries in a row without a part. Together their pauses last half a minute.
   static final int TRIES_MAX = 36;
 
@@ -44,7 +44,7 @@ final class RefollowingReader implements FeedReader, Subscription {
   private boolean over;
 
   /// Where a thread is followed.
-  interface Joiner {
+  public interface Joiner {
     /// Follows the owner the thread has now.
     Future<Subscription> join(ThreadId thread, FollowRequest request, FeedReader reader);
 
@@ -52,7 +52,8 @@ final class RefollowingReader implements FeedReader, Subscription {
     Future<Void> pause(Duration delay);
   }
 
-  RefollowingReader(Joiner joiner, ThreadId thread, FollowRequest request, FeedReader reader) {
+  public RefollowingReader(
+      Joiner joiner, ThreadId thread, FollowRequest request, FeedReader reader) {
     this.joiner = joiner;
     this.thread = thread;
     this.reader = reader;
@@ -61,12 +62,12 @@ final class RefollowingReader implements FeedReader, Subscription {
   }
 
   /// Follows for the first time; a refusal is the caller's.
-  Future<Subscription> follow() {
+  public Future<Subscription> follow() {
     return joiner.join(thread, request, this).map(this::joined);
   }
 
   /// The run that is followed was accepted.
-  Threads.StartedRun started(Threads.StartedRun run) {
+  public Threads.StartedRun started(Threads.StartedRun run) {
     request = request.from(run.accepted().run(), run.accepted().seq());
     cursor = request.after();
     return new Threads.StartedRun(run.accepted(), run.following().map(this::joined));

@@ -14,10 +14,12 @@ import io.vertx.core.Promise;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -93,6 +95,40 @@ class ActivatorTest {
     assertThat(recovered.result()).isEqualTo(1_200);
     assertThat(owners.tries.values()).hasSize(1_200).allMatch(tries -> tries == 1);
     assertThat(owners.mostAtOnce).isEqualTo(Activator.AT_ONCE);
+  }
+
+  @Test
+  void only_threads_for_this_instance_are_activated_and_the_rest_by_a_later_pass() {
+    Activator activator = activator(10_000);
+    unfinished(700);
+    owners.elsewhere.add(id(3));
+    owners.elsewhere.add(id(650));
+    owners.failing.put(id(7), Integer.MAX_VALUE);
+
+    Future<Integer> first = activator.recover();
+    time.runFor(LONG, 100_000);
+    assertThat(owners.active).hasSize(697);
+    owners.elsewhere.remove(id(650));
+    Future<Integer> second = activator.recover();
+    time.runFor(LONG, 100_000);
+
+    assertThat(first.isComplete()).as("one thread still fails").isFalse();
+    assertThat(second.isComplete()).isTrue();
+    assertThat(owners.active).hasSize(698).containsKey(id(650)).doesNotContainKey(id(3));
+  }
+
+  @Test
+  void passes_asked_for_during_a_pass_are_one() {
+    Activator activator = activator(10_000);
+    unfinished(700);
+
+    FireAndForget.harmless(activator.recover(), "the test looks at the store");
+    for (int i = 0; i < 10; i++) {
+      FireAndForget.harmless(activator.recover(), "the test looks at the store");
+    }
+    time.runFor(LONG, 100_000);
+
+    assertThat(store.calls("unfinished")).isEqualTo(4);
   }
 
   @Test
@@ -264,10 +300,17 @@ class ActivatorTest {
     private final Map<ThreadId, Boolean> active = new LinkedHashMap<>();
     private final Map<ThreadId, Integer> failing = new HashMap<>();
     private final Map<ThreadId, Integer> tries = new HashMap<>();
+    private final Set<ThreadId> elsewhere = new HashSet<>();
     private Failure refusal = new Failure.StorageFailed("not now");
     private Runnable onActivate = () -> {};
     private int atOnce;
     private int mostAtOnce;
+
+    @Override
+    public Future<List<ThreadId>> toTakeUp(List<ThreadId> unfinished) {
+      return Future.succeededFuture(
+          unfinished.stream().filter(id -> !elsewhere.contains(id)).toList());
+    }
 
     @Override
     public Future<Boolean> activate(ThreadId id) {

@@ -29,6 +29,7 @@ class LocalThreadsTest {
 
   private final FaultyStore store = new FaultyStore();
   private volatile Future<Boolean> claim = Future.succeededFuture(true);
+  private final RecordedOwnership ownership = new RecordedOwnership(id -> claim);
 
   private final LiveThreads live =
       new LiveThreads(
@@ -36,7 +37,7 @@ class LocalThreadsTest {
           InstantSource.system(),
           vertx -> store.store,
           Duration.ofMinutes(1),
-          id -> claim);
+          ownership);
 
   @AfterEach
   void stop() {
@@ -93,6 +94,46 @@ class LocalThreadsTest {
                   assertThat(failure(cause).status()).isEqualTo(503);
                   assertThat(store.calls("activate")).isZero();
                   assertThat(live.threads.active()).isZero();
+                  context.completeNow();
+                })));
+  }
+
+  @Test
+  void what_was_claimed_is_released_once_and_nothing_else(VertxTestContext context) {
+    store.next("activate", Fault.REFUSED);
+
+    live.threads
+        .ask(LiveThreads.creation(THREAD))
+        .transform(failed -> live.threads.ask(LiveThreads.creation(THREAD)))
+        .compose(created -> live.threads.park(THREAD))
+        .compose(parked -> {
+          claim = Future.succeededFuture(false);
+          return live.threads.ask(LiveThreads.creation(THREAD));
+        })
+        .onComplete(
+            context.failing(refused ->
+                context.verify(() -> {
+                  assertThat(ownership.claimed).hasSize(3);
+                  assertThat(ownership.released)
+                      .containsExactly(
+                          new RecordedOwnership.Released(THREAD, false),
+                          new RecordedOwnership.Released(THREAD, false));
+                  context.completeNow();
+                })));
+  }
+
+  @Test
+  void a_thread_that_is_closed_with_work_left_says_so(VertxTestContext context) {
+    live.answering = false;
+    live.threads
+        .ask(LiveThreads.creation(THREAD))
+        .compose(created -> live.threads.ask(LiveThreads.run(THREAD)))
+        .compose(begun -> live.threads.park(THREAD))
+        .onComplete(
+            context.succeeding(parked ->
+                context.verify(() -> {
+                  assertThat(ownership.released)
+                      .containsExactly(new RecordedOwnership.Released(THREAD, true));
                   context.completeNow();
                 })));
   }
