@@ -143,6 +143,9 @@ class RoomsTest {
               Map.entry("app.settings", List.of("*", "app.config", "app.logging")),
               Map.entry("app.server", List.of("*", "app.config", "app.settings")),
               Map.entry("app.demo", List.of("*", "app.server")),
+              Map.entry(
+                  "app.local",
+                  List.of("*", "app.config", "app.logging", "app.settings", "app.server")),
               Map.entry("app.probe", List.of("*", "app.config", "app.settings", "app.server")),
               Map.entry(
                   "app.command",
@@ -153,6 +156,7 @@ class RoomsTest {
                       "app.settings",
                       "app.server",
                       "app.demo",
+                      "app.local",
                       "app.probe"))));
 
   /// Rooms whose inner rooms not even `app` imports.

@@ -26,6 +26,26 @@ sealed interface Command {
     static final int THREADS_MAX = 10_000;
   }
 
+  /// Run several servers on this machine as one cluster until told to stop.
+  ///
+  /// @param port of the first one's API; 0: any that are free
+  /// @param data for logs and for the data of the cluster's own services
+  /// @param postgres URL of a database; empty: one of the cluster's own
+  /// @param redis URL of a Redis; empty: one of the cluster's own
+  /// @param config the configuration's file, below the keys of the cluster
+  record Cluster(
+      int instances,
+      int port,
+      Path data,
+      Optional<String> postgres,
+      Optional<String> redis,
+      Optional<Path> config)
+      implements Command {
+    static final int INSTANCES_DEFAULT = 3;
+    static final int PORT_DEFAULT = 8080;
+    static final Path DATA_DEFAULT = Path.of("target", "cluster");
+  }
+
   /// Measure the server.
   record Bench(BenchPlan plan) implements Command {}
 

@@ -1,6 +1,7 @@
 package dev.artserver.app.command;
 
 import dev.artserver.app.config.Argument;
+import dev.artserver.app.local.ClusterPlan;
 import dev.artserver.bench.BenchMisuse;
 import dev.artserver.bench.BenchPlan;
 import java.nio.file.Path;
@@ -19,19 +20,26 @@ final class CommandLine {
   private static final String TO = "--to";
   private static final String DATA = "--data";
   private static final String THREADS = "--threads";
+  private static final String PORT = "--port";
+  private static final String INSTANCES = "--instances";
+  private static final String POSTGRES = "--postgres";
+  private static final String REDIS = "--redis";
+  private static final int PORT_MAX = 65_535;
 
   /// Options of `serve` that set a key of the configuration.
   private static final Map<String, String> KEYS =
       Map.of(
-          "--port",
+          PORT,
           "server.port",
           "--management-port",
           "server.managementPort",
           DATA,
           "store.directory");
 
-  private static final Set<String> SERVE_OPTIONS =
-      Set.of(CONFIG, "--port", "--management-port", DATA);
+  private static final Set<String> SERVE_OPTIONS = Set.of(CONFIG, PORT, "--management-port", DATA);
+
+  private static final Set<String> CLUSTER_OPTIONS =
+      Set.of(INSTANCES, PORT, DATA, POSTGRES, REDIS, CONFIG);
 
   private CommandLine() {}
 
@@ -45,6 +53,7 @@ final class CommandLine {
       return switch (words.getFirst()) {
         case "serve" -> serve(options("serve", SERVE_OPTIONS, rest));
         case "demo" -> demo(options("demo", Set.of(THREADS, DATA), rest));
+        case "cluster" -> cluster(options("cluster", CLUSTER_OPTIONS, rest));
         case "bench" -> bench(rest);
         case "bench-train" -> train(rest);
         case "bench-peer" -> new Command.BenchPeer(rest);
@@ -75,17 +84,45 @@ final class CommandLine {
   }
 
   private static Command demo(Map<String, String> options) {
-    String threads = options.getOrDefault(THREADS, "" + Command.Demo.THREADS_DEFAULT);
-    boolean inBounds =
-        threads.matches("\\d{1,5}")
-            && Integer.parseInt(threads) >= 1
-            && Integer.parseInt(threads) <= Command.Demo.THREADS_MAX;
-    if (!inBounds) {
-      throw new WrongWords(
-          "demo: --threads must be 1 to " + Command.Demo.THREADS_MAX + ", got " + threads);
+    int threads =
+        number("demo", options, THREADS, Command.Demo.THREADS_DEFAULT, 1, Command.Demo.THREADS_MAX);
+    return new Command.Demo(threads, Optional.ofNullable(options.get(DATA)).map(Path::of));
+  }
+
+  private static Command cluster(Map<String, String> options) {
+    int instances =
+        number(
+            "cluster",
+            options,
+            INSTANCES,
+            Command.Cluster.INSTANCES_DEFAULT,
+            1,
+            ClusterPlan.INSTANCES_MAX);
+    // The others have the ports behind it.
+    int portMax = PORT_MAX - instances + 1;
+    int port = number("cluster", options, PORT, Command.Cluster.PORT_DEFAULT, 0, portMax);
+    return new Command.Cluster(
+        instances,
+        port,
+        Optional.ofNullable(options.get(DATA)).map(Path::of).orElse(Command.Cluster.DATA_DEFAULT),
+        Optional.ofNullable(options.get(POSTGRES)),
+        Optional.ofNullable(options.get(REDIS)),
+        Optional.ofNullable(options.get(CONFIG)).map(Path::of));
+  }
+
+  private static int number(
+      String command, Map<String, String> options, String option, int otherwise, int min, int max) {
+    String given = options.get(option);
+    if (given == null) {
+      return otherwise;
     }
-    return new Command.Demo(
-        Integer.parseInt(threads), Optional.ofNullable(options.get(DATA)).map(Path::of));
+    if (!given.matches("\\d{1,5}")
+        || Integer.parseInt(given) < min
+        || Integer.parseInt(given) > max) {
+      throw new WrongWords(
+          command + ": " + option + " must be " + min + " to " + max + ", got " + given);
+    }
+    return Integer.parseInt(given);
   }
 
   private static Command migrate(List<String> words) {

@@ -19,6 +19,7 @@ public final class Commands {
   private final Console console;
   private final ServeCommand serve;
   private final DemoCommand demo;
+  private final ClusterCommand cluster;
   private final BenchCommand bench;
   private final MigrateCommand migrate;
   private final CopyCommand copy;
@@ -35,6 +36,7 @@ public final class Commands {
     ConfigLoader loader = new ConfigLoader(environment);
     this.serve = new ServeCommand(loader, logging, servers, signals);
     this.demo = new DemoCommand(console, loader, logging, servers);
+    this.cluster = new ClusterCommand(console, environment, logging, signals, main);
     this.bench = new BenchCommand(console, loader, logging, main);
     this.migrate = new MigrateCommand(console, loader, logging);
     this.copy = new CopyCommand(console, loader, logging);
@@ -46,6 +48,7 @@ public final class Commands {
       return switch (CommandLine.parse(words)) {
         case Command.Serve wanted -> serve.run(wanted);
         case Command.Demo wanted -> demo.run(wanted);
+        case Command.Cluster wanted -> cluster.run(wanted);
         case Command.Bench wanted -> bench.run(wanted);
         case Command.BenchTrain wanted -> bench.train(wanted);
         case Command.BenchPeer wanted -> bench.play(wanted);

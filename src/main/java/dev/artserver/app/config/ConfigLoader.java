@@ -18,6 +18,11 @@ public final class ConfigLoader {
     this.environment = Map.copyOf(environment);
   }
 
+  /// The environment's variable that overrides a key: `ART_SERVER_PORT` for `server.port`.
+  public static String variable(String key) {
+    return new KeyPath(key).variable();
+  }
+
   /// Throws `ConfigException` with every fault: a file that is none, unknown keys, arguments and
   /// variables, values of the wrong type or out of bounds, and whatever the records' own
   /// constructors refuse (each line of their messages begins with a key, without its section).

@@ -5,15 +5,15 @@ import java.io.OutputStream;
 import java.lang.reflect.InvocationTargetException;
 import java.util.Arrays;
 
-/// Starts every process of the bench: it does what another main class does, and ends in order when
-/// its input ends, which is when the bench is gone, however it went. A server that is started by
-/// itself does not look at its input.
+/// Starts every process of the bench and of a cluster on this machine: it does what another main
+/// class does, and ends in order when its input ends, which is when its parent is gone, however it
+/// went. A server that is started by itself does not look at its input.
 public final class ChildMain {
   private ChildMain() {}
 
   /// @param words the main class, and its words
   public static void main(String[] words) throws ReflectiveOperationException {
-    Thread.ofPlatform().daemon().name("bench-parent").start(ChildMain::endWithParent);
+    Thread.ofPlatform().daemon().name("art-parent").start(ChildMain::endWithParent);
     try {
       Class.forName(words[0])
           .getMethod("main", String[].class)

@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /// Options of a JVM, for its children to have the same and for a report to tell.
-record JvmOptions(List<String> all) {
+public record JvmOptions(List<String> all) {
   private static final String CACHE = "-XX:AOTCache=";
 
   /// What says how fast, how large and how a JVM is.
@@ -16,17 +16,17 @@ record JvmOptions(List<String> all) {
   private static final List<String> ALONE =
       List.of("-XX:AOTCacheOutput", "-Xrunjdwp", "-Dcom.sun.management.jmxremote.port");
 
-  JvmOptions {
+  public JvmOptions {
     all = List.copyOf(all);
   }
 
   /// Those this process was started with.
-  static JvmOptions ofThisProcess() {
+  public static JvmOptions ofThisProcess() {
     return new JvmOptions(ManagementFactory.getRuntimeMXBean().getInputArguments());
   }
 
   /// Those a child can have too.
-  List<String> shared() {
+  public List<String> shared() {
     return all.stream().filter(option -> begins(option, KEPT) && !begins(option, ALONE)).toList();
   }
 

@@ -64,6 +64,40 @@ class CommandLineTest {
     assertThat(command).isEqualTo(new Command.Demo(7, Optional.of(Path.of("there"))));
   }
 
+  @Test
+  void cluster_alone_is_three_servers_with_services_of_their_own() {
+    Command command = CommandLine.parse(words("cluster"));
+
+    assertThat(command)
+        .isEqualTo(
+            new Command.Cluster(
+                3,
+                8080,
+                Path.of("target/cluster"),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty()));
+  }
+
+  @Test
+  void cluster_takes_services_that_are_there_and_a_place() {
+    Command command =
+        CommandLine.parse(
+            words(
+                "cluster --instances 2 --port=0 --data there --config art.yaml"
+                    + " --postgres postgresql://db/art --redis=redis://cache:6379"));
+
+    assertThat(command)
+        .isEqualTo(
+            new Command.Cluster(
+                2,
+                0,
+                Path.of("there"),
+                Optional.of("postgresql://db/art"),
+                Optional.of("redis://cache:6379"),
+                Optional.of(Path.of("art.yaml"))));
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -83,6 +117,15 @@ class CommandLineTest {
           demo --threads 0        | demo: --threads must be 1 to 10000, got 0
           demo --threads 10001    | demo: --threads must be 1 to 10000, got 10001
           demo --threads many     | demo: --threads must be 1 to 10000, got many
+          cluster 3               | cluster: takes --config, --data, --instances, --port, --postgres, --redis; got 3
+          cluster --instances     | cluster: --instances needs a value
+          cluster --instances 0   | cluster: --instances must be 1 to 16, got 0
+          cluster --instances 17  | cluster: --instances must be 1 to 16, got 17
+          cluster --instances two | cluster: --instances must be 1 to 16, got two
+          cluster --port -1       | cluster: --port must be 0 to 65533, got -1
+          cluster --port 65534    | cluster: --port must be 0 to 65533, got 65534
+          cluster --redis=        | cluster: --redis needs a value
+          cluster --postgres      | cluster: --postgres needs a value
           """)
   void wrong_use_is_told_in_one_line(String line, String why) {
     Command command = CommandLine.parse(words(line));
