@@ -3,6 +3,7 @@ package dev.artserver.app.local;
 import dev.artserver.app.server.StartException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -28,13 +29,21 @@ final class ClusterDirectory implements AutoCloseable {
       FileChannel lock =
           FileChannel.open(
               path.resolve("cluster.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-      if (lock.tryLock() == null) {
+      if (!isTaken(lock)) {
         lock.close();
         throw new StartException("--data: " + path + " is used by another cluster");
       }
       return new ClusterDirectory(path, lock);
     } catch (IOException refused) {
       throw unusable(path, refused);
+    }
+  }
+
+  private static boolean isTaken(FileChannel lock) throws IOException {
+    try {
+      return lock.tryLock() != null;
+    } catch (OverlappingFileLockException ofThisProcess) {
+      return false;
     }
   }
 
