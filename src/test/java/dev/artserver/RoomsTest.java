@@ -55,6 +55,7 @@ class RoomsTest {
                       "store",
                       "stream",
                       "thread")),
+              Map.entry("cluster.bus", List.of("cluster", "model", "wire")),
               Map.entry("lease", List.of()),
               Map.entry("lease.*", List.of("lease", "model", "flow")),
               Map.entry("store", List.of("model")),

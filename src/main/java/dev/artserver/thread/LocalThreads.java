@@ -199,15 +199,17 @@ public final class LocalThreads implements Threads {
     return active.activator().recover();
   }
 
-  /// Closes a thread whatever is under way, since another instance may have it.
-  public void giveUp(ThreadId id) {
-    FireAndForget.harmless(
-        askIfActive(id, AgentThreadVerticle::giveUp), "it has no owner here any more");
+  /// Closes a thread whatever is under way, since another instance may have it. Completes when it
+  /// is closed.
+  public Future<Void> giveUp(ThreadId id) {
+    return askIfActive(id, AgentThreadVerticle::giveUp);
   }
 
-  /// Closes all threads whatever is under way, since other instances may have them.
-  public void giveUpAll() {
-    active.allOwners().forEach(owner -> giveUp(owner.id()));
+  /// Closes all threads whatever is under way, since other instances may have them. Completes when
+  /// all are closed.
+  public Future<Void> giveUpAll() {
+    return Future.join(active.allOwners().stream().map(owner -> giveUp(owner.id())).toList())
+        .mapEmpty();
   }
 
   /// About how many bytes all active threads take.

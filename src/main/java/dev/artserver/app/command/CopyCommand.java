@@ -71,7 +71,7 @@ final class CopyCommand {
 
   private Future<Progress> copy(Vertx vertx, Path from, PostgresConfig to) {
     // Epochs are raised, which must not happen under a server that gives some.
-    return SoleServer.claim(vertx, to)
+    return SoleServer.claim(vertx, to, false)
         .compose(_ -> FileThreadStore.open(vertx, FileStoreConfig.in(from)))
         .compose(source ->
             PostgresThreadStore.open(vertx, to)

@@ -41,6 +41,10 @@ public final class Logging {
     Level netty = level.isGreaterOrEqual(Level.INFO) ? level : Level.INFO;
     context.getLogger("io.netty").setLevel(netty);
     // Vert.x registers its gauges again for each connection, on purpose.
+    // It tells at length what its members do; what matters to people, the cluster room says.
+    Level hazelcast = level.isGreaterOrEqual(Level.WARN) ? level : Level.WARN;
+    context.getLogger("com.hazelcast").setLevel(hazelcast);
+    context.getLogger("com.hazelcast.cp").setLevel(Level.ERROR);
     context.getLogger("io.micrometer.core.instrument.MeterRegistry").setLevel(Level.ERROR);
     root.addAppender(appender(format));
   }

@@ -13,19 +13,21 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Opens the store in PostgreSQL, for this server alone. A server and its database are often
-/// started together, and a new server before the old one has ended, so it is tried again for a
-/// time.
+/// Opens the store in PostgreSQL, for this server alone or for the instances of a cluster. A server
+/// and its database are often started together, and a new server before the old one has ended, so
+/// it is tried again for a time.
 ///
+/// @param clustered whether other instances may use it too
 /// @param appendNanos gets the time of each append
-record PostgresStart(Vertx vertx, PostgresConfig config, LongConsumer appendNanos) {
+record PostgresStart(
+    Vertx vertx, PostgresConfig config, boolean clustered, LongConsumer appendNanos) {
   private static final Logger LOG = LoggerFactory.getLogger(PostgresStart.class);
   private static final Duration PAUSE = Duration.ofSeconds(1);
 
   /// Fails with `PostgresRefused`, at once when trying again is of no use.
   Future<ThreadStore> within(Duration limit) {
     long deadline = System.nanoTime() + limit.toNanos();
-    return attempt(() -> SoleServer.claim(vertx, config), deadline, true)
+    return attempt(() -> SoleServer.claim(vertx, config, clustered), deadline, true)
         .compose(claimed -> attempt(this::open, deadline, true));
   }
 

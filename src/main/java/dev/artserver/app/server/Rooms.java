@@ -30,7 +30,6 @@ import dev.artserver.store.ThreadStore;
 import dev.artserver.store.file.FileThreadStore;
 import dev.artserver.store.memory.MemoryThreadStore;
 import dev.artserver.thread.LocalThreads;
-import dev.artserver.thread.Ownership;
 import dev.artserver.thread.ThreadServices;
 import dev.artserver.thread.ThreadsVerticle;
 import dev.artserver.tool.ToolRegistry;
@@ -94,6 +93,7 @@ final class Rooms {
       LocalProviders providers,
       ToolRunner tools,
       LocalThreads threads,
+      ClusterPart part,
       ThreadsVerticle keeper,
       String api,
       int port) {}
@@ -106,7 +106,11 @@ final class Rooms {
           FileThreadStore.open(vertx, configs.fileStore(), System::nanoTime, metrics.storeAppends())
               .map(opened -> opened);
       case POSTGRES ->
-          new PostgresStart(vertx, configs.postgresStore(), metrics.storeAppends())
+          new PostgresStart(
+                  vertx,
+                  configs.postgresStore(),
+                  config.cluster().enabled(),
+                  metrics.storeAppends())
               .within(config.store().postgres().startTimeout());
     };
   }
@@ -122,9 +126,11 @@ final class Rooms {
   /// Closes what `open` opened, in the other direction; runs that are under way may end within
   /// `grace`.
   Future<Void> close(Open open, Duration grace) {
+    open.part().drain();
     return open.keeper()
         .stopWithin(grace)
-        .transform(parked -> vertx.undeploy(open.api()))
+        .transform(parked -> open.part().leave())
+        .transform(left -> vertx.undeploy(open.api()))
         .transform(silent -> {
           open.tools().close();
           return open.providers().close();
@@ -150,8 +156,17 @@ final class Rooms {
             clock,
             new VertxTimers(vertx),
             (thread, facts) -> witnesses.forEach(one -> one.accept(thread, facts)));
-    return LocalThreads.open(vertx, services, configs.feed(), Ownership.ALONE, eventLoops)
-        .compose(threads -> open(services, admission, providers, tools, threads, eventLoops));
+    return clusterPart(store, admission)
+        .compose(part ->
+            LocalThreads.open(vertx, services, configs.feed(), part.ownership(), eventLoops)
+                .compose(threads ->
+                    open(services, admission, providers, tools, threads, part, eventLoops)));
+  }
+
+  private Future<ClusterPart> clusterPart(ThreadStore store, LocalAdmission admission) {
+    return config.cluster().enabled()
+        ? ClusterMember.open(vertx, config, store, admission::stats, ids, clock)
+        : Future.succeededFuture(ClusterPart.ALONE);
   }
 
   private Future<Open> open(
@@ -160,6 +175,7 @@ final class Rooms {
       LocalProviders providers,
       ToolRunner tools,
       LocalThreads threads,
+      ClusterPart part,
       int eventLoops) {
     ThreadsVerticle keeper = new ThreadsVerticle(threads, services);
     watch(admission, providers, threads);
@@ -169,7 +185,7 @@ final class Rooms {
     Api api =
         new Api(
             configs.http(),
-            threads,
+            part.join(threads),
             tools::all,
             monitoring.operations(),
             RoomConfigs.sealer(safe),
@@ -185,8 +201,9 @@ final class Rooms {
         .map(id -> {
           // Goes on in the background, as there is room, and while the store does not serve.
           FireAndForget.logged(keeper.recover(), "recover unfinished threads");
-          return new Open(
-              services.store(), providers, tools, threads, keeper, id, verticles.getFirst().port());
+          int port = verticles.getFirst().port();
+          part.listensOn(port);
+          return new Open(services.store(), providers, tools, threads, part, keeper, id, port);
         });
   }
 

@@ -1,5 +1,6 @@
 package dev.artserver.app.server;
 
+import dev.artserver.app.settings.RoomConfigs;
 import dev.artserver.app.settings.ServerConfig;
 import dev.artserver.observe.HealthCheck;
 import dev.artserver.store.ThreadStore;
@@ -16,21 +17,28 @@ import org.jspecify.annotations.Nullable;
 public final class Server implements ServerProcess {
   private final ServerConfig config;
   private final Platform platform;
-  private final Rooms rooms;
+  private @Nullable Rooms rooms;
   private Rooms.@Nullable Open open;
 
   public Server(ServerConfig config) {
     this.config = config;
-    this.platform = new Platform(config.server());
-    this.rooms = new Rooms(platform.vertx(), config, platform.metrics(), platform.machine());
+    this.platform =
+        new Platform(
+            config.server(),
+            config.cluster().enabled()
+                ? Optional.of(new RoomConfigs(config).bus())
+                : Optional.empty());
   }
 
   @Override
   public Future<Listening> start() {
     return platform
         .start()
-        .compose(started -> openStore())
-        .compose(store -> open(store))
+        .compose(started -> {
+          Rooms made = new Rooms(platform.vertx(), config, platform.metrics(), platform.machine());
+          rooms = made;
+          return openStore(made).compose(store -> open(made, store));
+        })
         .map(opened -> {
           platform.health().serving();
           return new Listening(
@@ -44,9 +52,11 @@ public final class Server implements ServerProcess {
   @Override
   public Future<Void> stop() {
     platform.health().stopping();
-    return Optional.ofNullable(open)
-        .map(opened -> rooms.close(opened, config.server().shutdownGrace()))
-        .orElseGet(Future::succeededFuture)
+    Rooms made = rooms;
+    Rooms.Open opened = open;
+    return (made == null || opened == null
+            ? Future.<Void>succeededFuture()
+            : made.close(opened, config.server().shutdownGrace()))
         .eventually(platform::close);
   }
 
@@ -61,7 +71,7 @@ public final class Server implements ServerProcess {
         .orElseThrow(() -> new IllegalStateException("the server has not started"));
   }
 
-  private Future<Rooms.Open> open(ThreadStore store) {
+  private Future<Rooms.Open> open(Rooms rooms, ThreadStore store) {
     return rooms
         .open(store, platform.eventLoops())
         .onSuccess(opened -> {
@@ -71,7 +81,7 @@ public final class Server implements ServerProcess {
         .recover(cause -> store.close().transform(closed -> Future.failedFuture(cause)));
   }
 
-  private Future<ThreadStore> openStore() {
+  private Future<ThreadStore> openStore(Rooms rooms) {
     return checkDirectory()
         .compose(usable -> rooms.openStore())
         .recover(cause -> Future.failedFuture(startFailure(cause)));

@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.artserver.admission.LoadConfig;
 import dev.artserver.admission.PoolConfig;
 import dev.artserver.app.config.Secret;
+import dev.artserver.cluster.ClusterConfig;
+import dev.artserver.cluster.bus.BusConfig;
 import dev.artserver.flow.Backoff;
 import dev.artserver.flow.Breaker;
 import dev.artserver.http.HttpConfig;
@@ -61,6 +63,14 @@ public final class RoomConfigs {
   private static final Duration EVENT_LOOP_LAG_MAX = Duration.ofMillis(250);
   private static final Duration TOOL_WAIT_MAX = Duration.ofSeconds(10);
   private static final int TOOLS_WAITING_PER_RUNNING = 10;
+
+  /// Leases a command waits for an owner: one that died is replaced well within two.
+  private static final int OWNER_PATIENCE_LEASES = 5;
+
+  /// Longer than an instance gives a command of its own.
+  private static final Duration COMMAND_OF_INSTANCE_MAX = Duration.ofSeconds(65);
+
+  private static final int OWNERS_KNOWN_MAX = 100_000;
   private static final int STORE_QUEUE_MAX = 8_192;
   private static final long STORE_QUEUE_BYTES_MAX = 64L << 20;
 
@@ -136,6 +146,32 @@ public final class RoomConfigs {
         redis.password().map(Secret::reveal),
         redis.keyPrefix() + ':',
         redis.timeout());
+  }
+
+  public ClusterConfig cluster() {
+    return new ClusterConfig(
+        config.cluster().lease(),
+        config.cluster().lease().multipliedBy(OWNER_PATIENCE_LEASES),
+        COMMAND_OF_INSTANCE_MAX,
+        OWNERS_KNOWN_MAX);
+  }
+
+  public BusConfig bus() {
+    ClusterSettings cluster = config.cluster();
+    return new BusConfig(
+        cluster.name(),
+        cluster.host(),
+        cluster.port(),
+        cluster.busPort(),
+        cluster.members(),
+        cluster.dns(),
+        cluster
+            .certificate()
+            .map(certificate ->
+                new BusConfig.Tls(
+                    certificate,
+                    cluster.certificateKey().orElseThrow(),
+                    cluster.authority().orElseThrow())));
   }
 
   public PoolConfig pool() {

@@ -13,10 +13,11 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Keeps a second server away from a database while this one uses it: servers that do not
-/// coordinate would take each other's threads, and each time a run would lose an attempt. It holds
-/// an advisory lock on a connection of its own. PostgreSQL frees the lock when that connection
-/// ends, at the latest 25 s after the machine of this server was lost.
+/// Keeps servers that do not coordinate away from each other's database: they would take each
+/// other's threads, and each time a run would lose an attempt. A server holds an advisory lock on a
+/// connection of its own, shared if it is an instance of a cluster, so that such instances keep out
+/// only a server that is none. PostgreSQL frees the lock when that connection ends, at the latest
+/// 25 s after the machine of this server was lost.
 ///
 /// The lock is for the start of a server. A connection that is lost later is opened again. When
 /// another server has taken the lock meanwhile, this one goes on: the store's epochs keep that
@@ -39,20 +40,25 @@ public final class SoleServer extends VerticleBase {
   private final PostgresConfig config;
   private final Sessions sessions;
   private final Duration checkEvery;
+  private final String take;
   private @Nullable Session session;
   private boolean checking;
   private boolean isTaken;
 
-  SoleServer(PostgresConfig config, Duration checkEvery) {
+  /// @param shared whether this server is an instance of a cluster
+  SoleServer(PostgresConfig config, boolean shared, Duration checkEvery) {
     this.config = config;
     this.checkEvery = checkEvery;
+    take = shared ? "SELECT pg_try_advisory_lock_shared($1)" : "SELECT pg_try_advisory_lock($1)";
     sessions = new Sessions(config);
   }
 
   /// Claims the database until `vertx` is closed. Fails with `PostgresRefused` when it cannot be
   /// reached, or when another server uses it; then another try may succeed later.
-  public static Future<Void> claim(Vertx vertx, PostgresConfig config) {
-    return vertx.deployVerticle(new SoleServer(config, CHECK_EVERY)).mapEmpty();
+  ///
+  /// @param shared whether this server is an instance of a cluster, beside which others may be
+  public static Future<Void> claim(Vertx vertx, PostgresConfig config, boolean shared) {
+    return vertx.deployVerticle(new SoleServer(config, shared, CHECK_EVERY)).mapEmpty();
   }
 
   @Override
@@ -79,10 +85,8 @@ public final class SoleServer extends VerticleBase {
     return sessions.lasting(vertx);
   }
 
-  private static Future<Boolean> tryLock(Session session) {
-    return session
-        .query("SELECT pg_try_advisory_lock($1)", Tuple.of(LOCK))
-        .map(rows -> rows.iterator().next().getBoolean(0));
+  private Future<Boolean> tryLock(Session session) {
+    return session.query(take, Tuple.of(LOCK)).map(rows -> rows.iterator().next().getBoolean(0));
   }
 
   private Future<Void> refuse(Session session) {

@@ -40,10 +40,23 @@ public final class CommandJson {
     return Fields.node(command, CommandJson::command);
   }
 
+  /// The command in UTF-8.
+  public static byte[] bytes(ThreadCommand<?> command) {
+    return Fields.bytes(command, CommandJson::command);
+  }
+
+  /// The command `bytes` hold; see below.
+  public static ThreadCommand<?> read(byte[] bytes) {
+    return read(Members.of(bytes));
+  }
+
   /// The command `node` holds. Members that are not known are ignored. Fails with `TooNew` for a
   /// kind or version that is not known, and with `IllegalArgumentException` when it is damaged.
   public static ThreadCommand<?> read(ObjectNode node) {
-    Members in = new Members(node);
+    return read(new Members(node));
+  }
+
+  private static ThreadCommand<?> read(Members in) {
     ThreadId thread = new ThreadId(in.text("threadId"));
     String kind = in.text("kind");
     Versions.check(in, thread, "command '" + kind + "'");

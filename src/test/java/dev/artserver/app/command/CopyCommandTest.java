@@ -120,7 +120,7 @@ class CopyCommandTest {
 
   @Test
   void a_database_that_a_server_uses_is_left_alone() {
-    get(SoleServer.claim(vertx, database.config()));
+    get(SoleServer.claim(vertx, database.config(), false));
 
     assertThat(copy()).isEqualTo(1);
     assertThat(command.err()).hasLineCount(1).contains("is used by another server");

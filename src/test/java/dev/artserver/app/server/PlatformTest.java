@@ -20,7 +20,8 @@ class PlatformTest {
   void on_linux_event_loops_wait_with_the_kernels_epoll() throws Exception {
     ServerConfig config =
         new ConfigLoader(Map.of()).load(ServerConfig.class, Optional.empty(), List.of());
-    Platform platform = new Platform(config.server());
+    Platform platform = new Platform(config.server(), Optional.empty());
+    platform.start().await();
     try {
       assertThat(platform.vertx().isNativeTransportEnabled()).isTrue();
     } finally {

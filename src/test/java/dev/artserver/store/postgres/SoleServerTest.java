@@ -46,33 +46,50 @@ class SoleServerTest {
 
   @Test
   void a_second_server_is_refused_and_may_come_when_the_first_has_ended() {
-    get(SoleServer.claim(old, database.config()));
+    get(SoleServer.claim(old, database.config(), false));
 
-    assertThatThrownBy(() -> get(SoleServer.claim(next, database.config())))
+    assertThatThrownBy(() -> get(SoleServer.claim(next, database.config(), false)))
         .isInstanceOf(PostgresRefused.class)
         .hasMessageContaining("is used by another server: art-server on ")
         .matches(refused -> ((PostgresRefused) refused).isPassing());
 
     get(old.close());
     Awaitility.await().until(() -> holders().size() == 0);
-    get(SoleServer.claim(next, database.config()));
+    get(SoleServer.claim(next, database.config(), false));
+  }
+
+  @Test
+  void instances_of_a_cluster_share_the_database_and_keep_any_other_server_out() {
+    get(SoleServer.claim(old, database.config(), true));
+    get(SoleServer.claim(next, database.config(), true));
+
+    assertThatThrownBy(() -> get(SoleServer.claim(next, database.config(), false)))
+        .isInstanceOf(PostgresRefused.class);
+  }
+
+  @Test
+  void a_server_of_its_own_keeps_instances_of_a_cluster_out() {
+    get(SoleServer.claim(old, database.config(), false));
+
+    assertThatThrownBy(() -> get(SoleServer.claim(next, database.config(), true)))
+        .isInstanceOf(PostgresRefused.class);
   }
 
   @Test
   void a_claim_whose_connection_was_lost_is_taken_again() {
-    get(old.deployVerticle(new SoleServer(database.config(), Duration.ofMillis(50))));
+    get(old.deployVerticle(new SoleServer(database.config(), false, Duration.ofMillis(50))));
     int before = holder();
 
     database.run("SELECT pg_terminate_backend(" + before + ")");
 
     Awaitility.await().until(() -> holders().size() == 1 && holder() != before);
-    assertThatThrownBy(() -> get(SoleServer.claim(next, database.config())))
+    assertThatThrownBy(() -> get(SoleServer.claim(next, database.config(), false)))
         .isInstanceOf(PostgresRefused.class);
   }
 
   @Test
   void a_server_that_lost_its_claim_to_another_has_it_again_when_that_one_ends() {
-    get(old.deployVerticle(new SoleServer(database.config(), Duration.ofMillis(50))));
+    get(old.deployVerticle(new SoleServer(database.config(), false, Duration.ofMillis(50))));
     database.run("SELECT pg_terminate_backend(" + holder() + ")");
     Awaitility.await()
         .pollInterval(Duration.ofMillis(1))
@@ -82,7 +99,7 @@ class SoleServerTest {
             // The first was quicker: once more.
             database.run("SELECT pg_terminate_backend(" + holder() + ")");
           }
-          get(SoleServer.claim(next, database.config()));
+          get(SoleServer.claim(next, database.config(), false));
           return true;
         });
     int others = holder();
