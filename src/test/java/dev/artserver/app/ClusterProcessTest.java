@@ -76,6 +76,31 @@ class ClusterProcessTest {
   }
 
   @Test
+  void services_that_outlive_their_cluster_are_ended_by_the_next() throws Exception {
+    Process killed = start();
+    try (BufferedReader out = killed.inputReader()) {
+      readStart(out);
+    }
+    List<ProcessHandle> all = processes(killed);
+    ProcessHandle postgres = postgres();
+    // All that the command has started: servers, and the process of the services.
+    List<ProcessHandle> own = killed.children().toList();
+    killed.toHandle().destroyForcibly();
+    own.forEach(ProcessHandle::destroyForcibly);
+    awaitNone(own);
+    assertThat(postgres.isAlive()).isTrue();
+
+    Process next = start();
+
+    try (BufferedReader out = next.inputReader()) {
+      assertThat(readStart(out)).hasSize(1);
+      awaitNone(all);
+      next.toHandle().destroy();
+      assertThat(next.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    }
+  }
+
+  @Test
   void an_instance_that_is_killed_is_told_of() throws Exception {
     Process command = start();
     try (BufferedReader out = command.inputReader()) {
@@ -141,14 +166,17 @@ class ClusterProcessTest {
 
   /// Its processes, and those of PostgreSQL, which are no descendants of it.
   private List<ProcessHandle> processes(Process command) throws IOException {
-    long postmaster =
-        Long.parseLong(Files.readAllLines(data.resolve("postgres/postmaster.pid")).getFirst());
-    ProcessHandle postgres = ProcessHandle.of(postmaster).orElseThrow();
+    ProcessHandle postgres = postgres();
     List<ProcessHandle> all =
         Stream.of(command.descendants(), Stream.of(postgres), postgres.descendants())
             .flatMap(processes -> processes)
             .toList();
     started.addAll(all);
     return all;
+  }
+
+  private ProcessHandle postgres() throws IOException {
+    String pid = Files.readAllLines(data.resolve("postgres/postmaster.pid")).getFirst();
+    return ProcessHandle.of(Long.parseLong(pid.strip())).orElseThrow();
   }
 }

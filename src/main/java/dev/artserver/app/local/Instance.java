@@ -88,7 +88,7 @@ public final class Instance {
 
   /// Waits for its end and gives whether it has ended.
   public boolean endsWithin(Duration most) {
-    return Signals.endsWithin(process.toHandle(), most);
+    return Signals.endsWithin(process, most);
   }
 
   /// Whether it says that it takes work.

@@ -58,9 +58,7 @@ public final class LocalCluster implements AutoCloseable {
   /// `ConfigException` or `StartException`; `close` is to be called also then.
   public void start() {
     ClusterDirectory opened = ClusterDirectory.open(plan.directory());
-    synchronized (this) {
-      directory = opened;
-    }
+    hold(opened);
     Map<String, Integer> ports = new LinkedHashMap<>();
     if (plan.postgres().isEmpty()) {
       ports.put(LocalPostgres.NAME, freePorts.next());
@@ -95,8 +93,13 @@ public final class LocalCluster implements AutoCloseable {
   /// Waits until all instances are ready and know each other. Throws `StartException` when one has
   /// ended, or after three minutes.
   public void awaitReady() {
+    awaitReady(instances());
+  }
+
+  /// Waits until these are ready and each knows as many. Throws `StartException` when one has
+  /// ended, or after three minutes.
+  public void awaitReady(List<Instance> all) {
     long until = System.nanoTime() + READY_MAX.toNanos();
-    List<Instance> all = instances();
     for (Instance instance : all) {
       while (!(instance.isReady() && instance.knows(all.size()))) {
         if (!instance.isAlive()) {
@@ -138,10 +141,17 @@ public final class LocalCluster implements AutoCloseable {
   /// 10 s, and then the services.
   @Override
   public void close() {
+    // Nothing is waited for under the lock: whoever tells of an end must get it.
     List<Instance> all;
+    LocalServices ownServices;
+    ClusterDirectory ownDirectory;
     synchronized (this) {
       closed = true;
       all = instances();
+      ownServices = services;
+      services = null;
+      ownDirectory = directory;
+      directory = null;
     }
     for (Instance instance : all) {
       if (instance.isAlive()) {
@@ -156,18 +166,16 @@ public final class LocalCluster implements AutoCloseable {
         instance.endsWithin(CLOSE_MAX);
       }
     }
-    closeServices();
+    if (ownServices != null) {
+      ownServices.close();
+    }
+    if (ownDirectory != null) {
+      ownDirectory.close();
+    }
   }
 
-  private synchronized void closeServices() {
-    if (services != null) {
-      services.close();
-      services = null;
-    }
-    if (directory != null) {
-      directory.close();
-      directory = null;
-    }
+  private synchronized void hold(ClusterDirectory opened) {
+    directory = opened;
   }
 
   private synchronized LocalServices launchServices(Map<String, Integer> ports) {

@@ -85,7 +85,7 @@ final class LocalRedis {
 
   private static void end(Process process) {
     process.destroy();
-    if (!Signals.endsWithin(process.toHandle(), START_MAX)) {
+    if (!Signals.endsWithin(process, START_MAX)) {
       process.destroyForcibly();
     }
   }

@@ -78,7 +78,7 @@ final class LocalServices implements AutoCloseable {
       // It has ended already.
       process.destroy();
     }
-    if (!Signals.endsWithin(process.toHandle(), STOP_MAX)) {
+    if (!Signals.endsWithin(process, STOP_MAX)) {
       process.destroyForcibly();
     }
     // They outlive their process when that was killed.

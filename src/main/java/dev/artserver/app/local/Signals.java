@@ -43,7 +43,7 @@ final class Signals {
     return false;
   }
 
-  static boolean endsWithin(ProcessHandle process, Duration most) {
+  private static boolean endsWithin(ProcessHandle process, Duration most) {
     try {
       process.onExit().get(most.toMillis(), TimeUnit.MILLISECONDS);
       return true;
@@ -51,6 +51,15 @@ final class Signals {
       return isGone(process);
     } catch (ExecutionException impossible) {
       throw new IllegalStateException(impossible);
+    } catch (InterruptedException hurried) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  static boolean endsWithin(Process child, Duration most) {
+    try {
+      return child.waitFor(most);
     } catch (InterruptedException hurried) {
       Thread.currentThread().interrupt();
       return false;
