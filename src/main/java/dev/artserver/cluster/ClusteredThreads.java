@@ -172,7 +172,7 @@ public final class ClusteredThreads implements Threads {
 
   /// The instance to ask about a thread: its owner as far as known, else the one that is to take
   /// it.
-  Future<InstanceId> owner(ThreadId id) {
+  public Future<InstanceId> owner(ThreadId id) {
     InstanceId self = peers.self();
     if (local.isActive(id)) {
       return Future.succeededFuture(self);

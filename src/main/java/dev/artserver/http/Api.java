@@ -4,6 +4,7 @@ import dev.artserver.http.connection.Occupancy;
 import dev.artserver.http.contract.Contract;
 import dev.artserver.model.Ids;
 import dev.artserver.model.ToolSpec;
+import dev.artserver.observe.Instances;
 import dev.artserver.observe.Operations;
 import dev.artserver.thread.Threads;
 import dev.artserver.wire.KeySealer;
@@ -18,6 +19,7 @@ public final class Api {
   private final Threads threads;
   private final Supplier<List<ToolSpec>> tools;
   private final Operations operations;
+  private final Instances instances;
   private final KeySealer keys;
   private final Authenticator authenticator;
   private final String version;
@@ -35,6 +37,7 @@ public final class Api {
       Threads threads,
       Supplier<List<ToolSpec>> tools,
       Operations operations,
+      Instances instances,
       KeySealer keys,
       Authenticator authenticator,
       String version,
@@ -44,6 +47,7 @@ public final class Api {
     this.threads = threads;
     this.tools = tools;
     this.operations = operations;
+    this.instances = instances;
     this.keys = keys;
     this.authenticator = authenticator;
     this.version = version;
@@ -72,6 +76,10 @@ public final class Api {
 
   Supplier<List<ToolSpec>> tools() {
     return tools;
+  }
+
+  Instances instances() {
+    return instances;
   }
 
   Operations operations() {

@@ -53,7 +53,7 @@ final class RunRoutes {
     this.heartbeats = heartbeats;
     threads = api.threads();
     reader = new RunReader(threads);
-    explainer = new RunExplainer(threads, reader, api.operations());
+    explainer = new RunExplainer(threads, reader, api.operations(), api.instances());
     occupancy = api.occupancy();
     config = api.config();
     ids = api.ids();

@@ -92,6 +92,7 @@ final class ApiUnderTest implements AutoCloseable {
             served == null ? threads : served,
             () -> List.of(TOOL),
             operations.view(),
+            operations.instances(),
             (thread, key) -> new SealedKey(SealedKey.PREFIX + key.hashCode()),
             head -> authenticator.authenticate(head),
             "0.1.0",

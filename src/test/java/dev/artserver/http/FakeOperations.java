@@ -7,6 +7,9 @@ import dev.artserver.app.settings.TestConfigs;
 import dev.artserver.model.Priority;
 import dev.artserver.model.RunId;
 import dev.artserver.observe.Alerts;
+import dev.artserver.observe.InstanceStats;
+import dev.artserver.observe.Instances;
+import dev.artserver.observe.OneInstance;
 import dev.artserver.observe.Operations;
 import dev.artserver.observe.RunOutcomes;
 import dev.artserver.observe.ThreadMonitor;
@@ -73,6 +76,12 @@ final class FakeOperations {
             3,
             4,
             0));
+  }
+
+  Instances instances() {
+    return new OneInstance(
+        () -> new InstanceStats("i1", "0.1.0", 3, 100, 2, 10, 1, false, "127.0.0.1:8080", true),
+        view());
   }
 
   Operations view() {

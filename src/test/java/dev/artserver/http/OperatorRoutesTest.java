@@ -21,6 +21,17 @@ class OperatorRoutesTest {
   }
 
   @Test
+  void the_instances_are_told_with_what_each_has_to_do() {
+    JsonNode instances = server.get("/v1/cluster").json().path("instances");
+
+    assertThat(instances).hasSize(1);
+    assertThat(instances.get(0).path("id").asText()).isEqualTo("i1");
+    assertThat(instances.get(0).path("threads").asInt()).isEqualTo(3);
+    assertThat(instances.get(0).path("waitingRuns").asInt()).isEqualTo(1);
+    assertThat(instances.get(0).path("self").asBoolean()).isTrue();
+  }
+
+  @Test
   void the_pool_is_shown_with_its_limits() {
     JsonNode pool = server.get("/v1/pool").json();
 

@@ -5,12 +5,15 @@ import dev.artserver.app.config.Secret;
 import dev.artserver.app.settings.RoomConfigs;
 import dev.artserver.app.settings.ServerConfig;
 import dev.artserver.cluster.Cluster;
+import dev.artserver.cluster.ClusteredThreads;
 import dev.artserver.cluster.InstanceId;
 import dev.artserver.cluster.InstanceInfo;
-import dev.artserver.cluster.Peers;
 import dev.artserver.cluster.bus.EventBusChannel;
 import dev.artserver.lease.redis.RedisLocks;
 import dev.artserver.model.Ids;
+import dev.artserver.observe.Instances;
+import dev.artserver.observe.OneInstance;
+import dev.artserver.observe.Operations;
 import dev.artserver.store.ThreadStore;
 import dev.artserver.thread.LocalThreads;
 import dev.artserver.thread.Ownership;
@@ -20,7 +23,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.InstantSource;
-import java.util.Optional;
+import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -31,11 +34,13 @@ final class ClusterMember implements ClusterPart {
 
   private final ServerConfig config;
   private final Supplier<PoolStats> pool;
+  private final EventBusChannel channel;
   private final InstanceId self;
   private final Cluster cluster;
   private final RedisLocks locks;
   private final RedisLocks leases;
   private volatile @Nullable LocalThreads threads;
+  private volatile @Nullable ClusteredThreads all;
   private volatile boolean draining;
   private volatile int port;
 
@@ -55,7 +60,8 @@ final class ClusterMember implements ClusterPart {
       Connections connections) {
     this.config = config;
     this.pool = pool;
-    self = connections.channel.self();
+    channel = connections.channel;
+    self = channel.self();
     locks = connections.locks;
     leases = connections.leases;
     RoomConfigs configs = new RoomConfigs(config);
@@ -138,12 +144,21 @@ final class ClusterMember implements ClusterPart {
   @Override
   public Threads join(LocalThreads owned) {
     threads = owned;
-    return cluster.join(owned);
+    ClusteredThreads joined = cluster.join(owned);
+    all = joined;
+    return joined;
   }
 
   @Override
-  public Optional<Peers> peers() {
-    return Optional.of(cluster.peers());
+  public Instances instances(Operations operations) {
+    ClusteredInstances instances =
+        new ClusteredInstances(
+            channel,
+            cluster.peers(),
+            id -> Objects.requireNonNull(all, "joins first").owner(id),
+            new OneInstance(() -> ClusteredInstances.stats(info(), self), operations));
+    instances.answer();
+    return instances;
   }
 
   @Override

@@ -1,52 +1,24 @@
 package dev.artserver.app.server;
 
-import dev.artserver.cluster.Peers;
+import dev.artserver.observe.Instances;
+import dev.artserver.observe.Operations;
 import dev.artserver.thread.LocalThreads;
 import dev.artserver.thread.Ownership;
 import dev.artserver.thread.Threads;
 import io.vertx.core.Future;
-import java.util.Optional;
 
-/// A server's part in a cluster, or that it has none.
+/// A server's part among the instances, be it the only one.
 interface ClusterPart {
-  /// For a server that is the only one.
-  ClusterPart ALONE =
-      new ClusterPart() {
-        @Override
-        public Ownership ownership() {
-          return Ownership.ALONE;
-        }
-
-        @Override
-        public Threads join(LocalThreads threads) {
-          return threads;
-        }
-
-        @Override
-        public Optional<Peers> peers() {
-          return Optional.empty();
-        }
-
-        @Override
-        public void listensOn(int port) {}
-
-        @Override
-        public void drain() {}
-
-        @Override
-        public Future<Void> leave() {
-          return Future.succeededFuture();
-        }
-      };
-
   /// Which threads this server may own.
   Ownership ownership();
 
   /// Takes part with the threads of this server; gives those the API serves.
   Threads join(LocalThreads threads);
 
-  /// The instances; empty: there is no cluster.
-  Optional<Peers> peers();
+  /// The instances for operators, after `join`.
+  ///
+  /// @param operations of this server
+  Instances instances(Operations operations);
 
   /// The API's port is known.
   void listensOn(int port);

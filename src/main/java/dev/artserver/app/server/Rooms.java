@@ -31,6 +31,7 @@ import dev.artserver.store.file.FileThreadStore;
 import dev.artserver.store.memory.MemoryThreadStore;
 import dev.artserver.thread.LocalThreads;
 import dev.artserver.thread.ThreadServices;
+import dev.artserver.thread.Threads;
 import dev.artserver.thread.ThreadsVerticle;
 import dev.artserver.tool.ToolRegistry;
 import dev.artserver.tool.ToolRunner;
@@ -166,7 +167,7 @@ final class Rooms {
   private Future<ClusterPart> clusterPart(ThreadStore store, LocalAdmission admission) {
     return config.cluster().enabled()
         ? ClusterMember.open(vertx, config, store, admission::stats, ids, clock)
-        : Future.succeededFuture(ClusterPart.ALONE);
+        : Future.succeededFuture(new SoleInstance(config, admission::stats, ids.next()));
   }
 
   private Future<Open> open(
@@ -182,12 +183,15 @@ final class Rooms {
     Monitoring monitoring = monitoring(admission, providers, threads);
     witnesses.add(monitoring::onFacts);
     witnesses.add(new RunCounts(metrics.runs()));
+    // The instance takes part before it answers others and clients.
+    Threads all = part.join(threads);
     Api api =
         new Api(
             configs.http(),
-            part.join(threads),
+            all,
             tools::all,
             monitoring.operations(),
+            part.instances(monitoring.operations()),
             RoomConfigs.sealer(safe),
             Authenticator.ANONYMOUS,
             Version.current(),

@@ -7,13 +7,13 @@ import dev.artserver.model.RunId;
 import dev.artserver.model.RunStatus;
 import dev.artserver.model.ThreadEvent;
 import dev.artserver.model.ThreadId;
+import dev.artserver.observe.Instances;
 import dev.artserver.observe.Operations;
 import dev.artserver.thread.Threads;
 import dev.artserver.wire.RunView;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// Explains what a run waits for: another run of its thread, a slot, a provider, its model, tools,
@@ -24,11 +24,14 @@ public final class RunExplainer {
   private final Threads threads;
   private final RunReader reader;
   private final Operations operations;
+  private final Instances instances;
 
-  public RunExplainer(Threads threads, RunReader reader, Operations operations) {
+  public RunExplainer(
+      Threads threads, RunReader reader, Operations operations, Instances instances) {
     this.threads = threads;
     this.reader = reader;
     this.operations = operations;
+    this.instances = instances;
   }
 
   /// `{threadId, runId, status, reason, …}`; fails with `NotFound`.
@@ -39,7 +42,7 @@ public final class RunExplainer {
           ObjectNode node = RunView.status(thread, run, view.status());
           return switch (view.status()) {
             case QUEUED -> queued(node, thread, view);
-            case RUNNING -> running(node, view);
+            case RUNNING -> running(node, thread, view);
             case SUSPENDED -> because(node, "suspended");
             case COMPLETED, FAILED, CANCELLED, INTERRUPTED -> because(node, "ended");
           };
@@ -56,8 +59,12 @@ public final class RunExplainer {
         .compose(head -> {
           RunId current = head.runId();
           if (current == null || current.equals(view.run())) {
-            operations.queuePlace(view.run()).ifPresent(node::setAll);
-            return because(node, "admission");
+            return instances
+                .waiting(thread, view.run())
+                .compose(place -> {
+                  place.ifPresent(node::setAll);
+                  return because(node, "admission");
+                });
           }
           node.put("behindRunId", current.value());
           return reader
@@ -81,16 +88,11 @@ public final class RunExplainer {
     return open;
   }
 
-  private Future<ObjectNode> running(ObjectNode node, RunView view) {
+  private Future<ObjectNode> running(ObjectNode node, ThreadId thread, RunView view) {
     List<ThreadEvent> open = view.openCalls();
     calls(node, open);
-    Optional<ObjectNode> place = operations.queuePlace(view.run());
-    if (place.isPresent()) {
-      node.setAll(place.get());
-      return because(node, "admission");
-    }
-    return operations
-        .providerWait(view.run())
+    return instances
+        .waiting(thread, view.run())
         .compose(wait ->
             wait.isPresent()
                 ? Future.succeededFuture(node.setAll(wait.get()))
