@@ -22,8 +22,9 @@ import org.jspecify.annotations.Nullable;
 
 /// What makes the clients of each configured provider, by its kind.
 final class ProviderClients {
-  /// The longest line of a stream, in bytes.
-  private static final int LINE_MAX = 1 << 20;
+  /// The longest line of a stream, in bytes: one may hold a whole answer with each of its
+  /// characters escaped, in six bytes, and the request's instructions and tools beside it.
+  private static final int LINE_MAX = 32 << 20;
 
   /// The largest answer, in characters.
   private static final int ANSWER_MAX = 4 << 20;

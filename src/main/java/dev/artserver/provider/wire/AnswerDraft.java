@@ -60,7 +60,7 @@ public final class AnswerDraft {
 
   public void text(char[] chars, int from, int count) {
     if (count > 0) {
-      flushThinking();
+      flushThinking(wholeEnd(thinking));
       text.append(chars, from, count);
       additions++;
     }
@@ -68,7 +68,7 @@ public final class AnswerDraft {
 
   public void text(String more) {
     if (!more.isEmpty()) {
-      flushThinking();
+      flushThinking(wholeEnd(thinking));
       text.append(more);
       additions++;
     }
@@ -76,7 +76,7 @@ public final class AnswerDraft {
 
   public void thinking(char[] chars, int from, int count) {
     if (count > 0) {
-      flushText();
+      flushText(wholeEnd(text));
       thoughts().append(chars, from, count);
       additions++;
     }
@@ -84,7 +84,7 @@ public final class AnswerDraft {
 
   public void thinking(String more) {
     if (!more.isEmpty()) {
-      flushText();
+      flushText(wholeEnd(text));
       thoughts().append(more);
       additions++;
     }
@@ -224,24 +224,39 @@ public final class AnswerDraft {
     return text.length() + thoughtChars + otherChars > charsMax || calls.size() > TOOL_CALLS_MAX;
   }
 
+  /// Half a character at the end waits for its other half.
   void flush() {
-    flushThinking();
-    flushText();
+    flushThinking(wholeEnd(thinking));
+    flushText(wholeEnd(text));
   }
 
-  private void flushText() {
-    if (textFlushed < text.length()) {
-      String piece = text.substring(textFlushed);
-      textFlushed = text.length();
-      pieces.onText(piece);
+  /// Nothing follows any more.
+  void flushAll() {
+    flushThinking(thinking == null ? 0 : thinking.length());
+    flushText(text.length());
+  }
+
+  private static int wholeEnd(@Nullable StringBuilder growing) {
+    if (growing == null || growing.isEmpty()) {
+      return 0;
+    }
+    int length = growing.length();
+    return Character.isHighSurrogate(growing.charAt(length - 1)) ? length - 1 : length;
+  }
+
+  private void flushText(int end) {
+    if (textFlushed < end) {
+      String piece = text.substring(textFlushed, end);
+      textFlushed = end;
+      pieces.onText(WholeText.of(piece));
     }
   }
 
-  private void flushThinking() {
-    if (thinking != null && thinkingFlushed < thinking.length()) {
-      String piece = thinking.substring(thinkingFlushed);
-      thinkingFlushed = thinking.length();
-      pieces.onThinking(piece);
+  private void flushThinking(int end) {
+    if (thinking != null && thinkingFlushed < end) {
+      String piece = thinking.substring(thinkingFlushed, end);
+      thinkingFlushed = end;
+      pieces.onThinking(WholeText.of(piece));
     }
   }
 

@@ -3,36 +3,37 @@ package dev.artserver.provider.wire;
 import dev.artserver.model.ModelReply;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// The stream of one answer, from bytes to a reply: server-sent events, or JSON line by line. It
-/// only reads: where bytes come from, and what to do when they stop coming, is the call's business.
-public final class AnswerStream implements Lines.Reader {
-  private static final byte[] DATA = "data:".getBytes(StandardCharsets.US_ASCII);
-
-  private final EventReader events;
+/// The stream of one answer, from bytes to a reply: server-sent events, or JSON line by line, or
+/// one JSON text. It only reads: where bytes come from, and what to do when they stop coming, is
+/// the call's business.
+public final class AnswerStream {
+  private final EventReader reader;
   private final AnswerDraft draft;
-  private final Lines lines;
+  private final Events events;
 
-  /// @param lineMax longest line, in bytes
-  public AnswerStream(EventReader events, AnswerDraft draft, int lineMax) {
-    this.events = events;
+  /// @param lineMax longest line and event, in bytes
+  public AnswerStream(EventReader reader, AnswerDraft draft, int lineMax) {
+    this.reader = reader;
     this.draft = draft;
-    this.lines = new Lines(lineMax);
+    this.events = new Events(lineMax, this::onEvent);
   }
 
   /// Takes what arrived; pieces of the answer wait in the draft for its `flush`.
   public void read(Buffer arrived) {
-    if (!lines.read(arrived, this)) {
+    if (!events.read(arrived)) {
       draft.faulty("it sent a line that is too long");
     }
   }
 
-  /// Takes what stands after the last line end, when the stream is over.
+  /// Takes what stands after the last event, when the stream is over.
   public void end() {
-    lines.end(this);
+    events.end();
+    String strange = events.strange();
+    if (strange != null && !complete() && draft.additions() == 0) {
+      draft.faulty("it did not stream an answer but sent: " + strange);
+    }
   }
 
   /// Whether the service said that nothing follows.
@@ -61,41 +62,27 @@ public final class AnswerStream implements Lines.Reader {
     draft.flush();
   }
 
+  /// Hands on all that is left, when nothing follows.
+  void flushAll() {
+    draft.flushAll();
+  }
+
   /// The answer so far.
   public ModelReply reply() {
-    return draft.reply(events.providerData(draft));
+    return draft.reply(reader.providerData(draft));
   }
 
-  @Override
-  public void onLine(byte[] bytes, int from, int to) {
-    if (from == to || draft.ended() || draft.fault() != null) {
-      return;
-    }
-    if (isData(bytes, from, to)) {
-      int start = from + DATA.length;
-      onData(bytes, start < to && bytes[start] == ' ' ? start + 1 : start, to);
-    } else if (bytes[from] == '{') {
-      // A line of JSON, or an error some services send with status 200 and no event around it.
-      onData(bytes, from, to);
-    }
-  }
-
-  private void onData(byte[] bytes, int from, int to) {
-    if (from == to) {
+  private void onEvent(byte[] bytes, int from, int to, boolean error) {
+    if (draft.ended() || draft.fault() != null) {
       return;
     }
     try {
-      events.read(bytes, from, to, draft);
+      reader.read(bytes, from, to, draft);
     } catch (IOException e) {
       draft.faulty("it sent what is not a chunk of an answer");
     }
     if (draft.tooLarge()) {
       draft.faulty("its answer is too large");
     }
-  }
-
-  private static boolean isData(byte[] bytes, int from, int to) {
-    return to - from >= DATA.length
-        && Arrays.equals(bytes, from, from + DATA.length, DATA, 0, DATA.length);
   }
 }

@@ -256,7 +256,9 @@ final class StreamedCall implements ModelCall, AnswerDraft.Pieces {
 
   /// No more of the answer is to come: it is complete, or it never will be.
   private void settle() {
-    flush();
+    if (!ended) {
+      stream.flushAll();
+    }
     if (ended) {
       return;
     }

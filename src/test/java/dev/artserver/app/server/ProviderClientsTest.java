@@ -6,6 +6,7 @@ import dev.artserver.app.config.ConfigLoader;
 import dev.artserver.app.settings.ProviderSettings;
 import dev.artserver.app.settings.ServerConfig;
 import dev.artserver.model.Failure;
+import dev.artserver.model.Usage;
 import dev.artserver.provider.ProviderClient;
 import dev.artserver.provider.RecordingListener;
 import dev.artserver.provider.Requests;
@@ -22,6 +23,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -49,24 +51,56 @@ class ProviderClientsTest {
   })
   void each_kind_asks_its_service_in_its_place_with_its_key(
       String kind, String uri, String header, String value) throws Exception {
-    ScriptedService service =
-        ScriptedService.listen(vertx, asked -> Recording.error(418, "no", Map.of()))
-            .toCompletionStage()
-            .toCompletableFuture()
-            .get(5, TimeUnit.SECONDS);
+    ScriptedService service = serve(Recording.error(418, "no", Map.of()));
+
+    RecordingListener heard = ask(kind, service);
+
+    assertThat(heard.failure()).isEqualTo(new Failure.ProviderError("mine", 418, "no", null));
+    ScriptedService.Received received = service.received().getFirst();
+    assertThat(received.uri()).isEqualTo(uri);
+    assertThat(received.headers().get(header)).isEqualTo(value);
+  }
+
+  /// Such a service repeats the whole answer in its last event.
+  @Test
+  void an_event_may_be_as_answeras_an_answer() throws Exception {
+    String part = "x".repeat(100_000);
+    Recording answer = Recording.stream();
+    for (int i = 0; i < 11; i++) {
+      String delta = "{\"type\":\"response.output_text.delta\",\"delta\":\"" + part + "\"}";
+      answer = answer.send("data: " + delta + "\n\n");
+    }
+    String last =
+        """
+        data: {"type":"response.completed","response":{"status":"completed","output":[\
+        {"type":"message","content":[{"type":"output_text","text":"%s"}]}],\
+        "usage":{"input_tokens":1,"output_tokens":2}}}
+
+        """
+            .formatted(part.repeat(11));
+
+    RecordingListener heard = ask("responses", serve(answer.send(last).end()));
+
+    assertThat(heard.reply().text()).hasSize(1_100_000);
+    assertThat(heard.reply().usage()).isEqualTo(new Usage(1, 2, 0));
+  }
+
+  private ScriptedService serve(Recording recording) throws Exception {
+    return ScriptedService.listen(vertx, asked -> recording)
+        .toCompletionStage()
+        .toCompletableFuture()
+        .get(5, TimeUnit.SECONDS);
+  }
+
+  private RecordingListener ask(String kind, ScriptedService service) throws IOException {
     ProviderSettings settings = provider(kind, service.url() + "/base");
     ProviderClient client =
         new ProviderClients(vertx, InstantSource.system())
             .of("mine", settings)
             .open(Objects.requireNonNull(ProviderClients.key(settings)));
     RecordingListener heard = new RecordingListener();
-
     vertx.runOnContext(go -> client.start(Requests.ask("?"), heard));
-
-    assertThat(heard.failure()).isEqualTo(new Failure.ProviderError("mine", 418, "no", null));
-    ScriptedService.Received received = service.received().getFirst();
-    assertThat(received.uri()).isEqualTo(uri);
-    assertThat(received.headers().get(header)).isEqualTo(value);
+    return heard;
   }
 
   private ProviderSettings provider(String kind, String baseUrl) throws IOException {

@@ -105,6 +105,61 @@ public abstract class StreamingContract {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"\n", "\r", "\r\n", "mixed"})
+  public void a_stream_may_begin_with_a_mark_and_end_its_lines_in_any_way(String lineEnd) {
+    String[] ends = {"\n", "\r\n", "\r"};
+    StringBuilder stream = new StringBuilder("\ufeff");
+    int line = 0;
+    for (String each : whole().split("\n", -1)) {
+      // An LF after a CR would be the same line end.
+      String mixed = each.isEmpty() ? "\r\n" : ends[line++ % 3];
+      stream.append(each).append(lineEnd.equals("mixed") ? mixed : lineEnd);
+    }
+
+    Reading.Result result =
+        Reading.cutAnywhere(protocol()::reader, Buffer.buffer(stream.toString()));
+
+    assertThat(result.fault()).isNull();
+    assertThat(result.reply()).isEqualTo(wholeReply());
+  }
+
+  @Test
+  public void the_data_of_an_event_may_be_several_lines() {
+    String stream =
+        whole().replaceAll("(?m)^data: \\{(.*)\\}$", "data:{\n: comment\ndata: $1\ndata:}");
+
+    Reading.Result result = Reading.cutAnywhere(protocol()::reader, Buffer.buffer(stream));
+
+    assertThat(result.fault()).isNull();
+    assertThat(result.reply()).isEqualTo(wholeReply());
+  }
+
+  @Test
+  public void a_character_cut_in_two_is_handed_on_whole() throws Exception {
+    String halves = begun("HIGH") + begun("LOW!") + begun("HIGH");
+    Recording recording = Recording.stream();
+    for (String event : halves.split("(?<=\n)")) {
+      String escaped = event.replace("HIGH", "\\ud83d").replace("LOW", "\\ude00");
+      recording = recording.send(escaped).pause(Duration.ofMillis(50));
+    }
+
+    RecordingListener heard = ask(recording.end());
+
+    assertThat(heard.failure()).isNotNull();
+    assertThat(heard.text()).isEqualTo("😀!\uFFFD");
+  }
+
+  @Test
+  public void events_need_no_empty_lines_between_them() {
+    String tight = whole().replaceAll("\n+", "\n").stripTrailing();
+
+    Reading.Result result = Reading.cutAnywhere(protocol()::reader, Buffer.buffer(tight));
+
+    assertThat(result.fault()).isNull();
+    assertThat(result.reply()).isEqualTo(wholeReply());
+  }
+
+  @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
   public void damaged_streams_are_read_without_a_bug_of_ours(long seed) {
     Random random = new Random(seed);
