@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.artserver.bench.process.OneCall;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -40,31 +44,37 @@ class ClusterProcessTest {
   }
 
   @Test
-  void a_cluster_tells_where_it_is_and_leaves_nothing_when_it_is_stopped() throws Exception {
-    Process command = start();
+  void two_servers_are_one_until_one_is_killed_and_all_end_with_the_command() throws Exception {
+    Process command = start(2);
     try (BufferedReader out = command.inputReader()) {
-      Told instance = readStart(out).getFirst();
+      List<Told> instances = readStart(out);
+      Told first = instances.get(0);
+      Told second = instances.get(1);
       List<ProcessHandle> all = processes(command);
 
-      assertThat(instance.number()).isEqualTo(1);
-      assertThat(OneCall.answer("GET", instance.port(), "/v1/threads")).startsWith("HTTP/1.1 200");
-      assertThat(OneCall.answer("GET", instance.managementPort(), "/health/live"))
+      assertThat(instances).extracting(Told::number).containsExactly(1, 2);
+      assertThat(all.stream().map(ProcessHandle::pid)).contains(first.pid(), second.pid());
+      assertThat(OneCall.answer("GET", first.managementPort(), "/health/live"))
           .startsWith("HTTP/1.1 200");
-      assertThat(all.stream().map(ProcessHandle::pid)).contains(instance.pid());
+      assertThat(run(first).statusCode()).isEqualTo(200);
+      awaitCompleted(second);
+
+      ProcessHandle.of(first.pid()).orElseThrow().destroyForcibly();
+      assertThat(out.readLine()).isEqualTo("instance 1 ended with code 137");
+      awaitCompleted(second);
 
       command.toHandle().destroy();
-
       assertThat(command.waitFor(60, TimeUnit.SECONDS)).isTrue();
       assertThat(command.exitValue()).isZero();
       assertThat(out.lines()).isEmpty();
       awaitNone(all);
-      assertThat(data.resolve("instance-1.log")).content().contains("server stopped");
+      assertThat(data.resolve("instance-2.log")).content().contains("server stopped");
     }
   }
 
   @Test
   void a_command_that_is_killed_leaves_nothing_either() throws Exception {
-    Process command = start();
+    Process command = start(1);
     try (BufferedReader out = command.inputReader()) {
       readStart(out);
       List<ProcessHandle> all = processes(command);
@@ -77,7 +87,7 @@ class ClusterProcessTest {
 
   @Test
   void services_that_outlive_their_cluster_are_ended_by_the_next() throws Exception {
-    Process killed = start();
+    Process killed = start(1);
     try (BufferedReader out = killed.inputReader()) {
       readStart(out);
     }
@@ -90,31 +100,39 @@ class ClusterProcessTest {
     awaitNone(own);
     assertThat(postgres.isAlive()).isTrue();
 
-    Process next = start();
+    Process next = start(1);
 
     try (BufferedReader out = next.inputReader()) {
-      assertThat(readStart(out)).hasSize(1);
+      Told instance = readStart(out).getFirst();
       awaitNone(all);
-      next.toHandle().destroy();
+      List<ProcessHandle> later = processes(next);
+      ProcessHandle.of(instance.pid()).orElseThrow().destroyForcibly();
+      assertThat(out.readLine()).isEqualTo("instance 1 ended with code 137");
       assertThat(next.waitFor(60, TimeUnit.SECONDS)).isTrue();
+      assertThat(next.exitValue()).isEqualTo(1);
+      assertThat(data.resolve("errors")).content().contains("art: cluster: no instance is left");
+      awaitNone(later);
     }
   }
 
-  @Test
-  void an_instance_that_is_killed_is_told_of() throws Exception {
-    Process command = start();
-    try (BufferedReader out = command.inputReader()) {
-      Told first = readStart(out).getFirst();
-      List<ProcessHandle> all = processes(command);
-
-      ProcessHandle.of(first.pid()).orElseThrow().destroyForcibly();
-
-      assertThat(out.readLine()).isEqualTo("instance 1 ended with code 137");
-      assertThat(command.waitFor(60, TimeUnit.SECONDS)).isTrue();
-      assertThat(command.exitValue()).isEqualTo(1);
-      assertThat(data.resolve("errors")).hasContent("art: cluster: no instance is left");
-      awaitNone(all);
+  private static HttpResponse<String> run(Told instance) throws Exception {
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + instance.port() + "/v1/runs"))
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString("{\"threadId\":\"t\",\"query\":\"hello\"}"))
+            .build();
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      return client.send(request, HttpResponse.BodyHandlers.ofString());
     }
+  }
+
+  /// Waits until an instance has read the end of the run, whichever instance owns the thread.
+  private static void awaitCompleted(Told instance) {
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(60))
+        .until(() ->
+            OneCall.answer("GET", instance.port(), "/v1/threads/t/events?after=0")
+                .contains("run.completed"));
   }
 
   /// An ended process counts as alive until the system has taken note of its end.
@@ -124,7 +142,7 @@ class ClusterProcessTest {
         .until(() -> processes.stream().noneMatch(ProcessHandle::isAlive));
   }
 
-  private Process start() throws IOException {
+  private Process start(int instances) throws IOException {
     List<String> words =
         List.of(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -137,7 +155,7 @@ class ClusterProcessTest {
             System.getProperty("java.class.path"),
             Main.class.getName(),
             "cluster",
-            "--instances=1",
+            "--instances=" + instances,
             "--port=0",
             "--data=" + data);
     Process command =

@@ -10,7 +10,14 @@ public record JvmOptions(List<String> all) {
 
   /// What says how fast, how large and how a JVM is.
   private static final List<String> KEPT =
-      List.of("-X", "-D", "--sun-misc-unsafe-memory-access", "--enable-native-access");
+      List.of(
+          "-X",
+          "-D",
+          "--sun-misc-unsafe-memory-access",
+          "--enable-native-access",
+          "--add-opens",
+          "--add-exports",
+          "--add-modules");
 
   /// What two JVMs cannot have: a file or a port of their own.
   private static final List<String> ALONE =

@@ -21,6 +21,7 @@ class JvmOptionsTest {
                 "-Dvertx.cacheDirBase=/tmp",
                 "-Dcom.sun.management.jmxremote.port=9",
                 "-javaagent:one.jar",
+                "--add-opens=java.base/java.lang=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow"));
 
     assertThat(options.shared())
@@ -29,6 +30,7 @@ class JvmOptionsTest {
             "-Xmn64m",
             "-Xss512k",
             "-Dvertx.cacheDirBase=/tmp",
+            "--add-opens=java.base/java.lang=ALL-UNNAMED",
             "--sun-misc-unsafe-memory-access=allow");
   }
 
