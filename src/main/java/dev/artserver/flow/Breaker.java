@@ -16,6 +16,9 @@ public final class Breaker {
   /// No time alone will help: a probe must end first.
   static final long UNTIL_A_CALL_ENDS = Long.MAX_VALUE;
 
+  /// Given to `end` in place of an era by a call that was not begun here: its report is void.
+  static final long NO_ERA = -1;
+
   /// What a breaker is to everyone else.
   public enum State {
     CLOSED,

@@ -166,6 +166,12 @@ public final class Budget {
     }
   }
 
+  /// A call that was begun elsewhere; it counts even when there is no room for it.
+  void adopt(long reserved, long now) {
+    take(reserved, now);
+    overhang = Math.max(overhang, inUse - parallelMax);
+  }
+
   /// The call ended and used so many tokens. That it was made stays counted.
   void giveBack(long takenAt, long reserved, long used, long now) {
     if (bounded()) {

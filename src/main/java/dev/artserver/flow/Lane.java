@@ -73,6 +73,14 @@ public final class Lane {
     return breaker == null ? 0 : breaker.begin(now);
   }
 
+  /// A permit granted elsewhere.
+  ///
+  /// @return no era of the breaker
+  long adopt(long tokens, long now) {
+    budget.adopt(tokens, now);
+    return Breaker.NO_ERA;
+  }
+
   void giveBack(PermitRequest request, Ending ending, long now) {
     budget.giveBack(request.takenAt, request.tokens, ending.tokens(), now);
     if (breaker != null) {

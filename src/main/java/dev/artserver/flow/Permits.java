@@ -95,6 +95,11 @@ public final class Permits {
   /// When time alone may let a waiter through.
   private long opensAt = NEVER;
 
+  /// Nothing is granted before the first, nor from the second on.
+  private long grantsFrom = Long.MIN_VALUE;
+
+  private long grantsUntil = NEVER;
+
   private long granted;
   private long full;
   private long late;
@@ -212,6 +217,23 @@ public final class Permits {
     }
   }
 
+  /// Takes over a permit that another source has granted: it counts here from now on, be there room
+  /// for it or not. What its call reports means nothing to the breaker.
+  public void adopt(PermitRequest request, long now) {
+    request.number = ++lastNumber;
+    request.turn = now;
+    hold(request, now);
+    request.era = request.lane.adopt(request.tokens, now);
+    shared.adopt(request.tokens, now);
+  }
+
+  /// Grants only from one moment until just before another; requests wait meanwhile.
+  public void grantOnly(long from, long until, long now) {
+    grantsFrom = from;
+    grantsUntil = until;
+    serve(now);
+  }
+
   /// Sets other limits for all lanes together. Lower ones take no permit back; higher ones let
   /// waiters through at once.
   public void limit(Budget.Limits next, long now) {
@@ -313,8 +335,13 @@ public final class Permits {
   }
 
   private boolean fits(PermitRequest request, long now) {
-    return shared.waitFor(request.tokens, now) <= 0
+    return grants(now)
+        && shared.waitFor(request.tokens, now) <= 0
         && request.lane.waitFor(request.tokens, now) <= 0;
+  }
+
+  private boolean grants(long now) {
+    return grantsFrom <= now && now < grantsUntil;
   }
 
   /// Refuses waiters that timed out, and grants all that may go.
@@ -322,6 +349,10 @@ public final class Permits {
     expire(now);
     opensAt = NEVER;
     if (byPatience.isEmpty()) {
+      return;
+    }
+    if (!grants(now)) {
+      opensAt = now < grantsFrom ? grantsFrom : NEVER;
       return;
     }
     for (PermitRequest next = nextInTurn(now); next != null; next = nextInTurn(now)) {
@@ -398,10 +429,14 @@ public final class Permits {
 
   private void grant(PermitRequest request, long now) {
     granted++;
-    request.takenAt = now;
-    request.until = now + leaseNanos;
+    hold(request, now);
     request.era = request.lane.take(request.tokens, now);
     shared.take(request.tokens, now);
+  }
+
+  private void hold(PermitRequest request, long now) {
+    request.takenAt = now;
+    request.until = now + leaseNanos;
     held.add(request);
     request.stage = PermitRequest.Stage.HELD;
   }

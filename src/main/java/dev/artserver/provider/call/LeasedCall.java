@@ -110,6 +110,19 @@ final class LeasedCall implements ModelCall, ModelListener, PermitWaiter {
     context.runOnContext(later -> settle(claim));
   }
 
+  /// On any thread.
+  @Override
+  public void onLost(PermitClaim claim) {
+    context.runOnContext(later -> {
+      if (stage instanceof Calling calling && calling.permit().equals(claim)) {
+        // As after a broken connection: the next attempt waits for another permit.
+        String lost =
+            "the call lost its permit: the coordinator of permits was not reached in time";
+        onFailed(new Failure.ProviderError(provider.config().name(), 0, lost, null));
+      }
+    });
+  }
+
   private void settle(PermitClaim claim) {
     if (!(stage instanceof Waiting)) {
       return;

@@ -17,6 +17,7 @@ import dev.artserver.provider.call.RoutedCall.Target;
 import dev.artserver.provider.key.ApiKey;
 import dev.artserver.provider.key.ClientsVerticle;
 import dev.artserver.provider.key.KeySafe;
+import dev.artserver.provider.quota.PermitSources;
 import dev.artserver.provider.quota.QuotaTimer;
 import dev.artserver.vertx.LastingContext;
 import dev.artserver.vertx.VertxTimers;
@@ -62,16 +63,17 @@ public final class LocalProviders implements Providers {
     this.verticles = verticles;
   }
 
-  /// As below, with a random generator of its own.
+  /// As below, with a random generator of its own, and all permits counted in this process.
   public static Future<LocalProviders> start(
       Vertx vertx, InstantSource clock, KeySafe safe, List<ConfiguredProvider> configured) {
-    return start(vertx, clock, new Random(), safe, configured);
+    return start(vertx, clock, new Random(), safe, PermitSources.LOCAL, configured);
   }
 
   /// Deploys the timers of the quotas, and the verticle the clients live on.
   ///
   /// @param random spreads retries and numbers this start; from any thread
   /// @param safe opens the keys of threads
+  /// @param sources of permits that are counted elsewhere; it is closed after this
   /// @param configured names must differ, and fallbacks be among them
   /// @throws IllegalArgumentException when they do not, or are not
   public static Future<LocalProviders> start(
@@ -79,8 +81,9 @@ public final class LocalProviders implements Providers {
       InstantSource clock,
       RandomGenerator random,
       KeySafe safe,
+      PermitSources sources,
       List<ConfiguredProvider> configured) {
-    Quotas quotas = Quotas.of(configured, random, System::nanoTime);
+    Quotas quotas = Quotas.of(configured, sources, random, System::nanoTime);
     List<VerticleBase> verticles = new ArrayList<>();
     quotas.all().forEach(quota -> verticles.add(new QuotaTimer(quota)));
     verticles.add(

@@ -13,6 +13,8 @@ import dev.artserver.provider.key.KeysConfig;
 import dev.artserver.provider.quota.BreakerConfig;
 import dev.artserver.provider.quota.LanesOnDemand;
 import dev.artserver.provider.quota.ModelQuota;
+import dev.artserver.provider.quota.PermitSource;
+import dev.artserver.provider.quota.PermitSources;
 import dev.artserver.provider.quota.Quota;
 import dev.artserver.provider.quota.RateConfig;
 import java.time.Duration;
@@ -27,6 +29,7 @@ import java.util.random.RandomGenerator;
 /// The quotas of all providers: one for each, one that the local ones share, and one for the keys
 /// of each, with a queue of its own.
 ///
+/// @param all those of this process
 /// @param providers by name, in the order of the configuration
 record Quotas(List<Quota> all, Map<String, ServedProvider> providers) {
   /// How late a holder may give its permit back before the permit counts as lost.
@@ -40,9 +43,13 @@ record Quotas(List<Quota> all, Map<String, ServedProvider> providers) {
   /// The name of the quota of all local providers.
   private static final String LOCAL = "local";
 
+  /// @param sources of providers whose permits are counted elsewhere
   /// @param incarnations makes lease ids of this start differ from those of another
   static Quotas of(
-      List<ConfiguredProvider> configured, RandomGenerator incarnations, LongSupplier nanos) {
+      List<ConfiguredProvider> configured,
+      PermitSources sources,
+      RandomGenerator incarnations,
+      LongSupplier nanos) {
     Quotas quotas = new Quotas(new ArrayList<>(), new LinkedHashMap<>());
     long incarnation = incarnations.nextLong();
     List<ConfiguredProvider> local =
@@ -54,13 +61,22 @@ record Quotas(List<Quota> all, Map<String, ServedProvider> providers) {
     LocalMachine localMachine = new LocalMachine();
     for (ConfiguredProvider one : configured) {
       ProviderConfig config = one.config();
-      Quota quota =
-          config.locality() == Locality.REMOTE || shared == null
-              ? quotas.add(new Quota(config.name(), incarnation, ownLimits(config), null, nanos))
-              : shared;
+      PermitSource permits;
+      if (config.locality() == Locality.REMOTE || shared == null) {
+        Permits.Limits own = ownLimits(config);
+        Map<String, Lane.Rules> lanes = lanes(config);
+        permits =
+            sources
+                .of(config.name(), own, lanes)
+                .orElseGet(() ->
+                    quotas.add(
+                        opened(new Quota(config.name(), incarnation, own, null, nanos), lanes)));
+      } else {
+        permits = opened(shared, lanes(config));
+      }
       Quota ofKeys = quotas.add(ofKeys(one, incarnation, nanos));
       ClientPool clients = new ClientPool(config.keys(), one.key(), one.clients(), nanos);
-      ServedProvider served = serve(one, quota, ofKeys, clients, localMachine);
+      ServedProvider served = serve(one, permits, ofKeys, clients, localMachine);
       require(
           quotas.providers.put(config.name(), served) == null,
           "provider.name must be unique, got '" + config.name() + "' twice");
@@ -141,22 +157,36 @@ record Quotas(List<Quota> all, Map<String, ServedProvider> providers) {
 
   private static ServedProvider serve(
       ConfiguredProvider one,
-      Quota quota,
+      PermitSource permits,
       Quota ofKeys,
       ClientPool clients,
       LocalMachine localMachine) {
     ProviderConfig config = one.config();
-    RateConfig rate = config.rate();
-    // A local provider shares its calls at once with the others, but not its rates.
-    Budget.Limits own = config.locality() == Locality.REMOTE ? Budget.Limits.NONE : limits(0, rate);
-    quota.open(config.name(), rules(config, own));
     Map<String, String> modelLanes = new HashMap<>();
+    config.models().forEach(model -> modelLanes.put(model.model(), lane(config, model)));
+    return new ServedProvider(one, permits, ofKeys, clients, modelLanes, localMachine);
+  }
+
+  /// The provider's own lane, and one for each model with limits of its own.
+  private static Map<String, Lane.Rules> lanes(ProviderConfig config) {
+    // A local provider shares its calls at once with the others, but not its rates.
+    Budget.Limits own =
+        config.locality() == Locality.REMOTE ? Budget.Limits.NONE : limits(0, config.rate());
+    Map<String, Lane.Rules> lanes = new LinkedHashMap<>();
+    lanes.put(config.name(), rules(config, own));
     for (ModelQuota model : config.models()) {
-      String lane = config.name() + '/' + model.model();
-      quota.open(lane, rules(config, limits(model.parallelMax(), model.rate())));
-      modelLanes.put(model.model(), lane);
+      lanes.put(lane(config, model), rules(config, limits(model.parallelMax(), model.rate())));
     }
-    return new ServedProvider(one, quota, ofKeys, clients, modelLanes, localMachine);
+    return lanes;
+  }
+
+  private static String lane(ProviderConfig config, ModelQuota model) {
+    return config.name() + '/' + model.model();
+  }
+
+  private static Quota opened(Quota quota, Map<String, Lane.Rules> lanes) {
+    lanes.forEach(quota::open);
+    return quota;
   }
 
   private static Budget.Limits limits(int parallelMax, RateConfig rate) {

@@ -40,6 +40,10 @@ final class Lanes {
     return lane;
   }
 
+  boolean has(String name) {
+    return onDemand != null || opened.containsKey(name);
+  }
+
   /// Null when there are too many.
   @Nullable Lane find(String name, long now) {
     Lane lane = opened.get(name);

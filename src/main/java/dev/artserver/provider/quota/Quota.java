@@ -92,6 +92,29 @@ public final class Quota implements PermitSource {
     return claim;
   }
 
+  /// Takes over a permit that another source has granted; see `Permits.adopt`.
+  public PermitClaim adopt(String lane, Priority priority, long tokens) {
+    Lane in;
+    synchronized (permits) {
+      in = lanes.opened(lane);
+    }
+    LocalClaim claim = new LocalClaim(this, in, priority.level(), tokens, 0, told -> {});
+    change(now -> permits.adopt(claim, now));
+    return claim;
+  }
+
+  /// Whether claims may name this lane.
+  public boolean hasLane(String lane) {
+    synchronized (permits) {
+      return lanes.has(lane);
+    }
+  }
+
+  /// Grants only from one moment of `nanos` until just before another; claims wait meanwhile.
+  public void grantOnly(long from, long until) {
+    change(now -> permits.grantOnly(from, until, now));
+  }
+
   /// @return whether it was still held
   boolean release(LocalClaim claim, Ending ending) {
     boolean held;
@@ -191,12 +214,12 @@ public final class Quota implements PermitSource {
 
   /// @param setter asked to call `tick` at a moment of `nanos` or soon after; an earlier moment
   ///   replaces a later one. From any thread
-  void alarm(LongConsumer setter) {
+  public void alarm(LongConsumer setter) {
     alarm = setter;
   }
 
   /// The alarm rang.
-  void tick() {
+  public void tick() {
     change(now -> {
       alarmAt = Permits.NEVER;
       permits.tick(now);

@@ -2,7 +2,6 @@ package dev.artserver.provider.quota;
 
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
-import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -11,11 +10,8 @@ import org.slf4j.LoggerFactory;
 /// set on a caller's context would be gone with that caller.
 public final class QuotaTimer extends VerticleBase {
   private static final Logger LOG = LoggerFactory.getLogger(QuotaTimer.class);
-  private static final long NO_TIMER = -1;
 
   private final Quota quota;
-  private long timer = NO_TIMER;
-  private long ringsAt;
   private long ranOut;
 
   public QuotaTimer(Quota quota) {
@@ -24,7 +20,7 @@ public final class QuotaTimer extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    quota.alarm(moment -> context.runOnContext(later -> set(moment)));
+    QuotaAlarm.set(vertx, context, quota, this::onRung);
     return Future.succeededFuture();
   }
 
@@ -35,22 +31,7 @@ public final class QuotaTimer extends VerticleBase {
     return Future.succeededFuture();
   }
 
-  private void set(long moment) {
-    if (timer != NO_TIMER) {
-      if (ringsAt <= moment) {
-        return;
-      }
-      vertx.cancelTimer(timer);
-    }
-    // Rounded up: a timer that comes early would have to be set again.
-    Duration delay = Duration.ofNanos(moment - quota.now()).plusNanos(999_999);
-    ringsAt = moment;
-    timer = vertx.setTimer(Math.max(1, delay.toMillis()), fired -> ring());
-  }
-
-  private void ring() {
-    timer = NO_TIMER;
-    quota.tick();
+  private void onRung() {
     long lost = quota.stats().counts().ranOut();
     if (lost > ranOut) {
       LOG.atWarn()

@@ -15,6 +15,7 @@ import dev.artserver.provider.Requests;
 import dev.artserver.provider.key.ApiKey;
 import dev.artserver.provider.key.KeySafe;
 import dev.artserver.provider.quota.BreakerConfig;
+import dev.artserver.provider.quota.PermitSources;
 import dev.artserver.provider.quota.RateConfig;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -58,6 +59,7 @@ final class Callers {
                 InstantSource.fixed(NOW),
                 new Random(1),
                 KeySafe.NONE,
+                PermitSources.LOCAL,
                 List.of(configured))));
   }
 

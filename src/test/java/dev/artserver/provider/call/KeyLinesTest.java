@@ -9,6 +9,7 @@ import dev.artserver.provider.key.Clients;
 import dev.artserver.provider.key.KeysConfig;
 import dev.artserver.provider.key.PooledClient;
 import dev.artserver.provider.quota.PermitClaim;
+import dev.artserver.provider.quota.PermitSources;
 import dev.artserver.provider.quota.PermitWaiter;
 import dev.artserver.provider.quota.RateConfig;
 import dev.artserver.provider.quota.Refused;
@@ -114,7 +115,10 @@ class KeyLinesTest {
         };
     Quotas quotas =
         Quotas.of(
-            List.of(new ConfiguredProvider(config, ApiKey.NONE, none)), new Random(1), () -> 0);
+            List.of(new ConfiguredProvider(config, ApiKey.NONE, none)),
+            PermitSources.LOCAL,
+            new Random(1),
+            () -> 0);
     return Objects.requireNonNull(quotas.providers().get("a"));
   }
 }

@@ -21,6 +21,7 @@ import dev.artserver.provider.key.KeysConfig;
 import dev.artserver.provider.openai.Dialect;
 import dev.artserver.provider.openai.OpenAiProtocol;
 import dev.artserver.provider.openai.Script;
+import dev.artserver.provider.quota.PermitSources;
 import dev.artserver.provider.quota.RateConfig;
 import dev.artserver.provider.wire.ServiceClient;
 import dev.artserver.provider.wire.ServiceConfig;
@@ -337,7 +338,8 @@ class KeysOverHttpTest {
       configured.add(provider(fallback, "of-" + fallback, keys, waitMax));
     }
     return Callers.done(
-        LocalProviders.start(vertx, InstantSource.fixed(NOW), new Random(1), SAFE, configured));
+        LocalProviders.start(
+            vertx, InstantSource.fixed(NOW), new Random(1), SAFE, PermitSources.LOCAL, configured));
   }
 
   private ConfiguredProvider provider(

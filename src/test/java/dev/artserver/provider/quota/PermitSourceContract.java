@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// What calls rely on, whatever stands behind the port: a lock of this process, or messages to
 /// another one. Time stands still until a test moves it.
-abstract class PermitSourceContract {
+public abstract class PermitSourceContract {
   protected static final String LANE = "a";
   protected static final String OTHER = "a/other";
   private static final Duration TTL = Duration.ofMinutes(10);
@@ -37,7 +37,7 @@ abstract class PermitSourceContract {
       new Lane.Rules(Budget.Limits.NONE, null, Lane.OnOpen.REFUSE, true);
 
   /// A source and its time.
-  protected interface World {
+  public interface World {
     PermitSource source();
 
     /// Delivers all that is under way between the source and its callers.
