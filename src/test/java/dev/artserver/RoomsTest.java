@@ -56,6 +56,9 @@ class RoomsTest {
                       "stream",
                       "thread")),
               Map.entry("cluster.bus", List.of("cluster", "model", "wire")),
+              Map.entry(
+                  "cluster.quota",
+                  List.of("cluster", "lease", "provider.quota", "model", "flow", "wire")),
               Map.entry("lease", List.of()),
               Map.entry("lease.*", List.of("lease", "model", "flow")),
               Map.entry("store", List.of("model")),
