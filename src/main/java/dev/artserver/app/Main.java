@@ -7,7 +7,7 @@ import dev.artserver.app.logging.Logging;
 import dev.artserver.app.server.Server;
 import java.util.List;
 
-/// Entry point: `serve`, `demo`, `bench`, `config`, `version`, `help`.
+/// Entry point: `serve`, `demo`, `cluster`, `bench`, `config`, `version`, `help`.
 public final class Main {
   private Main() {}
 

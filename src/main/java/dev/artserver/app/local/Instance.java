@@ -4,10 +4,14 @@ import dev.artserver.bench.process.OneCall;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
+import java.util.stream.Stream;
 
 /// One server process of a cluster on this machine.
 public final class Instance {
@@ -112,6 +116,15 @@ public final class Instance {
       return known != null && known.size() == instances;
     } catch (DecodeException cut) {
       return false;
+    }
+  }
+
+  /// The last it wrote, for a failure's message.
+  String lastLine() {
+    try (Stream<String> lines = Files.lines(log)) {
+      return lines.reduce("", (first, last) -> last);
+    } catch (IOException unreadable) {
+      throw new UncheckedIOException(unreadable);
     }
   }
 

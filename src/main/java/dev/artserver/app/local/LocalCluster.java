@@ -104,7 +104,12 @@ public final class LocalCluster implements AutoCloseable {
       while (!(instance.isReady() && instance.knows(all.size()))) {
         if (!instance.isAlive()) {
           throw new StartException(
-              "cluster: instance " + instance.number() + " has ended; see " + instance.log());
+              "cluster: instance "
+                  + instance.number()
+                  + " has ended: "
+                  + instance.lastLine()
+                  + "; see "
+                  + instance.log());
         }
         if (System.nanoTime() > until) {
           throw new StartException(

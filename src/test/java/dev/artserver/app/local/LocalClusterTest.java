@@ -68,7 +68,8 @@ class LocalClusterTest {
 
       assertThatThrownBy(cluster::awaitReady)
           .isInstanceOf(StartException.class)
-          .hasMessageContaining("instance 1 has ended; see ")
+          .hasMessageContaining("instance 1 has ended: ")
+          .hasMessageContaining("art migrate")
           .hasMessageContaining("instance-1.log");
     }
     assertThat(cluster.instances()).noneMatch(Instance::isAlive);
