@@ -283,10 +283,21 @@ public sealed interface Failure {
   ///
   /// @param providerStatus its HTTP status, or the status that an error within its stream means; 0
   ///   when the connection broke or the stream made no sense
+  /// @param providerCode its own word for it, such as `context_length_exceeded`; null: it gave none
   /// @param retry its Retry-After, when it gave one
   record ProviderError(
-      String provider, int providerStatus, String message, @Nullable Duration retry)
+      String provider,
+      int providerStatus,
+      @Nullable String providerCode,
+      String message,
+      @Nullable Duration retry)
       implements Failure {
+    /// An error without a code of the service.
+    public ProviderError(
+        String provider, int providerStatus, String message, @Nullable Duration retry) {
+      this(provider, providerStatus, null, message, retry);
+    }
+
     @Override
     public String code() {
       return providerStatus == 429 ? "THROTTLED" : "LLM_PROVIDER_ERROR";

@@ -416,7 +416,13 @@ final class RunRules {
     for (ToolCall call : calls) {
       boolean own = !call.callId().isBlank() && taken.add(call.callId());
       named.add(
-          own ? call : new ToolCall(services.ids().nextCall(), call.toolName(), call.arguments()));
+          own
+              ? call
+              : new ToolCall(
+                  services.ids().nextCall(),
+                  call.toolName(),
+                  call.arguments(),
+                  call.providerData()));
     }
     return named;
   }

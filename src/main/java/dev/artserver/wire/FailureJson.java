@@ -111,6 +111,7 @@ public final class FailureJson {
       case Failure.ProviderError f -> {
         out.text("provider", f.provider());
         out.number("providerStatus", f.providerStatus());
+        out.text("providerCode", f.providerCode());
       }
       case Failure.CircuitOpen f -> out.text("provider", f.provider());
       case Failure.TooNew f -> {
@@ -165,6 +166,7 @@ public final class FailureJson {
           new Failure.ProviderError(
               in.text("provider"),
               in.small("providerStatus"),
+              in.textOrNull("providerCode"),
               in.text("message"),
               millis(in, "retryAfterMs"));
       case "circuitOpen" -> new Failure.CircuitOpen(in.text("provider"), in.millis("retryAfterMs"));

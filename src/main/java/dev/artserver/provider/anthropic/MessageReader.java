@@ -6,27 +6,17 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.artserver.model.Usage;
 import dev.artserver.provider.wire.AnswerDraft;
+import dev.artserver.provider.wire.Counts;
 import dev.artserver.provider.wire.JsonEvents;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// Reads the events of one message. Source: Anthropic API reference, "Streaming messages" and
 /// "Errors". Events and blocks it does not know are passed over, as the service asks for.
 final class MessageReader extends JsonEvents {
-  private static final Map<String, Integer> STATUSES =
-      Map.ofEntries(
-          Map.entry("invalid_request_error", 400),
-          Map.entry("authentication_error", 401),
-          Map.entry("billing_error", 402),
-          Map.entry("permission_error", 403),
-          Map.entry("not_found_error", 404),
-          Map.entry("request_too_large", 413),
-          Map.entry("rate_limit_error", 429),
-          Map.entry("api_error", 500),
-          Map.entry("timeout_error", 504),
-          Map.entry("overloaded_error", 529));
-
   private static final Map<String, String> STOP_REASONS =
       Map.of(
           "end_turn", "stop",
@@ -37,6 +27,7 @@ final class MessageReader extends JsonEvents {
           "refusal", "content_filter");
 
   private final Map<Integer, Thought> thoughts = new TreeMap<>();
+  private final Set<Integer> calls = new HashSet<>();
   private final ObjectNode usage;
 
   /// A block of thinking in the making.
@@ -67,16 +58,19 @@ final class MessageReader extends JsonEvents {
         stop(event.path("delta").path("stop_reason"), draft);
       }
       case "message_stop" -> draft.end();
-      default -> {
-        JsonNode error = event.path("error");
-        if (error.isObject()) {
-          int status = STATUSES.getOrDefault(error.path("type").asText(), 0);
-          draft.brokeOff(status, error.path("message").asText());
-        } else if (error.isTextual()) {
-          draft.brokeOff(0, error.asText());
-        }
-      }
+      case "message" -> whole(event, draft);
+      default -> {}
     }
+  }
+
+  /// An answer that was not streamed.
+  private void whole(JsonNode message, AnswerDraft draft) {
+    int index = 0;
+    for (JsonNode block : message.path("content")) {
+      begin(index++, block, draft);
+    }
+    usage(message.path("usage"), draft);
+    stop(message.path("stop_reason"), draft);
   }
 
   private void begin(int index, JsonNode block, AnswerDraft draft) {
@@ -85,6 +79,7 @@ final class MessageReader extends JsonEvents {
       case "tool_use" -> {
         JsonNode input = block.path("input");
         String arguments = input.isEmpty() ? null : input.toString();
+        calls.add(index);
         draft.toolCall(index, block.path("id").asText(), block.path("name").asText(), arguments);
       }
       case "thinking" -> {
@@ -104,8 +99,12 @@ final class MessageReader extends JsonEvents {
   private void add(int index, JsonNode delta, AnswerDraft draft) {
     switch (delta.path("type").asText()) {
       case "text_delta" -> draft.text(delta.path("text").asText());
-      case "input_json_delta" ->
+      case "input_json_delta" -> {
+        // The input of a tool that the service runs itself is no call of ours.
+        if (calls.contains(index)) {
           draft.toolCall(index, null, null, delta.path("partial_json").asText());
+        }
+      }
       case "thinking_delta" -> think(index, delta, draft);
       case "signature_delta" -> sign(index, delta.path("signature").asText(), draft);
       default -> {}
@@ -132,7 +131,7 @@ final class MessageReader extends JsonEvents {
   }
 
   private static void stop(JsonNode reason, AnswerDraft draft) {
-    if (reason.isTextual()) {
+    if (reason.isTextual() && !reason.textValue().isBlank()) {
       draft.stopped(STOP_REASONS.getOrDefault(reason.asText(), reason.asText()));
     }
   }
@@ -142,16 +141,14 @@ final class MessageReader extends JsonEvents {
   private void usage(JsonNode told, AnswerDraft draft) {
     told.properties()
         .forEach(count -> {
-          if (count.getValue().isIntegralNumber()) {
+          if (count.getValue().isNumber() || count.getValue().isTextual()) {
             usage.set(count.getKey(), count.getValue());
           }
         });
-    long cached = usage.path("cache_read_input_tokens").asLong();
+    long cached = Counts.of(usage, "cache_read_input_tokens");
     long input =
-        usage.path("input_tokens").asLong()
-            + usage.path("cache_creation_input_tokens").asLong()
-            + cached;
-    draft.usage(new Usage(input, usage.path("output_tokens").asLong(), 0, cached));
+        Counts.of(usage, "input_tokens") + Counts.of(usage, "cache_creation_input_tokens") + cached;
+    draft.usage(new Usage(input, Counts.of(usage, "output_tokens"), 0, cached));
   }
 
   /// The signed thoughts, which must come back with the results of the tools they led to.

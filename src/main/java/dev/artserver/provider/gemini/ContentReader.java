@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.artserver.model.Usage;
 import dev.artserver.provider.wire.AnswerDraft;
+import dev.artserver.provider.wire.Arguments;
+import dev.artserver.provider.wire.Counts;
 import dev.artserver.provider.wire.JsonEvents;
 import java.util.Locale;
 import java.util.Map;
@@ -40,12 +42,6 @@ final class ContentReader extends JsonEvents {
 
   @Override
   protected void read(JsonNode chunk, AnswerDraft draft) {
-    JsonNode error = chunk.path("error");
-    if (error.isObject()) {
-      int code = error.path("code").asInt();
-      draft.brokeOff(code >= 400 && code < 600 ? code : 0, error.path("message").asText());
-      return;
-    }
     String blocked = chunk.path("promptFeedback").path("blockReason").asText();
     if (!blocked.isEmpty() && chunk.path("candidates").isEmpty()) {
       draft.refused("it refuses the prompt: " + blocked);
@@ -70,7 +66,7 @@ final class ContentReader extends JsonEvents {
     if (call.isObject()) {
       JsonNode args = call.path("args");
       String id = call.path("id").asText();
-      String arguments = args.isObject() ? args.toString() : "{}";
+      String arguments = Arguments.text(args);
       draft.toolCall(calls++, id, call.path("name").asText(), arguments);
       sign(part.path(ContentRequest.SIGNATURE).asText(), draft);
     }
@@ -96,14 +92,13 @@ final class ContentReader extends JsonEvents {
   /// Each chunk tells the counts so far; thoughts are not among the candidates' tokens.
   private static void usage(JsonNode told, AnswerDraft draft) {
     if (told.isObject()) {
-      long thoughts = told.path("thoughtsTokenCount").asLong();
+      long thoughts = Counts.of(told, "thoughtsTokenCount");
       draft.usage(
           new Usage(
-              told.path("promptTokenCount").asLong()
-                  + told.path("toolUsePromptTokenCount").asLong(),
-              told.path("candidatesTokenCount").asLong() + thoughts,
+              Counts.of(told, "promptTokenCount") + Counts.of(told, "toolUsePromptTokenCount"),
+              Counts.of(told, "candidatesTokenCount") + thoughts,
               thoughts,
-              told.path("cachedContentTokenCount").asLong()));
+              Counts.of(told, "cachedContentTokenCount")));
     }
   }
 }

@@ -5,7 +5,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.artserver.model.Usage;
 import dev.artserver.provider.wire.AnswerDraft;
+import dev.artserver.provider.wire.Arguments;
+import dev.artserver.provider.wire.Counts;
 import dev.artserver.provider.wire.JsonEvents;
+import dev.artserver.provider.wire.TypedParts;
 import org.jspecify.annotations.Nullable;
 
 /// Reads the lines of one answer. Source: Ollama API reference, "Generate a chat message",
@@ -19,27 +22,22 @@ final class ChatLines extends JsonEvents {
 
   @Override
   protected void read(JsonNode line, AnswerDraft draft) {
-    if (line.hasNonNull("error")) {
-      JsonNode error = line.path("error");
-      draft.brokeOff(0, error.isTextual() ? error.asText() : error.path("message").asText());
-      return;
-    }
     JsonNode message = line.path("message");
-    draft.thinking(message.path("thinking").asText());
-    draft.text(message.path("content").asText());
+    draft.thinking(TypedParts.words(message.path("thinking")));
+    TypedParts.add(message.path("content"), draft);
     for (JsonNode call : message.path("tool_calls")) {
       JsonNode function = call.path("function");
-      JsonNode arguments = function.path("arguments");
       draft.toolCall(
           calls++,
           call.path("id").asText(),
           function.path("name").asText(),
-          arguments.isTextual() ? arguments.asText() : arguments.toString());
+          Arguments.text(function.path("arguments")));
     }
     if (line.path("done").asBoolean()) {
       draft.usage(
-          new Usage(line.path("prompt_eval_count").asLong(), line.path("eval_count").asLong(), 0));
-      draft.stopped(line.path("done_reason").asText("stop"));
+          new Usage(Counts.of(line, "prompt_eval_count"), Counts.of(line, "eval_count"), 0));
+      String reason = line.path("done_reason").asText();
+      draft.stopped(reason.isBlank() ? "stop" : reason);
       draft.end();
     }
   }

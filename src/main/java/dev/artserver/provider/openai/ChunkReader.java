@@ -2,22 +2,32 @@ package dev.artserver.provider.openai;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.artserver.model.Usage;
 import dev.artserver.provider.wire.AnswerDraft;
+import dev.artserver.provider.wire.Counts;
 import dev.artserver.provider.wire.EventReader;
 import dev.artserver.provider.wire.JsonTexts;
+import dev.artserver.provider.wire.ServiceError;
+import dev.artserver.provider.wire.TypedParts;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.Locale;
+import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Reads one chunk of a chat completion into a draft, in one pass and without a tree. Fields it
-/// does not know are skipped; of several choices only the first counts. Source: OpenAI API
-/// reference, "The chat completion chunk object"; `reasoning_content` is DeepSeek's and vLLM's
-/// addition, `reasoning` OpenRouter's, Groq's and Ollama's.
+/// Reads one chunk of a chat completion into a draft, in one pass and, but for what is rare,
+/// without a tree. Fields it does not know are skipped; of several choices only the first counts.
+/// Source: OpenAI API reference, "The chat completion chunk object"; `reasoning_content` is
+/// DeepSeek's and vLLM's addition, `reasoning` OpenRouter's, Groq's and Ollama's.
 final class ChunkReader implements EventReader {
   private static final byte[] DONE = "[DONE]".getBytes(StandardCharsets.US_ASCII);
+
+  /// Members of errors in other shapes than `error`; a piece of an answer has none of them.
+  private static final Set<String> OF_ERRORS =
+      Set.of("error_type", "error_message", "error_code", "errors", "detail", "message", "msg");
 
   private final @Nullable ReasoningDetails details;
 
@@ -37,29 +47,20 @@ final class ChunkReader implements EventReader {
       draft.end();
       return;
     }
-    JsonTexts.read(bytes, from, to, in -> chunk(in, draft));
+    boolean[] suspect = {false};
+    JsonTexts.read(bytes, from, to, in -> suspect[0] = chunks(in, draft));
+    if (suspect[0]) {
+      JsonTexts.read(bytes, from, to, in -> error(in.readValueAsTree(), draft));
+    }
+    String reason = draft.stopReason();
+    if (reason != null && StopWords.isFailure(reason)) {
+      draft.brokeOff(0, reason.equals("error") ? "" : reason);
+    }
   }
 
-  private void chunk(JsonParser in, AnswerDraft draft) throws IOException {
-    if (in.nextToken() != JsonToken.START_OBJECT) {
-      throw new IOException("not an object");
-    }
-    for (String field = in.nextFieldName(); field != null; field = in.nextFieldName()) {
-      JsonToken value = in.nextToken();
-      switch (field) {
-        case "choices" -> choices(in, draft);
-        case "usage" -> usage(in, draft);
-        case "x_groq" -> groq(in, draft);
-        case "error" -> {
-          if (value != JsonToken.VALUE_NULL) {
-            error(in, draft);
-          }
-        }
-        default -> in.skipChildren();
-      }
-    }
-    if (draft.stoppedBy("error")) {
-      draft.brokeOff(0, "");
+  private static void error(JsonNode chunk, AnswerDraft draft) {
+    for (JsonNode one : chunk.isArray() ? chunk : List.of(chunk)) {
+      ServiceError.in(one).ifPresent(draft::brokeOff);
     }
   }
 
@@ -68,14 +69,61 @@ final class ChunkReader implements EventReader {
         && Arrays.equals(bytes, from, from + DONE.length, DONE, 0, DONE.length);
   }
 
-  private void choices(JsonParser in, AnswerDraft draft) throws IOException {
+  /// Whether it may be an error.
+  private boolean chunks(JsonParser in, AnswerDraft draft) throws IOException {
+    boolean suspect = false;
+    if (in.nextToken() == JsonToken.START_ARRAY) {
+      while (in.nextToken() == JsonToken.START_OBJECT) {
+        suspect |= chunk(in, draft);
+      }
+      return suspect;
+    }
+    if (in.currentToken() != JsonToken.START_OBJECT) {
+      throw new IOException("not an object");
+    }
+    return chunk(in, draft);
+  }
+
+  private boolean chunk(JsonParser in, AnswerDraft draft) throws IOException {
+    boolean answers = false;
+    boolean suspect = false;
+    boolean error = false;
+    for (String field = in.nextFieldName(); field != null; field = in.nextFieldName()) {
+      JsonToken value = in.nextToken();
+      switch (field) {
+        case "choices" -> answers = choices(in, draft);
+        case "usage" -> usage(in.readValueAsTree(), draft);
+        case "x_groq" -> {
+          // Where Groq tells usage when it was not asked for.
+          JsonNode told = in.readValueAsTree();
+          usage(told.path("usage"), draft);
+        }
+        case "error" -> {
+          error = value != JsonToken.VALUE_NULL;
+          in.skipChildren();
+        }
+        case "object" -> suspect |= "error".equals(in.getValueAsString());
+        default -> {
+          suspect |= value != JsonToken.VALUE_NULL && OF_ERRORS.contains(field);
+          in.skipChildren();
+        }
+      }
+    }
+    return error || (suspect && !answers);
+  }
+
+  /// Whether there were any.
+  private boolean choices(JsonParser in, AnswerDraft draft) throws IOException {
     if (!in.isExpectedStartArrayToken()) {
       in.skipChildren();
-      return;
+      return false;
     }
+    boolean any = false;
     while (in.nextToken() != JsonToken.END_ARRAY) {
+      any = true;
       choice(in, draft);
     }
+    return any;
   }
 
   private void choice(JsonParser in, AnswerDraft draft) throws IOException {
@@ -87,7 +135,7 @@ final class ChunkReader implements EventReader {
     for (String field = in.nextFieldName(); field != null; field = in.nextFieldName()) {
       JsonToken value = in.nextToken();
       switch (field) {
-        case "index" -> first = value == JsonToken.VALUE_NUMBER_INT && in.getIntValue() == 0;
+        case "index" -> first = value != JsonToken.VALUE_NUMBER_INT || in.getIntValue() == 0;
         case "delta" -> {
           if (first) {
             delta(in, draft);
@@ -95,13 +143,31 @@ final class ChunkReader implements EventReader {
             in.skipChildren();
           }
         }
+        // The whole answer of a service that did not stream; others repeat all of it at the end.
+        case "message" -> {
+          if (first && draft.isEmpty()) {
+            delta(in, draft);
+          } else {
+            in.skipChildren();
+          }
+        }
+        case "usage" -> usage(in.readValueAsTree(), draft);
         case "finish_reason" -> {
           if (first && value == JsonToken.VALUE_STRING) {
-            draft.stopped(in.getText().toLowerCase(Locale.ROOT));
+            stop(in.getText(), draft);
+          } else {
+            in.skipChildren();
           }
         }
         default -> in.skipChildren();
       }
+    }
+  }
+
+  private static void stop(String reason, AnswerDraft draft) {
+    String meaning = StopWords.meaning(reason);
+    if (meaning != null) {
+      draft.stopped(meaning);
     }
   }
 
@@ -111,6 +177,7 @@ final class ChunkReader implements EventReader {
       return;
     }
     boolean thought = false;
+    JsonNode detailed = MissingNode.getInstance();
     for (String field = in.nextFieldName(); field != null; field = in.nextFieldName()) {
       boolean text = in.nextToken() == JsonToken.VALUE_STRING;
       switch (field) {
@@ -118,28 +185,40 @@ final class ChunkReader implements EventReader {
           if (text) {
             draft.text(in.getTextCharacters(), in.getTextOffset(), in.getTextLength());
           } else {
+            TypedParts.add(in.readValueAsTree(), draft);
+          }
+        }
+        case "refusal" -> {
+          if (text) {
+            draft.refusal(in.getText());
+          } else {
             in.skipChildren();
           }
         }
-        case "reasoning_content", "reasoning" -> {
-          // Some services send the same thought under both names.
-          if (text && !thought) {
+        case "reasoning_content", "reasoning", "reasoning_text", "thinking" -> {
+          // Some services send the same thought under several names.
+          if (thought) {
+            in.skipChildren();
+          } else if (text) {
             thought = in.getTextLength() > 0;
             draft.thinking(in.getTextCharacters(), in.getTextOffset(), in.getTextLength());
           } else {
-            in.skipChildren();
+            String words = TypedParts.words(in.readValueAsTree());
+            thought = !words.isEmpty();
+            draft.thinking(words);
           }
         }
         case "tool_calls" -> toolCalls(in, draft);
-        case "reasoning_details" -> {
-          if (details == null) {
-            in.skipChildren();
-          } else {
-            details.add(in.readValueAsTree(), draft);
-          }
-        }
+        case "function_call" -> CallReader.readOld(in.readValueAsTree(), draft);
+        case "reasoning_details" -> detailed = in.readValueAsTree();
         default -> in.skipChildren();
       }
+    }
+    if (details != null) {
+      details.add(detailed, draft);
+    }
+    if (!thought) {
+      draft.thinking(TypedParts.words(detailed));
     }
   }
 
@@ -151,7 +230,7 @@ final class ChunkReader implements EventReader {
     int position = 0;
     while (in.nextToken() != JsonToken.END_ARRAY) {
       if (in.isExpectedStartObjectToken()) {
-        toolCall(in, draft, position);
+        CallReader.read(in, position, draft);
       } else {
         in.skipChildren();
       }
@@ -159,116 +238,19 @@ final class ChunkReader implements EventReader {
     }
   }
 
-  private static void toolCall(JsonParser in, AnswerDraft draft, int position) throws IOException {
-    int index = position;
-    String id = null;
-    String name = null;
-    String arguments = null;
-    for (String field = in.nextFieldName(); field != null; field = in.nextFieldName()) {
-      JsonToken value = in.nextToken();
-      switch (field) {
-        case "index" -> index = value == JsonToken.VALUE_NUMBER_INT ? in.getIntValue() : position;
-        case "id" -> id = in.getValueAsString();
-        case "function" -> {
-          if (value == JsonToken.START_OBJECT) {
-            for (String part = in.nextFieldName(); part != null; part = in.nextFieldName()) {
-              in.nextToken();
-              switch (part) {
-                case "name" -> name = in.getValueAsString();
-                case "arguments" -> arguments = in.getValueAsString();
-                default -> in.skipChildren();
-              }
-            }
-          }
-        }
-        default -> in.skipChildren();
-      }
-    }
-    draft.toolCall(index, id, name, arguments);
-  }
-
-  /// Where Groq tells usage when it was not asked for.
-  private static void groq(JsonParser in, AnswerDraft draft) throws IOException {
-    if (!in.isExpectedStartObjectToken()) {
-      in.skipChildren();
+  private static void usage(JsonNode usage, AnswerDraft draft) {
+    if (!usage.isObject()) {
       return;
     }
-    for (String field = in.nextFieldName(); field != null; field = in.nextFieldName()) {
-      in.nextToken();
-      if (field.equals("usage")) {
-        usage(in, draft);
-      } else {
-        in.skipChildren();
-      }
-    }
-  }
-
-  private static void usage(JsonParser in, AnswerDraft draft) throws IOException {
-    if (!in.isExpectedStartObjectToken()) {
-      in.skipChildren();
-      return;
-    }
-    long input = 0;
-    long output = 0;
-    long thinking = 0;
-    long cached = 0;
-    for (String field = in.nextFieldName(); field != null; field = in.nextFieldName()) {
-      JsonToken value = in.nextToken();
-      switch (field) {
-        case "prompt_tokens" -> input = in.getValueAsLong();
-        case "completion_tokens" -> output = in.getValueAsLong();
-        case "completion_tokens_details" -> {
-          if (value == JsonToken.START_OBJECT) {
-            thinking = number(in, "reasoning_tokens");
-          }
-        }
-        case "prompt_cache_hit_tokens" -> cached = Math.max(cached, in.getValueAsLong());
-        case "prompt_tokens_details" -> {
-          if (value == JsonToken.START_OBJECT) {
-            cached = Math.max(cached, number(in, "cached_tokens"));
-          }
-        }
-        default -> in.skipChildren();
-      }
-    }
-    draft.usage(new Usage(input, output, thinking, cached));
-  }
-
-  /// One number of the object the parser stands on.
-  private static long number(JsonParser in, String name) throws IOException {
-    long number = 0;
-    for (String field = in.nextFieldName(); field != null; field = in.nextFieldName()) {
-      in.nextToken();
-      if (field.equals(name)) {
-        number = in.getValueAsLong();
-      } else {
-        in.skipChildren();
-      }
-    }
-    return number;
-  }
-
-  /// `"error": "…"` or `"error": {"message": "…", "code": 502}`; the parser stands on its value.
-  private static void error(JsonParser in, AnswerDraft draft) throws IOException {
-    String message = in.currentToken() == JsonToken.VALUE_STRING ? in.getText() : "";
-    int status = 0;
-    if (in.isExpectedStartObjectToken()) {
-      for (String field = in.nextFieldName(); field != null; field = in.nextFieldName()) {
-        JsonToken value = in.nextToken();
-        switch (field) {
-          case "message" -> message = in.getValueAsString("");
-          case "code" ->
-              status = value == JsonToken.VALUE_NUMBER_INT ? status(in.getIntValue()) : 0;
-          default -> in.skipChildren();
-        }
-      }
-    } else {
-      in.skipChildren();
-    }
-    draft.brokeOff(status, message);
-  }
-
-  private static int status(int code) {
-    return code >= 400 && code < 600 ? code : 0;
+    long cached =
+        Math.max(
+            Counts.of(usage, "prompt_cache_hit_tokens", "cached_tokens"),
+            Counts.of(usage.path("prompt_tokens_details"), "cached_tokens"));
+    draft.usage(
+        new Usage(
+            Counts.of(usage, "prompt_tokens", "input_tokens"),
+            Counts.of(usage, "completion_tokens", "output_tokens"),
+            Counts.of(usage.path("completion_tokens_details"), "reasoning_tokens"),
+            cached));
   }
 }

@@ -1,17 +1,22 @@
 package dev.artserver.provider.wire;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.artserver.model.ModelReply;
 import dev.artserver.model.ToolCall;
 import dev.artserver.model.Usage;
 import dev.artserver.model.WholeText;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// An answer as it grows. What came since the last `flush` is handed on in one piece, so that
 /// tokens that arrive together cost their readers one call.
 public final class AnswerDraft {
+  /// The index of a tool call whose service gives none.
+  public static final int NO_INDEX = -1;
+
   private static final int TOOL_CALLS_MAX = 128;
 
   private final String callId;
@@ -21,6 +26,7 @@ public final class AnswerDraft {
   // Most answers have neither, and thousands are under way.
   private @Nullable StringBuilder thinking;
   private List<Call> calls = List.of();
+  private @Nullable Call lastCall;
   private int textFlushed;
   private int thinkingFlushed;
   private long otherChars;
@@ -28,6 +34,7 @@ public final class AnswerDraft {
   private Usage usage = Usage.NONE;
   private @Nullable String stopReason;
   private boolean ended;
+  private boolean refuses;
   private @Nullable Fault fault;
 
   /// Hears what was added, never empty.
@@ -102,12 +109,24 @@ public final class AnswerDraft {
     return thinking;
   }
 
-  /// A piece of a tool call. Pieces belong together by index; some services number all calls 0 and
-  /// tell them apart by id, so a new id begins a new call.
+  /// Words by which the model refuses; they are the answer.
+  public void refusal(String words) {
+    if (!words.isEmpty()) {
+      refuses = true;
+      text(words);
+    }
+  }
+
+  /// A piece of a tool call. Pieces belong together by index, or without one by id, or else to the
+  /// call last begun. Some services number all calls 0 and tell them apart by id, so a new id with
+  /// a name begins a new call.
+  ///
+  /// @param index `NO_INDEX`: the service gives none
   public void toolCall(
       int index, @Nullable String id, @Nullable String name, @Nullable String arguments) {
     additions++;
-    Call call = callAt(index, id);
+    Call call = index < 0 ? callOf(given(id), given(name)) : callAt(index, given(id), given(name));
+    lastCall = call;
     if (id != null && !id.isEmpty()) {
       call.id = id;
     }
@@ -120,17 +139,41 @@ public final class AnswerDraft {
     }
   }
 
-  private Call callAt(int index, @Nullable String id) {
+  private static @Nullable String given(@Nullable String word) {
+    return word == null || word.isEmpty() ? null : word;
+  }
+
+  private Call callAt(int index, @Nullable String id, @Nullable String name) {
     for (int i = calls.size() - 1; i >= 0; i--) {
       Call call = calls.get(i);
       if (call.index == index) {
-        boolean another = id != null && !id.isEmpty() && !call.id.isEmpty() && !call.id.equals(id);
+        boolean another = id != null && name != null && !call.id.isEmpty() && !call.id.equals(id);
         if (!another) {
           return call;
         }
         break;
       }
     }
+    return begin(index);
+  }
+
+  private Call callOf(@Nullable String id, @Nullable String name) {
+    for (int i = calls.size() - 1; id != null && i >= 0; i--) {
+      if (calls.get(i).id.equals(id)) {
+        return calls.get(i);
+      }
+    }
+    Call last = calls.isEmpty() ? null : calls.getLast();
+    boolean another = id != null ? !isNameless(last, id) : name != null && !isNameless(last, null);
+    return last == null || another ? begin(calls.size()) : last;
+  }
+
+  /// Whether a call began with its arguments, and this may be its head.
+  private static boolean isNameless(@Nullable Call last, @Nullable String id) {
+    return last != null && last.name.isEmpty() && (id == null || last.id.isEmpty());
+  }
+
+  private Call begin(int index) {
     Call added = new Call(index);
     if (calls.isEmpty()) {
       calls = new ArrayList<>(1);
@@ -139,11 +182,23 @@ public final class AnswerDraft {
     return added;
   }
 
-  /// What the service wants to see again with the tool call last begun.
-  public void providerData(JsonNode data) {
-    if (!calls.isEmpty()) {
-      calls.getLast().providerData = data;
+  /// What the service wants to see again with the tool call the last piece belonged to.
+  public void providerData(ObjectNode data) {
+    if (lastCall != null) {
+      lastCall.providerData = merged(lastCall.providerData, data);
     }
+  }
+
+  private static JsonNode merged(@Nullable JsonNode one, @Nullable JsonNode other) {
+    if (one instanceof ObjectNode first && other instanceof ObjectNode second) {
+      ObjectNode both = first.deepCopy();
+      second
+          .properties()
+          .forEach(member ->
+              both.set(member.getKey(), merged(first.get(member.getKey()), member.getValue())));
+      return both;
+    }
+    return other == null ? Objects.requireNonNull(one) : other;
   }
 
   /// Counts what a reader keeps of the answer beside its text, thoughts and tool calls: it too is
@@ -164,9 +219,14 @@ public final class AnswerDraft {
     stopReason = reason;
   }
 
-  /// Whether that is why it stopped.
-  public boolean stoppedBy(String reason) {
-    return reason.equals(stopReason);
+  /// Why it stopped; null: the service did not say so far.
+  public @Nullable String stopReason() {
+    return stopReason;
+  }
+
+  /// Whether it has neither text nor tool calls so far.
+  public boolean isEmpty() {
+    return text.isEmpty() && calls.isEmpty();
   }
 
   /// The service said that nothing follows.
@@ -176,11 +236,17 @@ public final class AnswerDraft {
 
   /// The service broke the answer off with an error.
   ///
+  /// @param error its status, code and words, which are empty when it gave none
+  public void brokeOff(Fault error) {
+    String why = error.message().isBlank() ? "it gave no reason" : error.message();
+    fault(new Fault(error.status(), error.code(), "it broke off with an error: " + why));
+  }
+
+  /// The same without a code.
+  ///
   /// @param status the HTTP status the error stands for; 0: none
-  /// @param message its words; empty when it gave none
   public void brokeOff(int status, String message) {
-    String why = message.isBlank() ? "it gave no reason" : message;
-    fault(new Fault(status, "it broke off with an error: " + why));
+    brokeOff(new Fault(status, message));
   }
 
   /// The stream makes no sense.
@@ -209,9 +275,10 @@ public final class AnswerDraft {
     return ended;
   }
 
-  /// Whether the service said why it stopped: all of the answer is here.
-  boolean stopped() {
-    return stopReason != null;
+  /// Whether all of the answer is here: the service said why it stopped, or at least that nothing
+  /// follows after it said something. Some services end a failed answer in due form.
+  boolean whole() {
+    return stopReason != null || (ended && !isEmpty());
   }
 
   /// How often something was added to the answer; 0: nothing of it has come.
@@ -269,13 +336,11 @@ public final class AnswerDraft {
     for (Call call : calls) {
       String id = call.id.isEmpty() ? callId + "-" + toolCalls.size() : WholeText.of(call.id);
       String arguments = call.arguments.isEmpty() ? "{}" : WholeText.of(call.arguments.toString());
-      boolean takesData = toolCalls.isEmpty() && call.providerData == null;
-      toolCalls.add(
-          new ToolCall(
-              id,
-              WholeText.of(call.name),
-              arguments,
-              takesData ? providerData : call.providerData));
+      JsonNode data =
+          toolCalls.isEmpty() && providerData != null
+              ? merged(call.providerData, providerData)
+              : call.providerData;
+      toolCalls.add(new ToolCall(id, WholeText.of(call.name), arguments, data));
     }
     return new ModelReply(
         WholeText.of(text.toString()), WholeText.of(thinking()), toolCalls, usage, reason());
@@ -284,6 +349,9 @@ public final class AnswerDraft {
   /// Some services say `stop` also of an answer that calls tools.
   private String reason() {
     String said = stopReason == null ? "stop" : stopReason;
+    if (said.equals("stop") && refuses) {
+      return "content_filter";
+    }
     return said.equals("stop") && !calls.isEmpty() ? "tool_calls" : said;
   }
 }

@@ -1,5 +1,7 @@
 package dev.artserver.provider.wire;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.artserver.model.ModelReply;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
@@ -9,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 /// one JSON text. It only reads: where bytes come from, and what to do when they stop coming, is
 /// the call's business.
 public final class AnswerStream {
+  /// Read of what makes no sense, in bytes.
+  private static final int WORDS_MAX = 200;
+
   private final EventReader reader;
   private final AnswerDraft draft;
   private final Events events;
@@ -47,9 +52,16 @@ public final class AnswerStream {
   }
 
   /// Whether all of the answer is here. A service that ends the stream in due form but gives no
-  /// reason is taken at its word.
+  /// reason is taken at its word, if it said anything.
   boolean complete() {
-    return draft.fault() == null && (draft.stopped() || draft.ended());
+    return draft.fault() == null && draft.whole();
+  }
+
+  /// Why a stream that is over is no answer.
+  String shortcoming() {
+    return draft.ended()
+        ? "it ended its answer without a word and without a reason"
+        : "its stream ended before the answer did";
   }
 
   /// How often something was added to the answer; 0: nothing of it has come.
@@ -77,9 +89,19 @@ public final class AnswerStream {
       return;
     }
     try {
-      reader.read(bytes, from, to, draft);
+      if (error) {
+        JsonTexts.read(
+            bytes, from, to, in -> draft.brokeOff(ServiceError.of(in.readValueAsTree())));
+      } else {
+        reader.read(bytes, from, to, draft);
+      }
     } catch (IOException e) {
-      draft.faulty("it sent what is not a chunk of an answer");
+      String words = new String(bytes, from, Math.min(to - from, WORDS_MAX), UTF_8);
+      if (error) {
+        draft.brokeOff(0, words);
+      } else if (!draft.whole()) {
+        draft.faulty("it sent what is not a chunk of an answer: " + words);
+      }
     }
     if (draft.tooLarge()) {
       draft.faulty("its answer is too large");

@@ -9,6 +9,14 @@ import java.io.IOException;
 public final class Arguments {
   private Arguments() {}
 
+  /// A service's arguments as a text: some put an object where others write its text.
+  public static String text(JsonNode arguments) {
+    if (arguments.isMissingNode() || arguments.isNull()) {
+      return "";
+    }
+    return arguments.isTextual() ? arguments.textValue() : arguments.toString();
+  }
+
   /// What is no JSON object, because the model was cut short or erred, stands whole under
   /// `unparsed`: the model sees what it wrote.
   public static ObjectNode object(ObjectMapper mapper, String arguments) {

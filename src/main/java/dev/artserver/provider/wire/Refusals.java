@@ -37,8 +37,14 @@ final class Refusals {
     return new Failure.ProviderError(
         config.provider(),
         head.statusCode(),
+        code(json),
         message.isEmpty() ? "it answered " + head.statusCode() : message,
         retryAfter(head, json));
+  }
+
+  private @Nullable String code(JsonNode json) {
+    String code = ServiceError.of(json).code();
+    return code == null ? null : shown(code);
   }
 
   private JsonNode json(Buffer body) {

@@ -66,7 +66,8 @@ final class StreamedCall implements ModelCall, AnswerDraft.Pieces {
 
     Failure faulty(Fault fault) {
       String shown = refusals.shown(fault.message());
-      return new Failure.ProviderError(config.provider(), fault.status(), shown, null);
+      String code = fault.code() == null ? null : refusals.shown(fault.code());
+      return new Failure.ProviderError(config.provider(), fault.status(), code, shown, null);
     }
   }
 
@@ -269,7 +270,7 @@ final class StreamedCall implements ModelCall, AnswerDraft.Pieces {
       ended = true;
       listener.onDone(stream.reply());
     } else {
-      fail(exchange.broken("its stream ended before the answer did"));
+      fail(exchange.broken(stream.shortcoming()));
     }
   }
 

@@ -119,6 +119,17 @@ class AnthropicProtocolTest extends StreamingContract {
   }
 
   @Override
+  protected String endedEmpty() {
+    return "data: {\"type\":\"message_start\"}\n\ndata: {\"type\":\"message_stop\"}\n\n";
+  }
+
+  @Override
+  protected String unstreamed(String text) {
+    return "{\"type\":\"message\",\"content\":[{\"type\":\"text\",\"text\":\"%s\"}],\"stop_reason\":\"end_turn\"}"
+        .formatted(text);
+  }
+
+  @Override
   protected String refusal(int status, String message) {
     return "{\"type\":\"error\",\"error\":{\"type\":\"some_error\",\"message\":\""
         + message
@@ -230,7 +241,7 @@ class AnthropicProtocolTest extends StreamingContract {
     assertThat(heard.failure())
         .isEqualTo(
             new Failure.ProviderError(
-                "scripted", status, "it broke off with an error: Sorry, ***", null));
+                "scripted", status, type, "it broke off with an error: Sorry, ***", null));
     assertThat(heard.text()).isEqualTo("a");
   }
 
@@ -338,5 +349,29 @@ class AnthropicProtocolTest extends StreamingContract {
     } catch (JsonProcessingException e) {
       throw new AssertionError(e);
     }
+  }
+
+  @Test
+  void a_block_of_an_unknown_type_is_no_tool_call() {
+    String search =
+        """
+        data: {"type":"content_block_start","index":0,"content_block":{"type":"server_tool_use",\
+        "id":"s","name":"web_search","input":{}}}
+
+        data: {"type":"content_block_delta","index":0,\
+        "delta":{"type":"input_json_delta","partial_json":"{}"}}
+
+        data: {"type":"content_block_start","index":1,"content_block":{"type":"text","text":"Yes"}}
+
+        data: {"type":"message_delta","delta":{"stop_reason":"end_turn"},\
+        "usage":{"output_tokens":"7"}}
+
+        data: {"type":"message_stop"}
+
+        """;
+
+    ModelReply reply = Reading.of(protocol().reader(), Buffer.buffer(search)).reply();
+
+    assertThat(reply).isEqualTo(new ModelReply("Yes", "", List.of(), new Usage(0, 7, 0), "stop"));
   }
 }

@@ -82,6 +82,17 @@ class GeminiProtocolTest extends StreamingContract {
   }
 
   @Override
+  protected String endedEmpty() {
+    return parts("{\"text\":\"\"}") + "data: {\"usageMetadata\":{\"promptTokenCount\":3}}\n\n";
+  }
+
+  @Override
+  protected String unstreamed(String text) {
+    return "[{\"candidates\":[{\"content\":{\"parts\":[{\"text\":\"%s\"}]}}]},{\"candidates\":[{\"finishReason\":\"STOP\"}]}]"
+        .formatted(text);
+  }
+
+  @Override
   protected String refusal(int status, String message) {
     return "{\"error\":{\"code\":%d,\"message\":\"%s\",\"status\":\"X\"}}"
         .formatted(status, message);

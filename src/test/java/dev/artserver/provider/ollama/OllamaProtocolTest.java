@@ -128,6 +128,17 @@ class OllamaProtocolTest extends StreamingContract {
   }
 
   @Override
+  protected String endedEmpty() {
+    return "{\"message\":{\"role\":\"assistant\",\"content\":\"\"},\"done\":false}\n";
+  }
+
+  @Override
+  protected String unstreamed(String text) {
+    return "{\"message\":{\"role\":\"assistant\",\"content\":\"%s\"},\"done\":true,\"done_reason\":\"stop\"}"
+        .formatted(text);
+  }
+
+  @Override
   protected String refusal(int status, String message) {
     return "{\"error\":\"" + message + "\"}";
   }

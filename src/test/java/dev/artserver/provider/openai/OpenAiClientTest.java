@@ -166,7 +166,8 @@ class OpenAiClientTest {
 
     assertThat(failure)
         .isEqualTo(
-            new Failure.ProviderError("scripted", 429, "Slow down, ***", Duration.ofSeconds(7)));
+            new Failure.ProviderError(
+                "scripted", 429, "rate_limit", "Slow down, ***", Duration.ofSeconds(7)));
     assertThat(failure.code()).isEqualTo("THROTTLED");
   }
 

@@ -65,6 +65,17 @@ class OpenAiProtocolTest extends StreamingContract {
   }
 
   @Override
+  protected String endedEmpty() {
+    return "data: {\"choices\":[],\"usage\":{\"prompt_tokens\":7}}\n\ndata: [DONE]\n\n";
+  }
+
+  @Override
+  protected String unstreamed(String text) {
+    return "{\"object\":\"chat.completion\",\"choices\":[{\"index\":0,\"message\":{\"role\":\"assistant\","
+        + "\"content\":\"%s\"},\"finish_reason\":\"stop\"}]}".formatted(text);
+  }
+
+  @Override
   protected String refusal(int status, String message) {
     return "{\"error\":{\"message\":\"" + message + "\",\"type\":\"x\",\"code\":null}}";
   }

@@ -98,6 +98,17 @@ class ResponsesProtocolTest extends StreamingContract {
   }
 
   @Override
+  protected String endedEmpty() {
+    return event("response.created", new JsonObject().put("response", response("in_progress")));
+  }
+
+  @Override
+  protected String unstreamed(String text) {
+    return "{\"object\":\"response\",\"status\":\"completed\",\"error\":null,\"output\":[{\"type\":\"message\",\"content\":["
+        + "{\"type\":\"output_text\",\"text\":\"%s\"}]}]}".formatted(text);
+  }
+
+  @Override
   protected String refusal(int status, String message) {
     return "{\"error\":{\"message\":\"" + message + "\",\"type\":\"x\",\"code\":null}}";
   }
@@ -182,7 +193,7 @@ class ResponsesProtocolTest extends StreamingContract {
           .as(form)
           .isEqualTo(
               new Failure.ProviderError(
-                  "scripted", status, "it broke off with an error: Sorry, ***", null));
+                  "scripted", status, code, "it broke off with an error: Sorry, ***", null));
     }
   }
 
@@ -322,5 +333,41 @@ class ResponsesProtocolTest extends StreamingContract {
   private static String event(String type, JsonObject data) {
     JsonObject typed = new JsonObject().put("type", type).mergeIn(data);
     return "event: " + type + "\ndata: " + typed.encode() + "\n\n";
+  }
+
+  @Test
+  void an_item_of_an_unknown_type_is_no_tool_call() {
+    JsonObject item = new JsonObject().put("type", "code_interpreter_call").put("id", "ci");
+    String stream =
+        item("added", 0, item)
+            + arguments(0, "{}")
+            + item("done", 0, item)
+            + text(1, "Yes")
+            + event("response.completed", new JsonObject().put("response", response("completed")));
+
+    ModelReply reply = Reading.of(protocol().reader(), Buffer.buffer(stream)).reply();
+
+    assertThat(reply.toolCalls()).isEmpty();
+    assertThat(reply.stopReason()).isEqualTo("stop");
+  }
+
+  @Test
+  void a_response_told_in_its_last_event_only_is_whole() {
+    JsonObject said =
+        new JsonObject()
+            .put("type", "message")
+            .put(
+                "content",
+                new JsonArray()
+                    .add(new JsonObject().put("type", "output_text").put("text", "Yes")));
+    JsonObject response =
+        response("completed")
+            .put("output", new JsonArray().add(said).add(function("a", "clock", "{}")));
+    String last = event("response.completed", new JsonObject().put("response", response));
+
+    ModelReply reply = Reading.of(protocol().reader(), Buffer.buffer(last)).reply();
+
+    assertThat(reply.text()).isEqualTo("Yes");
+    assertThat(reply.toolCalls()).containsExactly(new ToolCall("a", "clock", "{}"));
   }
 }

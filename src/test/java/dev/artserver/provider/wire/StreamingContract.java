@@ -34,6 +34,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// What every client of a model service does on good days and bad ones, whatever words its service
@@ -61,6 +62,12 @@ public abstract class StreamingContract {
 
   /// What the whole answer says.
   protected abstract ModelReply wholeReply();
+
+  /// A stream that ends in due form and said nothing.
+  protected abstract String endedEmpty();
+
+  /// A whole answer of some text by a service that did not stream it: JSON.
+  protected abstract String unstreamed(String text);
 
   /// The body of a refusal.
   protected abstract String refusal(int status, String message);
@@ -147,6 +154,93 @@ public abstract class StreamingContract {
 
     assertThat(heard.failure()).isNotNull();
     assertThat(heard.text()).isEqualTo("😀!\uFFFD");
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  public void an_answer_may_come_as_one_json_text(boolean pretty) throws Exception {
+    JsonNode json = new ObjectMapper().readTree(unstreamed("It is {397.8}."));
+    Recording answer =
+        Recording.stream().send(pretty ? json.toPrettyString() : json.toString()).end();
+
+    RecordingListener heard = ask(answer.inPiecesOf(7));
+
+    assertThat(heard.reply().text()).isEqualTo("It is {397.8}.");
+    assertThat(heard.reply().stopReason()).isEqualTo("stop");
+    assertThat(heard.text()).isEqualTo("It is {397.8}.");
+  }
+
+  @Test
+  public void an_answer_is_whole_only_when_the_service_says_so() throws Exception {
+    Map<String, Recording> days =
+        Map.of(
+            "nothing", Recording.stream().end(),
+            "a beginning", Recording.stream().send(begun("The answer is 39")).end(),
+            "cut in an event",
+                Recording.stream().send(begun("a") + begun("b").stripTrailing()).end(),
+            "an end in due form", Recording.stream().send(endedEmpty()).end(),
+            "a reset", Recording.stream().send(endedEmpty()).reset());
+
+    for (Map.Entry<String, Recording> day : days.entrySet()) {
+      Failure failure = ask(day.getValue()).failure();
+
+      assertThat(failure)
+          .as(day.getKey())
+          .isInstanceOfSatisfying(
+              Failure.ProviderError.class, error -> assertThat(error.providerStatus()).isZero());
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{'object':'error','message':'too long','type':'BadRequestError','code':400}|400|BadRequestError",
+        "{'choices':null,'error_type':'BadRequestError','error_message':'too long'}|400|BadRequestError",
+        "{'error':{'message':'too long','type':'invalid_request_error','code':'context_length_exceeded'}}"
+            + "|400|context_length_exceeded",
+        "{'error':{'message':'too long','type':'rate_limit_error','code':'rate_limit_exceeded'}}"
+            + "|429|rate_limit_exceeded",
+        "{'error':{'message':'too long','code':'429'}}|429|",
+        "{'error':{'message':'too long','type':null,'param':null,'code':503.0}}|0|",
+        "{'error':{'message':'too long','type':'overloaded_error'}}|529|overloaded_error",
+        "{'error':{'code':429,'message':'too long','status':'RESOURCE_EXHAUSTED'}}|429|RESOURCE_EXHAUSTED",
+        "{'error':'too long','status_code':503}|503|",
+        "{'detail':'too long','status':400}|400|",
+        "{'message':'too long','code':'ThrottlingException'}|429|ThrottlingException",
+        "{'errors':[{'message':'too long','code':7009}],'success':false}|0|",
+        "[{'error':{'code':400,'message':'too long','status':'INVALID_ARGUMENT'}}]|400|INVALID_ARGUMENT",
+      })
+  public void an_error_in_a_stream_keeps_its_words_status_and_code(
+      String error, int status, String code) throws Exception {
+    String json = error.replace('\'', '"');
+    List<String> forms =
+        List.of(
+            begun("a") + "data: " + json + "\n\n",
+            "event: error\ndata: " + json + "\n\n",
+            json + "\n",
+            new ObjectMapper().readTree(json).toPrettyString());
+
+    for (String form : forms) {
+      Failure failure = ask(Recording.stream().send(form).end()).failure();
+
+      assertThat(failure)
+          .as(form)
+          .isEqualTo(
+              new Failure.ProviderError(
+                  "scripted", status, code, "it broke off with an error: too long", null));
+    }
+  }
+
+  @Test
+  public void what_is_no_stream_at_all_is_shown_as_far_as_it_helps() throws Exception {
+    Recording page =
+        Recording.stream().send("<html>\n<h1>Sign in, ").send(KEY + "</h1>\n</html>").end();
+
+    Failure failure = ask(page).failure();
+
+    assertThat(failure.message())
+        .isEqualTo("it did not stream an answer but sent: <html> <h1>Sign in, ***</h1> </html>");
   }
 
   @Test
@@ -275,6 +369,8 @@ public abstract class StreamingContract {
     Failure failure = ask(refusal).failure();
 
     assertThat(failure)
+        .usingRecursiveComparison()
+        .ignoringFields("providerCode")
         .isEqualTo(new Failure.ProviderError("scripted", status, "no, ***", Duration.ofSeconds(7)));
   }
 
