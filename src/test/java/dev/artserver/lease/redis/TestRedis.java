@@ -35,7 +35,7 @@ public final class TestRedis {
 
   /// A server of the caller's own, which ends with the JVM at the latest. One start at a time: the
   /// library unpacks the binary without a lock.
-  static synchronized RedisServer start(int port) {
+  public static synchronized RedisServer start(int port) {
     try {
       RedisServer server =
           RedisServer.newRedisServer().bind("127.0.0.1").port(port).setting("save \"\"").build();
@@ -46,7 +46,7 @@ public final class TestRedis {
     }
   }
 
-  static int freePort() {
+  public static int freePort() {
     try (ServerSocket socket = new ServerSocket(0)) {
       return socket.getLocalPort();
     } catch (IOException failed) {
