@@ -53,6 +53,13 @@ final class RunCalls {
   private void startModel(
       ActiveRun run, RunWork work, OpenCall.OpenModelCall open, @Nullable Draft draft) {
     String callId = open.callId();
+    ModelCallWork underWay = work.renaming.remove(callId);
+    if (underWay != null) {
+      feed.callStarted(run.id(), callId, open.phase(), open.stepId());
+      work.calls.put(callId, underWay::drop);
+      underWay.renamed(callId);
+      return;
+    }
     Draft.Prepared prepared = draft == null ? null : draft.prepared(callId);
     if (prepared == null) {
       throw new IllegalStateException("model call " + callId + " was logged and not prepared");
@@ -66,7 +73,8 @@ final class RunCalls {
             feed,
             run.id(),
             callId,
-            () -> driver.yieldWanted(work));
+            () -> driver.yieldWanted(work),
+            work.renaming::put);
     work.calls.put(callId, listener::drop);
     CallTerms terms =
         new CallTerms(

@@ -151,6 +151,31 @@ final class RunRules {
     proceed(draft, id, giveWay);
   }
 
+  /// The model's answer broke off and is asked for again, as a call of its own. The run goes on in
+  /// the same attempt.
+  void askedAgain(Draft draft, RunId id, String callId, String nextId) {
+    ActiveRun run = draft.state().run(id);
+    if (run == null
+        || !(run.stage() instanceof RunStage.Running)
+        || !(run.openCall(callId) instanceof OpenCall.OpenModelCall open)) {
+      return;
+    }
+    ThreadConfig config = run.request().options().over(draft.state().knownProfile().config());
+    draft.add(new ThreadEvent.RunStarted(id, run.attempt()));
+    draft.add(
+        new ThreadEvent.ModelCallStarted(
+            id,
+            nextId,
+            open.phase(),
+            open.stepId(),
+            config.provider().name(),
+            config.provider().model()));
+  }
+
+  String nextCallId() {
+    return services.ids().nextCall();
+  }
+
   /// A tool ended.
   ///
   /// @param giveWay as for `modelEnded`

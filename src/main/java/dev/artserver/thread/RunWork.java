@@ -13,6 +13,10 @@ import org.jspecify.annotations.Nullable;
 final class RunWork {
   final RunId run;
   final Map<String, Runnable> calls = new HashMap<>(4);
+
+  /// Model calls under way that are to have these ids.
+  final Map<String, ModelCallWork> renaming = new HashMap<>(0);
+
   Admission.@Nullable Ticket ticket;
   boolean begun;
   boolean ended;

@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// Records all calls of a listener, and what must not happen.
-public final class RecordingListener implements ModelListener {
+public final class RecordingListener implements CallListener {
   private final List<String> text = new CopyOnWriteArrayList<>();
   private final List<String> thinking = new CopyOnWriteArrayList<>();
   private final List<String> pieces = new CopyOnWriteArrayList<>();
@@ -30,6 +30,14 @@ public final class RecordingListener implements ModelListener {
     check(piece);
     thinking.add(piece);
     pieces.add("(" + piece + ")");
+  }
+
+  @Override
+  public void onAgain(Failure failure) {
+    check("again");
+    text.clear();
+    thinking.clear();
+    pieces.add("[again after " + failure.message() + "]");
   }
 
   @Override

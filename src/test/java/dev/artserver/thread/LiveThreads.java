@@ -15,9 +15,9 @@ import dev.artserver.model.RunRequest;
 import dev.artserver.model.StateChange;
 import dev.artserver.model.ThreadId;
 import dev.artserver.model.Usage;
+import dev.artserver.provider.CallListener;
 import dev.artserver.provider.CallTerms;
 import dev.artserver.provider.ModelCall;
-import dev.artserver.provider.ModelListener;
 import dev.artserver.provider.Providers;
 import dev.artserver.store.ThreadStore;
 import dev.artserver.store.memory.MemoryThreadStore;
@@ -191,7 +191,7 @@ final class LiveThreads implements AutoCloseable {
 
     @Override
     public ModelCall call(
-        String provider, CallTerms terms, ModelRequest request, ModelListener listener) {
+        String provider, CallTerms terms, ModelRequest request, CallListener listener) {
       calls.incrementAndGet();
       if (!answering) {
         return () -> {};

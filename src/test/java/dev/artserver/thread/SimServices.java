@@ -28,6 +28,7 @@ import dev.artserver.model.ToolCall;
 import dev.artserver.model.ToolResult;
 import dev.artserver.model.ToolSpec;
 import dev.artserver.model.Usage;
+import dev.artserver.provider.CallListener;
 import dev.artserver.provider.CallTerms;
 import dev.artserver.provider.ModelCall;
 import dev.artserver.provider.ModelListener;
@@ -281,7 +282,7 @@ final class SimServices {
 
     @Override
     public ModelCall call(
-        String provider, CallTerms terms, ModelRequest request, ModelListener listener) {
+        String provider, CallTerms terms, ModelRequest request, CallListener listener) {
       Error failing = providersFail;
       providersFail = null;
       throwIfTold(failing);
@@ -299,6 +300,10 @@ final class SimServices {
           () -> {
             if (!over[0] && !process.dead) {
               listener.onText(modelText);
+              while (random.nextDouble() < modelFaults) {
+                listener.onAgain(new Failure.ProviderError("sim", 0, "broke off", null));
+                listener.onText(modelText);
+              }
             }
           });
       time.schedule(

@@ -12,6 +12,7 @@ import dev.artserver.model.Priority;
 import dev.artserver.model.RunId;
 import dev.artserver.model.ThreadId;
 import dev.artserver.model.Usage;
+import dev.artserver.provider.CallListener;
 import dev.artserver.provider.CallTerms;
 import dev.artserver.provider.ModelCall;
 import dev.artserver.provider.ModelListener;
@@ -141,7 +142,7 @@ public final class PermitProbe implements InProcess, AutoCloseable {
   }
 
   /// Counts good ends.
-  private static final class Answers implements ModelListener {
+  private static final class Answers implements CallListener {
     private int count;
 
     @Override
@@ -154,6 +155,9 @@ public final class PermitProbe implements InProcess, AutoCloseable {
     public void onDone(ModelReply reply) {
       count++;
     }
+
+    @Override
+    public void onAgain(Failure failure) {}
 
     @Override
     public void onFailed(Failure failure) {}

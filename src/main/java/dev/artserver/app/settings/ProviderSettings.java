@@ -70,8 +70,7 @@ public record ProviderSettings(
         List<String> fallbacks,
     @Section(about = "what it allows in a minute; docs/quotas.md says how it is counted")
         QuotaSettings.Rate rate,
-    @Section(about = "tries after one that failed before its first token")
-        QuotaSettings.Retry retry,
+    @Section(about = "tries after one that failed") QuotaSettings.Retry retry,
     @Section(about = "when it failed so often that it is left alone") QuotaSettings.Breaker breaker,
     @Section(
             about =

@@ -38,7 +38,7 @@ final class QuotaSettings {
               max = "10000000")
           int tokensPerAnswer) {}
 
-  /// Tries after one that failed before its first token.
+  /// Tries after one that failed.
   public record Retry(
       @Setting(about = "tries after the first; 0: none", is = "2", min = "0", max = "100") int max,
       @Setting(

@@ -4,6 +4,7 @@ import dev.artserver.model.Failure;
 import dev.artserver.model.ModelRequest;
 import dev.artserver.model.RunId;
 import dev.artserver.model.SealedKey;
+import dev.artserver.provider.CallListener;
 import dev.artserver.provider.CallTerms;
 import dev.artserver.provider.Fallback;
 import dev.artserver.provider.ModelCall;
@@ -107,7 +108,7 @@ public final class LocalProviders implements Providers {
 
   @Override
   public ModelCall call(
-      String provider, CallTerms terms, ModelRequest request, ModelListener listener) {
+      String provider, CallTerms terms, ModelRequest request, CallListener listener) {
     Context context = LastingContext.of(vertx);
     ServedProvider asked = providers.get(provider);
     if (asked == null) {

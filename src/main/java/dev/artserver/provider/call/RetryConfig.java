@@ -5,7 +5,7 @@ import static dev.artserver.model.Checks.require;
 import dev.artserver.flow.Backoff;
 import java.time.Duration;
 
-/// How often and how late a call that failed before its first token is retried.
+/// How often and how late a call that failed is retried.
 ///
 /// @param max attempts after the first one, at each provider
 /// @param backoff pauses between them

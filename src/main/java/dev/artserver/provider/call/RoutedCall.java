@@ -5,6 +5,7 @@ import dev.artserver.model.Failure;
 import dev.artserver.model.ModelReply;
 import dev.artserver.model.ModelRequest;
 import dev.artserver.model.ServedBy;
+import dev.artserver.provider.CallListener;
 import dev.artserver.provider.CallTerms;
 import dev.artserver.provider.ModelCall;
 import dev.artserver.provider.ModelListener;
@@ -24,9 +25,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// One call as its caller sees it: retried, and then sent to the fallbacks, until the first token
-/// of an answer was passed on. Each attempt takes a permit of its own, and none is held between
-/// two.
+/// One call as its caller sees it: retried, and then sent to the fallbacks. Where the answer had
+/// begun, the caller is told that it begins again. Each attempt takes a permit of its own, and none
+/// is held between two.
 ///
 /// A listener that throws at a piece of an answer ends its call with `Internal`; what a listener
 /// throws at the end of one is logged. Neither keeps a permit, nor a connection. Confined to the
@@ -38,7 +39,7 @@ final class RoutedCall implements ModelCall, ModelListener {
   private final Context context;
   private final List<Target> route;
   private final CallTerms terms;
-  private final ModelListener listener;
+  private final CallListener listener;
   private final long begunMs;
   private int at;
   private int failures;
@@ -63,7 +64,7 @@ final class RoutedCall implements ModelCall, ModelListener {
       Context context,
       List<Target> route,
       CallTerms terms,
-      ModelListener listener) {
+      CallListener listener) {
     this.setting = setting;
     this.context = context;
     this.route = route;
@@ -137,11 +138,15 @@ final class RoutedCall implements ModelCall, ModelListener {
   public void onFailed(Failure failure) {
     ServedProvider provider = route.get(at).provider();
     failures++;
-    Duration pause = answering ? null : pauseBeforeRetry(provider.config(), failure);
+    Duration pause = pauseBeforeRetry(provider.config(), failure);
+    boolean elsewhere = at + 1 < route.size() && mayGoElsewhere(provider.config(), failure);
+    if (answering && (pause != null || elsewhere) && !beginAgain(failure)) {
+      return;
+    }
     if (pause != null) {
       provider.onRetry();
       pause(pause);
-    } else if (!answering && at + 1 < route.size() && mayGoElsewhere(provider.config(), failure)) {
+    } else if (elsewhere) {
       provider.onFallback();
       at++;
       failures = 0;
@@ -156,6 +161,17 @@ final class RoutedCall implements ModelCall, ModelListener {
     } else {
       fail(failure);
     }
+  }
+
+  /// False: the listener threw, and the call is over.
+  private boolean beginAgain(Failure failure) {
+    answering = false;
+    try {
+      listener.onAgain(failure);
+    } catch (RuntimeException e) {
+      breakOff(e);
+    }
+    return !ended;
   }
 
   private ServedBy servedBy() {
@@ -228,7 +244,7 @@ final class RoutedCall implements ModelCall, ModelListener {
       case Failure.Full full -> true;
       case Failure.LocalBusy busy -> true;
       case Failure.TimedOut late when late.code().equals("API_QUEUE_TIMEOUT") -> true;
-      default -> FaultKind.of(failure) != FaultKind.NONE;
+      default -> FaultKind.of(failure) != FaultKind.NONE || ContextLimit.isExceeded(failure);
     };
   }
 

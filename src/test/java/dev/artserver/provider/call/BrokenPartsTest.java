@@ -13,6 +13,7 @@ import dev.artserver.model.ModelReply;
 import dev.artserver.model.ModelRequest;
 import dev.artserver.model.Priority;
 import dev.artserver.model.Usage;
+import dev.artserver.provider.CallListener;
 import dev.artserver.provider.CallTerms;
 import dev.artserver.provider.CallTimes;
 import dev.artserver.provider.ModelCall;
@@ -79,13 +80,16 @@ class BrokenPartsTest {
   }
 
   /// Throws at what the test says, and records the end.
-  private static final class Thrower implements ModelListener {
+  private static final class Thrower implements CallListener {
     final CompletableFuture<String> ended = new CompletableFuture<>();
     final boolean atText;
 
     Thrower(boolean atText) {
       this.atText = atText;
     }
+
+    @Override
+    public void onAgain(Failure failure) {}
 
     @Override
     public void onText(String text) {
@@ -256,7 +260,7 @@ class BrokenPartsTest {
             List.of(new ConfiguredProvider(config, ApiKey.NONE, clients, times))));
   }
 
-  private void call(LocalProviders providers, ModelListener listener) {
+  private void call(LocalProviders providers, CallListener listener) {
     context.runOnContext(go -> providers.call("a", terms(), Requests.ask("?"), listener));
   }
 

@@ -77,7 +77,7 @@ class CallTimesTest {
 
   @Test
   void the_first_token_of_a_call_that_breaks_is_measured_too() throws Exception {
-    Callers callers = callers(n -> breaks(500));
+    Callers callers = callers(n -> breaks(400));
 
     callers.call("a").failure();
 

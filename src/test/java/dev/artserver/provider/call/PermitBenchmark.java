@@ -6,6 +6,7 @@ import dev.artserver.model.ModelReply;
 import dev.artserver.model.ModelRequest;
 import dev.artserver.model.Priority;
 import dev.artserver.model.Usage;
+import dev.artserver.provider.CallListener;
 import dev.artserver.provider.CallTerms;
 import dev.artserver.provider.ModelCall;
 import dev.artserver.provider.ModelListener;
@@ -94,7 +95,7 @@ public class PermitBenchmark {
   }
 
   /// Calls again whenever a call is done.
-  private final class Caller implements ModelListener {
+  private final class Caller implements CallListener {
     private final CompletableFuture<String> over;
     private int begun;
     private int done;
@@ -109,6 +110,9 @@ public class PermitBenchmark {
         providers.join().call("instant", terms, request, this);
       }
     }
+
+    @Override
+    public void onAgain(Failure failure) {}
 
     @Override
     public void onText(String text) {}

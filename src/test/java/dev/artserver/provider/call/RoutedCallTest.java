@@ -40,6 +40,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
@@ -98,15 +99,58 @@ class RoutedCallTest {
   }
 
   @Test
-  void nothing_is_retried_after_the_first_token() throws Exception {
+  void an_answer_that_breaks_off_is_asked_for_again_within_the_limits_and_at_the_fallback()
+      throws Exception {
     ScriptedClient client = client(n -> breaks(500));
     Callers callers = Callers.of(vertx, at(config("a", 1, SOON, FAILING, "b"), client), other());
 
     RecordingListener heard = callers.call("a");
 
-    assertThat(heard.failure()).isEqualTo(ScriptedClient.error(500, null));
-    assertThat(heard.text()).isEqualTo("h");
+    assertThat(heard.reply().text()).isEqualTo("hi");
+    assertThat(heard.reply().servedBy()).isNotNull();
+    assertThat(heard.text()).isEmpty();
+    assertThat(heard.pieces())
+        .containsExactly(
+            "h",
+            "[again after on wish]",
+            "h",
+            "[again after on wish]",
+            "h",
+            "[again after on wish]");
+    assertThat(client.calls).hasValue(3);
+    assertThat(callers.stats("a").inUse()).isZero();
+  }
+
+  @Test
+  void an_answer_that_breaks_off_for_the_last_time_fails_the_call() throws Exception {
+    ScriptedClient client = client(n -> n < 2 ? breaks(0) : breaks(400));
+    Callers callers = Callers.of(vertx, at(config("a", 1, SOON, FAILING), client));
+
+    RecordingListener heard = callers.call("a");
+
+    assertThat(heard.failure()).isEqualTo(ScriptedClient.error(400, null));
+    assertThat(client.calls).hasValue(3);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "400,context_length_exceeded,too long",
+    "400,,This model's maximum context length is 4096 tokens",
+    "413,,prompt is too long: 210000 tokens > 200000 maximum",
+    "400,INVALID_ARGUMENT,The input token count (1) exceeds the maximum number of tokens allowed (0)"
+  })
+  void a_conversation_too_long_for_its_model_goes_to_a_fallback_at_once_and_uncounted(
+      int status, String code, String words) throws Exception {
+    Failure tooLong = new Failure.ProviderError("scripted", status, code, words, null);
+    ScriptedClient client = client(n -> new Act.Fails(tooLong));
+    BreakerConfig eager = breaker(new Breaker.Rules(1, 1, LONG, 1), OnOpen.FAIL);
+    Callers callers = Callers.of(vertx, at(config("a", 1, SOON, eager, "b"), client), other());
+
+    RecordingListener heard = callers.call("a");
+
+    assertThat(heard.reply().text()).isEqualTo("hi");
     assertThat(client.calls).hasValue(1);
+    assertThat(callers.stats("a").breaker()).isEqualTo(BreakerState.CLOSED);
   }
 
   @Test
@@ -219,8 +263,8 @@ class RoutedCallTest {
                 config("b", 1, RetryConfig.NONE, breaker(touchy.rules(), OnOpen.FAIL), "c"),
                 client(n -> breaks(500))),
             at(config("c", 1, RetryConfig.NONE, FAILING), client(n -> ANSWER)));
-    callers.call("a").failure();
-    callers.call("b").failure();
+    callers.call("a").reply();
+    callers.call("b").reply();
 
     RecordingListener elsewhere = callers.call("a");
     RecordingListener nowhere = callers.call("b");
