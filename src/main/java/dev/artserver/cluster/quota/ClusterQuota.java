@@ -424,7 +424,7 @@ final class ClusterQuota implements PermitSource {
       case Following(Follower follower) -> {
         follower.tellAll();
         if (!follower.reaches(now)) {
-          seat.acquire(this::onAsked);
+          stand(now);
         }
       }
       case Sharing(Grants share, int divisor) -> {
@@ -438,10 +438,16 @@ final class ClusterQuota implements PermitSource {
         if (coordinated && seat.away(now)) {
           share(members.divisor(), now);
         }
-        if (now - startedAt >= 3 * config.beat().toNanos()) {
-          seat.acquire(this::onAsked);
-        }
+        stand(now);
       }
+    }
+  }
+
+  /// Tries to become the coordinator, but not before it would know every instance that may have
+  /// permits: another may have stood still since before this one began.
+  private void stand(long now) {
+    if (now - startedAt >= config.quarantine().toNanos()) {
+      seat.acquire(this::onAsked);
     }
   }
 
@@ -588,8 +594,8 @@ final class ClusterQuota implements PermitSource {
 
   /// Its claims keep what they have for the time of a lease, as those of other instances do.
   private void stopGranting(Grants grants) {
-    learn(grants.quota.stats());
     if (standing instanceof Coordinating(Grants all, Coordinator coordinator)) {
+      learn(grants.quota.stats());
       coordinator.stop();
     }
     standing = new Alone();
@@ -600,6 +606,14 @@ final class ClusterQuota implements PermitSource {
     claims.held().forEach(each -> each.inner = null);
     claims.forgetSent();
     heldUntil = grants.until() + leaseNanos;
+  }
+
+  /// Until when what is held here is held by no other instance.
+  long heldUntil() {
+    return guard.get(() -> {
+      Grants grants = grants();
+      return grants == null ? heldUntil : grants.until() + leaseNanos;
+    });
   }
 
   private static java.util.stream.Stream<PermitClaim> leave(ClusterClaim claim) {
@@ -664,7 +678,7 @@ final class ClusterQuota implements PermitSource {
       case Following(Follower follower) -> {
         if (follower.term.by().equals(instance)) {
           leave(follower);
-          seat.acquire(this::onAsked);
+          stand(now());
         }
       }
       case Alone alone -> {}
@@ -683,6 +697,8 @@ final class ClusterQuota implements PermitSource {
     if (now() >= heldUntil) {
       loseAll();
     }
+    // From the report on, the new coordinator counts the time of the lease.
+    heldUntil = Math.min(heldUntil, now() + leaseNanos);
     Follower follower = new Follower(name, term, claims, guard, surroundings, this::onReply);
     standing = new Following(follower);
     follower.tellAll();
@@ -755,6 +771,21 @@ final class ClusterQuota implements PermitSource {
         standing instanceof Coordinating(Grants grants, Coordinator coordinator)
             ? coordinator.onOrder(order)
             : nobody());
+  }
+
+  /// What it does now.
+  @Override
+  public String toString() {
+    return guard.get(() -> {
+      String term = seen == null ? "no term" : "term " + seen.number() + " of " + seen.by();
+      return "%s %s in %s: %d held, %d wait"
+          .formatted(
+              self,
+              standing.getClass().getSimpleName(),
+              term,
+              claims.held().size(),
+              claims.waiting().size());
+    });
   }
 
   /// Refuses waiters and all claims to come, and tells others that nothing is in use here any more.

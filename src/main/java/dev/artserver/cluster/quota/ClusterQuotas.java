@@ -87,6 +87,9 @@ public final class ClusterQuotas implements PermitSources {
 
   /// Takes part, with all sources made so far. Once.
   public Future<Void> start() {
+    if (sources.isEmpty()) {
+      return Future.succeededFuture();
+    }
     Channel channel = surroundings.channel();
     channel.answer(Follower.SYNC, (from, bytes) -> Future.succeededFuture(onSync(from, bytes)));
     channel.answer(ClusterQuota.ORDER, (from, bytes) -> onOrder(bytes).map(MessageJson::write));

@@ -118,6 +118,10 @@ final class Coordinator {
       if (!sync.report()) {
         return new Reply(Answer.REPORT, null);
       }
+      if (!members.known().contains(from)) {
+        // Nor may the next coordinator know it, who then would not wait for its report.
+        return new Reply(Answer.ELSEWHERE, null);
+      }
       if (session != null) {
         end(session);
       }

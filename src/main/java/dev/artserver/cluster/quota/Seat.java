@@ -22,7 +22,9 @@ final class Seat {
   private final LongSupplier nanos;
   private boolean asking;
 
-  /// The first and the last question without an answer since the last answer.
+  /// The first and the last question without an answer since the last answer. They begin anew when
+  /// too much time is between two: this instance was paused, and the service may have answered
+  /// others meanwhile.
   private long awayFrom = Permits.NEVER;
 
   private long awayAt;
@@ -58,7 +60,8 @@ final class Seat {
   private void onAnswer(AsyncResult<Boolean> answer, long askedAt, Outcome outcome) {
     asking = false;
     if (answer.failed()) {
-      awayFrom = Math.min(awayFrom, askedAt);
+      boolean goesOn = askedAt - awayAt < config.leaseTtl().minus(config.margin()).toNanos();
+      awayFrom = goesOn ? Math.min(awayFrom, askedAt) : askedAt;
       awayAt = askedAt;
     } else {
       awayFrom = Permits.NEVER;

@@ -37,7 +37,7 @@ class ClusterQuotaContractTest {
     SimWorld(Permits.Limits limits, Map<String, Lane.Rules> lanes, int which) {
       cluster = new SimCluster(new Random(1), CONFIG, limits, lanes);
       SimCluster.Instance first = cluster.start();
-      cluster.advance(Duration.ofSeconds(5));
+      cluster.advance(CONFIG.quarantine().plusSeconds(5));
       SimCluster.Instance second = cluster.start();
       cluster.advance(Duration.ofSeconds(5));
       source = which == 0 ? first.source : second.source;

@@ -184,14 +184,25 @@ final class SimCluster {
       return frozen() ? now - frozenFrom : 0;
     }
 
+    /// Whether it does not run, or has had no time yet since it did not.
+    boolean stoodStill() {
+      return now <= frozenUntil && frozenUntil > 0;
+    }
+
+    boolean pastItsLease() {
+      return now >= source.heldUntil();
+    }
+
     void kill() {
       alive = false;
       goneAt = now;
     }
 
     void freeze(Duration time) {
-      frozenFrom = now;
-      frozenUntil = now + time.toNanos();
+      if (!frozen()) {
+        frozenFrom = now;
+        frozenUntil = now + time.toNanos();
+      }
     }
 
     /// Runs here, when it does not stand still.
