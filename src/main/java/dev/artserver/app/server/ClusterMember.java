@@ -9,11 +9,14 @@ import dev.artserver.cluster.ClusteredThreads;
 import dev.artserver.cluster.InstanceId;
 import dev.artserver.cluster.InstanceInfo;
 import dev.artserver.cluster.bus.EventBusChannel;
+import dev.artserver.cluster.quota.ClusterQuotas;
+import dev.artserver.flow.FireAndForget;
 import dev.artserver.lease.redis.RedisLocks;
 import dev.artserver.model.Ids;
 import dev.artserver.observe.Instances;
 import dev.artserver.observe.OneInstance;
 import dev.artserver.observe.Operations;
+import dev.artserver.provider.quota.PermitSources;
 import dev.artserver.store.ThreadStore;
 import dev.artserver.thread.LocalThreads;
 import dev.artserver.thread.Ownership;
@@ -39,6 +42,7 @@ final class ClusterMember implements ClusterPart {
   private final Cluster cluster;
   private final RedisLocks locks;
   private final RedisLocks leases;
+  private final ClusterQuotas quotas;
   private volatile @Nullable LocalThreads threads;
   private volatile @Nullable ClusteredThreads all;
   private volatile boolean draining;
@@ -81,6 +85,15 @@ final class ClusterMember implements ClusterPart {
                 () -> caller(vertx)),
             this::info);
     cluster.peers().onGone(connections.channel::abandon);
+    quotas =
+        new ClusterQuotas(
+            vertx,
+            channel,
+            cluster.peers(),
+            leases.as(self.value()),
+            clock,
+            configs.clusterQuota(),
+            configs.sharedProviders());
   }
 
   /// Opens the connections. Does not wait for Redis, which may come later.
@@ -142,10 +155,16 @@ final class ClusterMember implements ClusterPart {
   }
 
   @Override
+  public PermitSources permits() {
+    return quotas;
+  }
+
+  @Override
   public Threads join(LocalThreads owned) {
     threads = owned;
     ClusteredThreads joined = cluster.join(owned);
     all = joined;
+    FireAndForget.logged(quotas.start(), "share permits with other instances");
     return joined;
   }
 
@@ -174,8 +193,9 @@ final class ClusterMember implements ClusterPart {
 
   @Override
   public Future<Void> leave() {
-    return cluster
-        .leave()
+    return quotas
+        .close()
+        .transform(closed -> cluster.leave())
         .transform(left -> Future.join(locks.close(), leases.close()))
         .transform(closed -> Future.succeededFuture());
   }

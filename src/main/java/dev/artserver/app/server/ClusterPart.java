@@ -2,6 +2,7 @@ package dev.artserver.app.server;
 
 import dev.artserver.observe.Instances;
 import dev.artserver.observe.Operations;
+import dev.artserver.provider.quota.PermitSources;
 import dev.artserver.thread.LocalThreads;
 import dev.artserver.thread.Ownership;
 import dev.artserver.thread.Threads;
@@ -11,6 +12,9 @@ import io.vertx.core.Future;
 interface ClusterPart {
   /// Which threads this server may own.
   Ownership ownership();
+
+  /// Permits that this server shares with other instances.
+  PermitSources permits();
 
   /// Takes part with the threads of this server; gives those the API serves.
   Threads join(LocalThreads threads);

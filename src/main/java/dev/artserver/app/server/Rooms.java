@@ -120,8 +120,12 @@ final class Rooms {
   Future<Open> open(ThreadStore store, int eventLoops) {
     return LocalAdmission.start(vertx, configs.pool(), configs.load(), clock, machine)
         .compose(admission ->
-            LocalProviders.start(vertx, clock, safe, providers())
-                .compose(providers -> open(store, admission, providers, eventLoops)));
+            clusterPart(store, admission)
+                .compose(part ->
+                    LocalProviders.start(
+                            vertx, clock, new Random(), safe, part.permits(), providers())
+                        .compose(
+                            providers -> open(store, admission, part, providers, eventLoops))));
   }
 
   /// Closes what `open` opened, in the other direction; runs that are under way may end within
@@ -140,7 +144,11 @@ final class Rooms {
   }
 
   private Future<Open> open(
-      ThreadStore store, LocalAdmission admission, LocalProviders providers, int eventLoops) {
+      ThreadStore store,
+      LocalAdmission admission,
+      ClusterPart part,
+      LocalProviders providers,
+      int eventLoops) {
     ToolRunner tools =
         new ToolRunner(
             vertx, new ToolRegistry(List.of(new CalculatorTool())), configs.tools(), clock);
@@ -157,11 +165,8 @@ final class Rooms {
             clock,
             new VertxTimers(vertx),
             (thread, facts) -> witnesses.forEach(one -> one.accept(thread, facts)));
-    return clusterPart(store, admission)
-        .compose(part ->
-            LocalThreads.open(vertx, services, configs.feed(), part.ownership(), eventLoops)
-                .compose(threads ->
-                    open(services, admission, providers, tools, threads, part, eventLoops)));
+    return LocalThreads.open(vertx, services, configs.feed(), part.ownership(), eventLoops)
+        .compose(threads -> open(services, admission, providers, tools, threads, part, eventLoops));
   }
 
   private Future<ClusterPart> clusterPart(ThreadStore store, LocalAdmission admission) {

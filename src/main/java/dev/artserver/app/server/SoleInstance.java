@@ -6,6 +6,7 @@ import dev.artserver.observe.InstanceStats;
 import dev.artserver.observe.Instances;
 import dev.artserver.observe.OneInstance;
 import dev.artserver.observe.Operations;
+import dev.artserver.provider.quota.PermitSources;
 import dev.artserver.thread.LocalThreads;
 import dev.artserver.thread.Ownership;
 import dev.artserver.thread.Threads;
@@ -31,6 +32,11 @@ final class SoleInstance implements ClusterPart {
   @Override
   public Ownership ownership() {
     return Ownership.ALONE;
+  }
+
+  @Override
+  public PermitSources permits() {
+    return PermitSources.LOCAL;
   }
 
   @Override

@@ -29,6 +29,11 @@ public record ProviderSettings(
     @Setting(about = "how long a call may wait for its turn", is = "30s", min = "1ms", max = "24h")
         Duration waitMax,
     @Setting(
+            about =
+                "what its limits hold for: each instance, or all instances of a cluster together",
+            is = "instance")
+        Scope scope,
+    @Setting(
             about = "how long an unused connection, and the client of an unused key, is kept",
             is = "300s",
             min = "1s",
@@ -89,12 +94,21 @@ public record ProviderSettings(
     require(
         !local || models.isEmpty(),
         "models must be empty for a local provider, got " + models.size());
+    require(
+        !local || scope == Scope.INSTANCE,
+        "scope must be instance for a local provider, got cluster");
   }
 
   /// Whether it cannot be called but with a key that a thread brings. At an address of their own a
   /// proxy may add the key.
   public boolean lacksKey() {
     return kind.keyNeeded && baseUrl.isEmpty() && apiKey.isEmpty();
+  }
+
+  /// What a provider's limits hold for.
+  public enum Scope {
+    INSTANCE,
+    CLUSTER
   }
 
   /// What a call of a local provider does when another is under way.

@@ -7,6 +7,7 @@ import dev.artserver.admission.PoolConfig;
 import dev.artserver.app.config.Secret;
 import dev.artserver.cluster.ClusterConfig;
 import dev.artserver.cluster.bus.BusConfig;
+import dev.artserver.cluster.quota.ClusterQuotaConfig;
 import dev.artserver.flow.Backoff;
 import dev.artserver.flow.Breaker;
 import dev.artserver.http.HttpConfig;
@@ -43,8 +44,10 @@ import dev.artserver.wire.KeySealer;
 import dev.artserver.wire.WriteVersion;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /// Each room's own configuration, from what a person set.
 public final class RoomConfigs {
@@ -61,6 +64,9 @@ public final class RoomConfigs {
   private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(30);
   private static final Duration CLOSE_GRACE = Duration.ofSeconds(5);
   private static final Duration EVENT_LOOP_LAG_MAX = Duration.ofMillis(250);
+  private static final Duration QUOTA_BEAT = Duration.ofMillis(500);
+  private static final Duration QUOTA_LOCK = Duration.ofSeconds(5);
+  private static final Duration QUOTA_LEASE = Duration.ofSeconds(5);
   private static final Duration TOOL_WAIT_MAX = Duration.ofSeconds(10);
   private static final int TOOLS_WAITING_PER_RUNNING = 10;
 
@@ -172,6 +178,19 @@ public final class RoomConfigs {
                     certificate,
                     cluster.certificateKey().orElseThrow(),
                     cluster.authority().orElseThrow())));
+  }
+
+  /// Times of the permits that instances share.
+  public ClusterQuotaConfig clusterQuota() {
+    return new ClusterQuotaConfig(QUOTA_BEAT, QUOTA_LOCK, QUOTA_LEASE);
+  }
+
+  /// The providers whose permits all instances share.
+  public Set<String> sharedProviders() {
+    return config.providers().entrySet().stream()
+        .filter(each -> each.getValue().scope() == ProviderSettings.Scope.CLUSTER)
+        .map(Map.Entry::getKey)
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   public PoolConfig pool() {

@@ -53,6 +53,10 @@ public record ServerConfig(
     require(
         !cluster.enabled() || store.kind() == StoreKind.POSTGRES,
         "store.kind must be postgres with cluster.enabled, got " + store.kind());
+    providers.forEach((name, provider) ->
+        require(
+            cluster.enabled() || provider.scope() == ProviderSettings.Scope.INSTANCE,
+            "providers." + name + ".scope must be instance without cluster.enabled, got cluster"));
     ProviderLinks.check(providers, security.secretKey().isPresent());
   }
 

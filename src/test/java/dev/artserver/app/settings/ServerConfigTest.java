@@ -103,6 +103,9 @@ class ServerConfigTest {
           providers: {demo: {breaker: {onOpen: pray}}} | providers.demo.breaker.onOpen must be one of fail, wait, fallback, got pray
           providers: {demo: {models: {big: {parallelMax: 3}}}} | providers.demo.models.big.model must be given, got nothing
           providers: {demo: {local: true, models: {big: {model: b}}}} | providers.demo.models must be empty for a local provider, got 1
+          providers: {demo: {scope: cluster}}  | providers.demo.scope must be instance without cluster.enabled, got cluster
+          providers: {demo: {local: true, scope: cluster}} | providers.demo.scope must be instance for a local provider, got cluster
+          providers: {demo: {scope: world}}    | providers.demo.scope must be one of instance, cluster, got world
           providers: {demo: {whenBusy: cry}}   | providers.demo.whenBusy must be one of wait, refuse, got cry
           providers: {demo: {perKey: {max: 0}}} | providers.demo.perKey.max must be at least 1, got 0
           providers: {demo: {perKey: {parallelMax: -1}}} | providers.demo.perKey.parallelMax must be at least 0, got -1
