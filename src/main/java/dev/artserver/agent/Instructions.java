@@ -76,4 +76,17 @@ final class Instructions {
         + String.join(", ", tools)
         + ". Make that call now, and state the result after it.";
   }
+
+  /// The result of a tool call whose answer was cut off.
+  ///
+  /// @param reason why it stopped
+  static String cutOff(String reason) {
+    String why =
+        reason.equals("length")
+            ? "reached the limit of its length (maxTokens)"
+            : "was stopped by a filter";
+    return "Error TOOL_CALL_CUT_OFF: the answer "
+        + why
+        + " before its calls were complete, so no tool was run. Answer again, and shorter.";
+  }
 }

@@ -71,12 +71,14 @@ final class ModelExchange {
     return replies;
   }
 
-  /// Calls of the last answer without a result, in order. A crash between two tools leaves some.
+  /// Calls of the last answer without a result, in order. A crash between two tools leaves some. An
+  /// answer that was cut off has none.
   List<ToolCall> unanswered() {
     List<ToolCall> open = List.of();
     for (EndedCall ended : calls) {
       switch (ended) {
-        case EndedCall.EndedModelCall reply -> open = new ArrayList<>(calls(reply));
+        case EndedCall.EndedModelCall reply ->
+            open = isCutOff(reply) ? List.of() : new ArrayList<>(calls(reply));
         case EndedCall.EndedToolCall(ToolResult result, Phase _, String _) ->
             open.removeIf(call -> call.callId().equals(result.callId()));
       }
@@ -112,6 +114,13 @@ final class ModelExchange {
           if (!reply.text().isBlank() || !wanted.isEmpty()) {
             messages.add(new ModelMessage.FromAssistant(reply.text(), wanted));
           }
+          if (isCutOff(reply)) {
+            for (ToolCall call : wanted) {
+              messages.add(
+                  new ModelMessage.FromTool(
+                      call.callId(), call.toolName(), Instructions.cutOff(reply.stopReason())));
+            }
+          }
           if (wanted.isEmpty() && !unused.isEmpty()) {
             List<String> missing = required.stream().filter(unused::contains).toList();
             messages.add(new ModelMessage.FromUser(Instructions.useTools(missing)));
@@ -127,11 +136,28 @@ final class ModelExchange {
     }
   }
 
+  /// Whether the answer ended before its tool calls did. None of them is run: what came of their
+  /// arguments may be complete by chance only.
+  private static boolean isCutOff(EndedCall.EndedModelCall reply) {
+    return !reply.toolCalls().isEmpty()
+        && (reply.stopReason().equals("length") || reply.stopReason().equals("content_filter"));
+  }
+
   /// The model's answer without the thoughts some models put in front of it.
   static String said(EndedCall.EndedModelCall reply) {
     String text = reply.text().strip();
-    int end = text.startsWith(THOUGHT_BEGINS) ? text.indexOf(THOUGHT_ENDS) : -1;
-    return end < 0 ? text : text.substring(end + THOUGHT_ENDS.length()).strip();
+    int end = text.indexOf(THOUGHT_ENDS);
+    boolean thought = text.startsWith(THOUGHT_BEGINS) || isOnItsOwnLine(text, end);
+    return end < 0 || !thought ? text : text.substring(end + THOUGHT_ENDS.length()).strip();
+  }
+
+  /// The mark that opens thoughts may have stood in the prompt, so that only its end comes.
+  private static boolean isOnItsOwnLine(String text, int mark) {
+    int after = mark + THOUGHT_ENDS.length();
+    return mark >= 0
+        && text.indexOf(THOUGHT_BEGINS) < 0
+        && (mark == 0 || text.charAt(mark - 1) == '\n')
+        && (after == text.length() || text.charAt(after) == '\n');
   }
 
   private static List<ToolCall> calls(EndedCall.EndedModelCall reply) {

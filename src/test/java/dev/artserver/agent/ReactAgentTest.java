@@ -14,6 +14,8 @@ import dev.artserver.model.ToolResult;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ReactAgentTest {
   private final ScriptedRun run = new ScriptedRun(new ReactAgent());
@@ -100,6 +102,50 @@ class ReactAgentTest {
     Decision end = run.end();
 
     assertThat(((Decision.Finish) end).content()).isEqualTo("Once upon a");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"length,maxTokens", "content_filter,filter"})
+  void tool_calls_of_an_answer_that_was_cut_off_are_not_run_and_the_model_is_told(
+      String reason, String told) {
+    ToolCall whole = new ToolCall("a", "clock", "{\"expression\":\"12\"}");
+    ToolCall begun = new ToolCall("b", "clock", "{}");
+    run.tools("clock");
+    run.model =
+        ask ->
+            run.asks.size() == 1
+                ? new ScriptedRun.Reply("", List.of(whole, begun), reason)
+                : ScriptedRun.Reply.text("12");
+    run.query("?");
+
+    Decision end = run.end();
+
+    assertThat(((Decision.Finish) end).content()).isEqualTo("12");
+    assertThat(run.toolCalls).isEmpty();
+    assertThat(run.asks.get(1).messages())
+        .filteredOn(ModelMessage.FromTool.class::isInstance)
+        .allSatisfy(result ->
+            assertThat(((ModelMessage.FromTool) result).content())
+                .startsWith("Error TOOL_CALL_CUT_OFF: ")
+                .contains(told))
+        .hasSize(2);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "Hm, 17%\\n</think>\\n\\n397.8|397.8",
+        "</think>\\n397.8|397.8",
+        "The mark </think> ends thoughts.|The mark </think> ends thoughts.",
+        "See:\\n<think>\\nx\\n</think>\\nso|See:\\n<think>\\nx\\n</think>\\nso"
+      })
+  void thoughts_whose_opening_mark_stood_in_the_prompt_are_left_out(String said, String answer) {
+    run.says(said.replace("\\n", "\n")).query("?");
+
+    Decision end = run.end();
+
+    assertThat(((Decision.Finish) end).content()).isEqualTo(answer.replace("\\n", "\n"));
   }
 
   @Test

@@ -303,9 +303,16 @@ final class LeasedCall implements ModelCall, ModelListener, PermitWaiter {
     long pause = 0;
     if (kind == FaultKind.RATE_LIMIT) {
       provider.onRateLimited();
+    }
+    if (kind == FaultKind.RATE_LIMIT || isUnavailable(failure)) {
       pause = failure.retryAfter().map(Duration::toNanos).orElse(0L);
     }
     return new Ending(counts ? Outcome.FAILED : Outcome.UNKNOWN, refused ? 0 : reserved, pause);
+  }
+
+  /// A service that says when it will be back means all calls.
+  private static boolean isUnavailable(Failure failure) {
+    return failure instanceof Failure.ProviderError error && error.providerStatus() == 503;
   }
 
   @Override

@@ -1,17 +1,29 @@
 package dev.artserver.provider.wire;
 
+import static java.time.format.DateTimeFormatter.RFC_1123_DATE_TIME;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZonedDateTime;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
+import java.time.temporal.ChronoField;
+import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /// Reads how long a service asks not to be called. `Retry-After` (RFC 9110, section 10.2.3) is
-/// seconds, also with a fraction as some services send them, or an HTTP date.
+/// seconds or an HTTP date in any of its three forms (section 5.6.7). Some services send a fraction
+/// or a unit, too.
 final class RetryAfter {
   private static final Duration LONGEST = Duration.ofDays(1);
+
+  private static final DateTimeFormatter ASCTIME =
+      DateTimeFormatter.ofPattern("EEE MMM ppd HH:mm:ss yyyy", Locale.ENGLISH);
 
   private RetryAfter() {}
 
@@ -20,8 +32,11 @@ final class RetryAfter {
     if (header == null || header.length() > 64) {
       return null;
     }
-    Duration wait =
-        header.strip().matches("\\d{1,9}(\\.\\d+)?") ? seconds(header) : date(header, now);
+    String value = header.strip();
+    Duration wait = date(value, now);
+    if (wait == null) {
+      wait = RateLimitReset.parse(value, now);
+    }
     if (wait == null) {
       return null;
     }
@@ -54,12 +69,23 @@ final class RetryAfter {
   }
 
   private static @Nullable Duration date(String header, Instant now) {
-    try {
-      ZonedDateTime then =
-          ZonedDateTime.parse(header.strip(), DateTimeFormatter.RFC_1123_DATE_TIME);
-      return Duration.between(now, then.toInstant());
-    } catch (DateTimeException e) {
-      return null;
+    for (DateTimeFormatter form : List.of(RFC_1123_DATE_TIME, rfc850(now), ASCTIME)) {
+      try {
+        return Duration.between(now, LocalDateTime.parse(header, form).toInstant(ZoneOffset.UTC));
+      } catch (DateTimeException e) {
+        // Not in this form.
+      }
     }
+    return null;
+  }
+
+  /// Its years have two digits, and are at most 50 years ahead.
+  private static DateTimeFormatter rfc850(Instant now) {
+    LocalDate earliest = LocalDate.ofInstant(now, ZoneOffset.UTC).minusYears(49);
+    return new DateTimeFormatterBuilder()
+        .appendPattern("EEEE, dd-MMM-")
+        .appendValueReduced(ChronoField.YEAR, 2, 2, earliest)
+        .appendPattern(" HH:mm:ss 'GMT'")
+        .toFormatter(Locale.ENGLISH);
   }
 }

@@ -193,6 +193,19 @@ class RoutedCallTest {
   }
 
   @Test
+  void a_service_that_says_when_it_will_be_back_is_left_alone_until_then() throws Exception {
+    Failure down = ScriptedClient.error(503, Duration.ofHours(1));
+    Callers callers =
+        Callers.of(
+            vertx, at(config("a", 1, RetryConfig.NONE, FAILING), client(n -> new Act.Fails(down))));
+
+    callers.call("a").failure();
+
+    assertThat(callers.stats("a").paused()).isPositive();
+    assertThat(callers.stats("a").rateLimited()).isZero();
+  }
+
+  @Test
   void a_rate_limit_pauses_all_calls_and_waiters_go_after_it() throws Exception {
     ScriptedClient client = client(n -> n == 0 ? throttles(Duration.ofMillis(300)) : ANSWER);
     Callers callers = Callers.of(vertx, at(config("a", 1, SOON, FAILING), client));

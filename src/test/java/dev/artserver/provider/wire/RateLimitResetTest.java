@@ -20,6 +20,18 @@ class RateLimitResetTest {
     "x-ratelimit-reset-tokens, 6m0s, PT6M",
     "x-ratelimit-reset-tokens, 1h2m3.5s, PT1H2M3.5S",
     "x-ratelimit-reset-tokens, 999999999h, PT24H",
+    "x-ratelimit-reset-tokens, 7, PT7S",
+    "x-ratelimit-reset-tokens, 33.5, PT33.5S",
+    "x-ratelimit-reset-requests, 2m59.56s, PT2M59.56S",
+    "x-ratelimit-reset-requests, 150\u00b5s, PT0S",
+    "x-ratelimit-reset-requests, 1500\u00c2\u00b5s, PT0.002S",
+    "x-ratelimit-reset-requests, 2500us, PT0.003S",
+    "x-ratelimit-reset-requests, 150ns, PT0S",
+    "x-ratelimit-reset-tokens, 1d2h, PT24H",
+    "x-ratelimit-reset-tokens, 0d2h, PT2H",
+    "x-ratelimit-reset, 1767225607, PT7S",
+    "x-ratelimit-reset, 1767225607000, PT7S",
+    "ratelimit-reset, 7, PT7S",
     "anthropic-ratelimit-requests-reset, 2026-01-01T00:00:07Z, PT7S",
     "anthropic-ratelimit-output-tokens-reset, 2025-12-31T23:59:00Z, PT0S",
   })
@@ -30,7 +42,8 @@ class RateLimitResetTest {
   @ParameterizedTest
   @CsvSource({
     "retry-after-ms, soon",
-    "x-ratelimit-reset-requests, 5",
+    "x-ratelimit-reset-requests, -1",
+    "x-ratelimit-reset-tokens, -33.5s",
     "x-ratelimit-reset-tokens, 1s later",
     "anthropic-ratelimit-requests-reset, tomorrow",
     "x-other, 5s",

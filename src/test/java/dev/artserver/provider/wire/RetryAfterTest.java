@@ -20,11 +20,18 @@ class RetryAfterTest {
         "999999999|PT24H",
         "Thu, 01 Jan 2026 00:00:30 GMT|PT30S",
         "Wed, 31 Dec 2025 23:59:30 GMT|PT0S",
+        "Thursday, 01-Jan-26 00:00:30 GMT|PT30S",
+        "Friday, 31-Dec-99 23:59:30 GMT|PT0S",
+        "Thu Jan  1 00:00:30 2026|PT30S",
+        "Wed Dec 31 23:59:30 2025|PT0S",
+        "2026-01-01T00:00:30Z|PT30S",
+        "7s|PT7S",
+        "1m30s|PT1M30S",
         "soon|",
         "-3|",
         "|",
       })
-  void both_forms_are_read_and_nonsense_is_nothing(String header, Duration expected) {
+  void all_forms_are_read_and_nonsense_is_nothing(String header, Duration expected) {
     assertThat(RetryAfter.parse(header, NOW)).isEqualTo(expected);
   }
 
