@@ -12,6 +12,7 @@ import dev.artserver.thread.Ownership;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,7 @@ import org.slf4j.LoggerFactory;
 /// between instances, and what happens when one is gone.
 public final class Cluster {
   private static final Logger LOG = LoggerFactory.getLogger(Cluster.class);
+  private static final int VERIFIED_AT_ONCE = 64;
   private static final Duration CHECK_FEEDS = Duration.ofSeconds(2);
 
   private final Services services;
@@ -94,6 +96,7 @@ public final class Cluster {
         new Takeover(services.channel, peers, locks, local, services.timers, services.context);
     takeover = takes;
     owned.answer(local::isActive);
+    owned.onWritten(id -> FireAndForget.harmless(local.verify(id), "its next write is refused"));
     commands.answer(local);
     readers.answer();
     feeds.answer();
@@ -108,6 +111,9 @@ public final class Cluster {
       return local.giveUpAll();
     });
     peers.onLocksForgotten(() -> takeLocksAnew(local));
+    // Cut off from here, it may have taken threads of this instance meanwhile.
+    peers.onReturned(
+        back -> FireAndForget.logged(verifyTwice(local, locks.all()), "verify owners"));
     peers.start();
     takes.start();
     services.context.execute(() -> checkLater(feeds));
@@ -143,20 +149,39 @@ public final class Cluster {
     }
   }
 
+  /// Locks may have been forgotten or passed by, so some threads may have two owners. Each keeps
+  /// those whose lock it gets, if nobody else has written to them, and looks at them once more when
+  /// the others have had time to do the same.
   private void takeLocksAnew(LocalThreads local) {
     FireAndForget.logged(
         locks
             .takeAllAnew()
-            .onSuccess(lost -> {
-              if (!lost.isEmpty()) {
+            .compose(taken -> {
+              if (!taken.lost().isEmpty()) {
                 LOG.atWarn()
-                    .addKeyValue("threads", lost.size())
+                    .addKeyValue("threads", taken.lost().size())
                     .log("other instances have taken threads meanwhile");
-                lost.forEach(
-                    id -> FireAndForget.harmless(local.giveUp(id), "its next write is refused"));
+                taken
+                    .lost()
+                    .forEach(id ->
+                        FireAndForget.harmless(local.giveUp(id), "its next write is refused"));
+                owned.tellWritten(taken.lost());
               }
+              return verifyTwice(local, taken.kept());
             }),
         "take locks anew");
+  }
+
+  private Future<Void> verifyTwice(LocalThreads local, List<ThreadId> threads) {
+    services.context.execute(() ->
+        services.timers.schedule(
+            services.config.lease().multipliedBy(2),
+            () -> FireAndForget.logged(verify(local, threads), "verify owners")));
+    return verify(local, threads);
+  }
+
+  private static Future<Void> verify(LocalThreads local, List<ThreadId> threads) {
+    return Batches.each(threads, VERIFIED_AT_ONCE, local::verify);
   }
 
   private void checkLater(RemoteFeeds feeds) {

@@ -7,6 +7,7 @@ import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,6 +31,9 @@ public final class LeasedPeers implements Peers {
   private static final String BEAT = "beat";
   private static final String LEAVING = "leaving";
 
+  /// Instances that are gone and remembered.
+  private static final int GONE_MAX = 1_000;
+
   /// Looks per beat whether a peer is gone.
   private static final int LOOKS = 2;
 
@@ -42,7 +46,11 @@ public final class LeasedPeers implements Peers {
   private final Map<InstanceId, Peer> peers = new ConcurrentSkipListMap<>();
 
   private final List<Consumer<InstanceId>> onGone = new CopyOnWriteArrayList<>();
-  private final List<Consumer<InstanceId>> onCome = new CopyOnWriteArrayList<>();
+  private final List<Consumer<InstanceId>> onReturned = new CopyOnWriteArrayList<>();
+
+  /// The last that are gone; confined to the context.
+  private final LinkedHashSet<InstanceId> gone = new LinkedHashSet<>();
+
   private Supplier<Future<Void>> onPaused = Future::succeededFuture;
   private Runnable onLocksForgotten = () -> {};
   private volatile long lookedAt;
@@ -120,9 +128,9 @@ public final class LeasedPeers implements Peers {
     onGone.add(listener);
   }
 
-  /// Tells of each instance that is heard for the first time, on the context. Never this one.
-  public void onCome(Consumer<InstanceId> listener) {
-    onCome.add(listener);
+  /// Tells of each instance that was thought to be gone and is there again, on the context.
+  public void onReturned(Consumer<InstanceId> listener) {
+    onReturned.add(listener);
   }
 
   @Override
@@ -224,7 +232,9 @@ public final class LeasedPeers implements Peers {
     Peer known = peers.put(from, new Peer(InstanceInfoJson.read(message), timers.nanos()));
     if (known == null) {
       LOG.atInfo().addKeyValue("instance", from).log("an instance is there");
-      onCome.forEach(listener -> Callbacks.accept(listener, from));
+      if (gone.remove(from)) {
+        onReturned.forEach(listener -> Callbacks.accept(listener, from));
+      }
     }
   }
 
@@ -285,6 +295,10 @@ public final class LeasedPeers implements Peers {
       return;
     }
     LOG.atWarn().addKeyValue("instance", id).log(why);
+    gone.add(id);
+    if (gone.size() > GONE_MAX) {
+      gone.removeFirst();
+    }
     onGone.forEach(listener -> Callbacks.accept(listener, id));
   }
 }

@@ -11,12 +11,15 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /// Who owns which threads, by asking each instance: slower than the lock service, for the time it
 /// is away. An instance that does not answer is passed over.
 final class OwnedThreads {
   private static final String KIND = "owned";
+  private static final String WRITTEN = "written";
+  private static final int MESSAGE_MAX = 1_000;
   private static final Duration PATIENCE = Duration.ofMillis(500);
 
   private final Channel channel;
@@ -35,6 +38,20 @@ final class OwnedThreads {
         KIND,
         (from, request) ->
             Future.succeededFuture(write(read(request).stream().filter(owned).toList())));
+  }
+
+  /// Tells the others that this instance has written to threads it does not own any more: their
+  /// owners may not know.
+  void tellWritten(List<ThreadId> threads) {
+    for (int from = 0; from < threads.size(); from += MESSAGE_MAX) {
+      channel.tell(
+          WRITTEN, write(threads.subList(from, Math.min(from + MESSAGE_MAX, threads.size()))));
+    }
+  }
+
+  /// Hears of threads that others may have written to.
+  void onWritten(Consumer<ThreadId> listener) {
+    channel.hear(WRITTEN, (from, message) -> read(message).forEach(listener));
   }
 
   /// The other instance that owns a thread.

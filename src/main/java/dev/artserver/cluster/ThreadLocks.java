@@ -160,30 +160,26 @@ public final class ThreadLocks implements Ownership {
         "a lock that stays is taken over by the next owner, since this one does not have the thread");
   }
 
-  /// Takes every lock anew, after the lock service has forgotten them.
+  /// All threads this instance has claimed.
+  List<ThreadId> all() {
+    return List.copyOf(held.keySet());
+  }
+
+  /// What became of all locks.
   ///
-  /// @return threads whose lock another instance has by now
-  Future<List<ThreadId>> takeAllAnew() {
+  /// @param kept those this instance has
+  /// @param lost those another instance has by now
+  record Taken(List<ThreadId> kept, List<ThreadId> lost) {}
+
+  /// Takes every lock anew, after the lock service has forgotten them or was away.
+  Future<Taken> takeAllAnew() {
+    List<ThreadId> kept = Collections.synchronizedList(new ArrayList<>());
     List<ThreadId> lost = Collections.synchronizedList(new ArrayList<>());
-    return takeAnew(List.copyOf(held.keySet()), 0, lost).map(all -> lost);
-  }
-
-  private Future<Void> takeAnew(List<ThreadId> all, int from, List<ThreadId> lost) {
-    if (from >= all.size()) {
-      return Future.succeededFuture();
-    }
-    int next = Math.min(from + AT_ONCE, all.size());
-    return Future.all(all.subList(from, next).stream().map(id -> takeAnew(id, lost)).toList())
-        .compose(some -> takeAnew(all, next, lost));
-  }
-
-  private Future<Boolean> takeAnew(ThreadId id, List<ThreadId> lost) {
-    return lock.acquire(key(id), TTL)
-        .onSuccess(taken -> {
-          if (!taken) {
-            lost.add(id);
-          }
-        });
+    return Batches.each(
+            all(),
+            AT_ONCE,
+            id -> lock.acquire(key(id), TTL).onSuccess(taken -> (taken ? kept : lost).add(id)))
+        .map(all -> new Taken(List.copyOf(kept), List.copyOf(lost)));
   }
 
   /// Whether this instance takes up threads that are another one's turn, too: the other one may not

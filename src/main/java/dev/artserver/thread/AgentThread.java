@@ -8,6 +8,7 @@ import dev.artserver.model.FailureException;
 import dev.artserver.model.OperationKey;
 import dev.artserver.model.RecordedCaller;
 import dev.artserver.model.RunId;
+import dev.artserver.model.ThreadHead;
 import dev.artserver.model.ThreadId;
 import dev.artserver.model.ThreadState;
 import dev.artserver.store.OperationRecord;
@@ -184,6 +185,23 @@ final class AgentThread {
 
   private boolean wanted() {
     return mailbox.anyWaiting() || needsOwner() || feed.readers() > 0;
+  }
+
+  /// Closes when the store has another state than this owner believes: then another owner has
+  /// written. Between two turns, so that no write of this one is on its way.
+  Future<Void> verify() {
+    return mailbox.submitInternal(() ->
+        closed
+            ? Future.<Void>succeededFuture()
+            : services
+                .store()
+                .head(id)
+                .map(head -> {
+                  if (head.map(ThreadHead::seq).orElse(0L) != log.state().seq()) {
+                    close(FeedEnd.MOVED, Loss.MOVED);
+                  }
+                  return null;
+                }));
   }
 
   /// Closes as soon as no step of a run is open, so that no work is repeated by the next owner.

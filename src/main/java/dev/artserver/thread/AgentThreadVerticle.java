@@ -170,6 +170,11 @@ final class AgentThreadVerticle implements Deployable {
     return Future.succeededFuture();
   }
 
+  /// Closes when another owner has written.
+  Future<Void> verify() {
+    return owned().verify();
+  }
+
   /// Ends stalled readers.
   Future<Void> sweepReaders() {
     feed().sweep(services.clock().instant());

@@ -205,6 +205,12 @@ public final class LocalThreads implements Threads {
     return askIfActive(id, AgentThreadVerticle::giveUp);
   }
 
+  /// Closes an active thread when the store says that another owner has written to it. Fails when
+  /// the store does not answer.
+  public Future<Void> verify(ThreadId id) {
+    return askIfActive(id, AgentThreadVerticle::verify);
+  }
+
   /// Closes all threads whatever is under way, since other instances may have them. Completes when
   /// all are closed.
   public Future<Void> giveUpAll() {

@@ -129,7 +129,10 @@ class ThreadLocksTest {
     service.clear();
     assertThat(service.as("b").acquire("thread:t77", LEASE).result()).isTrue();
 
-    assertThat(locks.takeAllAnew().result()).containsExactly(new ThreadId("t77"));
+    ThreadLocks.Taken taken = locks.takeAllAnew().result();
+
+    assertThat(taken.lost()).containsExactly(new ThreadId("t77"));
+    assertThat(taken.kept()).hasSize(599);
     assertThat(holder(new ThreadId("t0"))).contains("a");
     assertThat(holder(new ThreadId("t599"))).contains("a");
   }

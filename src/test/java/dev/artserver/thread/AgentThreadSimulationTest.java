@@ -109,7 +109,7 @@ class AgentThreadSimulationTest {
       surroundings.modelFaults = 0.1;
       for (ThreadId id : THREADS) {
         create(id);
-        readers.add(new SimReader(id, time, random, () -> instance));
+        readers.add(new SimReader(id, time, random, () -> instance.threads));
       }
       readers.forEach(SimReader::come);
       comeAndGo();

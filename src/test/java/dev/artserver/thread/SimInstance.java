@@ -7,6 +7,7 @@ import dev.artserver.store.ThreadStore;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.Random;
+import java.util.function.Function;
 
 /// One simulated process: the real `LocalThreads` and `ThreadsVerticle` on simulated event loops.
 /// It can die at any moment.
@@ -22,10 +23,20 @@ final class SimInstance {
       SimServices surroundings,
       ThreadStore store,
       ThreadsConfig config) {
-    process = surroundings.process(store, config);
+    this(time, random, surroundings.process(store, config), parts -> Ownership.ALONE);
+  }
+
+  /// @param ownership made from the parts of the process
+  SimInstance(
+      SimTime time,
+      Random random,
+      SimServices.SimProcess process,
+      Function<SimLoops, Ownership> ownership) {
+    this.process = process;
     loops = new SimLoops(time, random, process);
     threads =
-        new LocalThreads(process.services(), TestConfigs.FEED, Ownership.ALONE, loops, random);
+        new LocalThreads(
+            process.services(), TestConfigs.FEED, ownership.apply(loops), loops, random);
     verticle = new ThreadsVerticle(threads, process.services());
   }
 

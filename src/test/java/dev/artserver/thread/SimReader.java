@@ -25,14 +25,14 @@ final class SimReader {
   private final ThreadId id;
   private final SimTime time;
   private final Random random;
-  private final Supplier<SimInstance> instance;
+  private final Supplier<? extends Threads> instance;
   private final List<Fact> facts = new ArrayList<>();
   private @Nullable Subscription subscription;
   private int visit;
   private int visits;
   private boolean left;
 
-  SimReader(ThreadId id, SimTime time, Random random, Supplier<SimInstance> instance) {
+  SimReader(ThreadId id, SimTime time, Random random, Supplier<? extends Threads> instance) {
     this.id = id;
     this.time = time;
     this.random = random;
@@ -57,7 +57,6 @@ final class SimReader {
     FollowRequest request = new FollowRequest(facts.size(), true, Set.of(), null);
     instance
         .get()
-        .threads
         .follow(id, request, new Visit(number))
         .onSuccess(given -> {
           subscription = given;

@@ -113,6 +113,8 @@ final class SimServices {
     private final ThreadServices services;
     private int modelCallsOpen;
     private boolean dead;
+    private boolean frozen;
+    private final List<Runnable> held = new ArrayList<>();
 
     private SimProcess(ThreadStore store, ThreadsConfig config) {
       services =
@@ -153,9 +155,27 @@ final class SimServices {
       dead = true;
     }
 
+    /// Nothing runs until `thaw`; then everything that was due meanwhile.
+    void freeze() {
+      frozen = true;
+    }
+
+    void thaw() {
+      frozen = false;
+      List<Runnable> due = List.copyOf(held);
+      held.clear();
+      due.forEach(task -> time.schedule(Duration.ZERO, whileAlive(task)));
+    }
+
+    boolean isFrozen() {
+      return frozen;
+    }
+
     Runnable whileAlive(Runnable task) {
       return () -> {
-        if (!dead) {
+        if (frozen) {
+          held.add(task);
+        } else if (!dead) {
           task.run();
         }
       };
@@ -180,11 +200,7 @@ final class SimServices {
         return answer;
       }
       Promise<T> heard = Promise.promise();
-      answer.onComplete(done -> {
-        if (!dead) {
-          heard.handle(done);
-        }
-      });
+      answer.onComplete(done -> whileAlive(() -> heard.handle(done)).run());
       return heard.future();
     }
   }
@@ -297,23 +313,23 @@ final class SimServices {
           };
       time.schedule(
           delay(50),
-          () -> {
-            if (!over[0] && !process.dead) {
+          process.whileAlive(() -> {
+            if (!over[0]) {
               listener.onText(modelText);
               while (random.nextDouble() < modelFaults) {
                 listener.onAgain(new Failure.ProviderError("sim", 0, "broke off", null));
                 listener.onText(modelText);
               }
             }
-          });
+          }));
       time.schedule(
           delay(100).plusMillis(50),
-          () -> {
-            if (!over[0] && !process.dead && !modelSilent) {
+          process.whileAlive(() -> {
+            if (!over[0] && !modelSilent) {
               end.run();
               answer(request, listener);
             }
-          });
+          }));
       return end::run;
     }
 

@@ -42,7 +42,7 @@ class StorageDoubtTest {
   private final SimInstance instance =
       new SimInstance(
           time, random, new SimServices(time, random), store.store, TestConfigs.THREADS);
-  private final SimReader reader = new SimReader(THREAD, time, random, () -> instance);
+  private final SimReader reader = new SimReader(THREAD, time, random, () -> instance.threads);
 
   @BeforeEach
   void create() {
