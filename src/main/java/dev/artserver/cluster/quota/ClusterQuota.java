@@ -62,10 +62,13 @@ final class ClusterQuota implements PermitSource {
   private final Claims claims = new Claims(guard);
   private final Seat seat;
   private final Membership members;
-  private final long startedAt;
   private final long leaseNanos;
   private Standing standing = new Alone();
   private long lastNumber;
+  private long lastBeat;
+
+  /// Since when no two beats were far apart.
+  private long awakeSince;
 
   /// The latest term heard of.
   private @Nullable Term seen;
@@ -110,8 +113,9 @@ final class ClusterQuota implements PermitSource {
     this.config = surroundings.config();
     this.self = surroundings.channel().self();
     this.seat = new Seat(name, surroundings, guard);
-    this.startedAt = now();
-    this.members = new Membership(surroundings.peers(), config.quarantine(), startedAt);
+    this.awakeSince = now();
+    this.lastBeat = awakeSince;
+    this.members = new Membership(surroundings.peers(), config.quarantine(), awakeSince);
     this.leaseNanos = config.leaseTtl().minus(config.margin()).toNanos();
     this.known = quota(limits.shared(), this.lanes).stats();
     this.countsTokens =
@@ -399,6 +403,10 @@ final class ClusterQuota implements PermitSource {
   }
 
   private void beat(long now) {
+    if (now - lastBeat > config.margin().toNanos()) {
+      awakeSince = now;
+    }
+    lastBeat = now;
     Grants grants = grants();
     if (grants != null && now >= grants.until() && grants.until() != Long.MIN_VALUE) {
       stopGranting(grants);
@@ -443,12 +451,18 @@ final class ClusterQuota implements PermitSource {
     }
   }
 
-  /// Tries to become the coordinator, but not before it would know every instance that may have
-  /// permits: another may have stood still since before this one began.
+  /// Tries to become the coordinator.
   private void stand(long now) {
-    if (now - startedAt >= config.quarantine().toNanos()) {
+    if (knowsAll(now)) {
       seat.acquire(this::onAsked);
     }
+  }
+
+  /// Whether it knows every instance that may have permits. Another may stand still since before
+  /// this one began or went on after a pause.
+  private boolean knowsAll(long now) {
+    return now - lastBeat <= config.margin().toNanos()
+        && now - awakeSince >= config.quarantine().toNanos();
   }
 
   /// For how long a lock is trusted, from the moment it was asked for.
@@ -490,7 +504,8 @@ final class ClusterQuota implements PermitSource {
     if (standing instanceof Sharing(Grants grants, int divisor)) {
       stopGranting(grants);
     }
-    if (mine && !(standing instanceof Coordinating) && now < askedAt + lockNanos()) {
+    boolean trusted = now < askedAt + lockNanos() && knowsAll(now);
+    if (mine && trusted && !(standing instanceof Coordinating)) {
       coordinate(now, askedAt);
     }
   }

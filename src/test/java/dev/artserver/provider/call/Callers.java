@@ -51,6 +51,11 @@ final class Callers {
   }
 
   static Callers of(Vertx vertx, ConfiguredProvider... configured) throws Exception {
+    return of(vertx, PermitSources.LOCAL, configured);
+  }
+
+  static Callers of(Vertx vertx, PermitSources sources, ConfiguredProvider... configured)
+      throws Exception {
     return new Callers(
         vertx,
         done(
@@ -59,7 +64,7 @@ final class Callers {
                 InstantSource.fixed(NOW),
                 new Random(1),
                 KeySafe.NONE,
-                PermitSources.LOCAL,
+                sources,
                 List.of(configured))));
   }
 
