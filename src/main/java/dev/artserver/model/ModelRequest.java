@@ -26,4 +26,9 @@ public record ModelRequest(
   public ModelRequest withModel(String other) {
     return new ModelRequest(callId, other, phase, messages, tools, options);
   }
+
+  /// The same with other parameters.
+  public ModelRequest withOptions(ObjectNode others) {
+    return new ModelRequest(callId, model, phase, messages, tools, others);
+  }
 }

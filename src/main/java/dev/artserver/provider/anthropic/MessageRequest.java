@@ -14,6 +14,7 @@ import dev.artserver.provider.wire.Arguments;
 import dev.artserver.provider.wire.Dialogue;
 import dev.artserver.provider.wire.JsonBody;
 import dev.artserver.provider.wire.OptionNames;
+import dev.artserver.provider.wire.ToolName;
 import io.vertx.core.buffer.Buffer;
 import java.util.List;
 import java.util.Map;
@@ -74,11 +75,34 @@ final class MessageRequest {
     }
     tools(body, request.tools());
     options(body, request.options());
+    if (lacksThoughts(messages)) {
+      body.remove("thinking");
+    }
     JsonNode asked = request.options().path(CACHING);
     if (asked.isBoolean() ? asked.booleanValue() : asked.isTextual() || caching) {
       mark(body, request, asked.asText());
     }
     return JsonBody.of(mapper, body);
+  }
+
+  /// Whether the model is in the midst of a step that another service's model began: with thinking
+  /// the service demands that such a step begin with its own signed thoughts.
+  private static boolean lacksThoughts(JsonNode messages) {
+    boolean calls = false;
+    for (int at = messages.size() - 1;
+        at > 0 && begins(messages.path(at), "tool_result");
+        at -= 2) {
+      JsonNode step = messages.path(at - 1);
+      if (begins(step, "thinking") || begins(step, "redacted_thinking")) {
+        return false;
+      }
+      calls = true;
+    }
+    return calls;
+  }
+
+  private static boolean begins(JsonNode message, String type) {
+    return message.path("content").path(0).path("type").asText().equals(type);
   }
 
   private static void system(ObjectNode body, List<String> system) {
@@ -144,7 +168,7 @@ final class MessageRequest {
           .addObject()
           .put("type", "tool_use")
           .put("id", id(call.callId()))
-          .put("name", call.toolName())
+          .put("name", ToolName.fitting(call.toolName()))
           .set("input", Arguments.object(mapper, call.arguments()));
     }
   }

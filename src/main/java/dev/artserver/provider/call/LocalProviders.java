@@ -153,7 +153,9 @@ public final class LocalProviders implements Providers {
       ApiKey its = other == asked ? key : null;
       if (other != null && other.clients().serves(its)) {
         String model = fallback.model();
-        route.add(new Target(other, model == null ? request : request.withModel(model), its));
+        ModelRequest same = model == null ? request : request.withModel(model);
+        boolean alike = other.config().kind().equals(asked.config().kind());
+        route.add(new Target(other, alike ? same : CommonOptions.of(same), its));
       }
     }
     return route;

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// stands in the adapter's own record.
 ///
 /// @param name what threads call it: 1 to 64 characters of `a-z0-9-`
-/// @param kind which adapter serves it; only shown to people
+/// @param kind which adapter serves it: providers of one kind take the same parameters
 /// @param parallelMax calls in flight at once, at least 1
 /// @param waitingMax calls that may wait for a permit at once, at least 0; more fail with
 ///   `API_QUEUE_FULL`

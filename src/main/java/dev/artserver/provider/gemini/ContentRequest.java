@@ -1,5 +1,6 @@
 package dev.artserver.provider.gemini;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -13,11 +14,13 @@ import dev.artserver.provider.wire.Arguments;
 import dev.artserver.provider.wire.Dialogue;
 import dev.artserver.provider.wire.JsonBody;
 import dev.artserver.provider.wire.OptionNames;
+import dev.artserver.provider.wire.ToolName;
 import io.vertx.core.buffer.Buffer;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /// Writes the body of a request for content. Source: Gemini API reference, "Generating content",
 /// "Function calling", "Image understanding", "Structured output" and "Thought signatures".
@@ -26,6 +29,12 @@ final class ContentRequest {
   static final String PROTOCOL = "gemini";
 
   static final String SIGNATURE = "thoughtSignature";
+
+  /// What the service takes for calls that its models did not make.
+  private static final String NO_SIGNATURE = "skip_thought_signature_validator";
+
+  /// Models that refuse calls without a signature.
+  private static final Pattern DEMANDING = Pattern.compile("gemini-([3-9]|[1-9]\\d)");
 
   /// Parameters that stand beside the ones of generation.
   private static final Set<String> BESIDE =
@@ -62,6 +71,9 @@ final class ContentRequest {
     for (Dialogue.Turn turn : dialogue.turns()) {
       turn(contents.addObject(), turn);
     }
+    if (DEMANDING.matcher(request.model()).find()) {
+      contents.forEach(ContentRequest::signed);
+    }
     tools(body, request.tools());
     options(body, request.options());
     return JsonBody.of(mapper, body);
@@ -78,7 +90,7 @@ final class ContentRequest {
         case ModelMessage.FromTool tool -> {
           ObjectNode response = parts.addObject().putObject("functionResponse");
           response.put("id", tool.callId());
-          response.put("name", tool.toolName());
+          response.put("name", ToolName.fitting(tool.toolName()));
           response.putObject("response").put("output", tool.content());
         }
       }
@@ -118,7 +130,7 @@ final class ContentRequest {
       ObjectNode part = parts.addObject();
       part.putObject("functionCall")
           .put("id", call.callId())
-          .put("name", call.toolName())
+          .put("name", ToolName.fitting(call.toolName()))
           .set("args", Arguments.object(mapper, call.arguments()));
       String signature =
           call.providerData() == null
@@ -126,6 +138,18 @@ final class ContentRequest {
               : call.providerData().path(PROTOCOL).path(SIGNATURE).asText();
       if (!signature.isEmpty()) {
         part.put(SIGNATURE, signature);
+      }
+    }
+  }
+
+  /// The first call of a step needs a signature, which those of other services' models lack.
+  private static void signed(JsonNode content) {
+    for (JsonNode part : content.path("parts")) {
+      if (part.has("functionCall") && part instanceof ObjectNode first) {
+        if (!first.has(SIGNATURE)) {
+          first.put(SIGNATURE, NO_SIGNATURE);
+        }
+        return;
       }
     }
   }

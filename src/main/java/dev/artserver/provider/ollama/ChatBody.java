@@ -12,8 +12,10 @@ import dev.artserver.model.ToolCall;
 import dev.artserver.model.ToolSpec;
 import dev.artserver.provider.wire.AnswerForm;
 import dev.artserver.provider.wire.Arguments;
+import dev.artserver.provider.wire.Dialogue;
 import dev.artserver.provider.wire.JsonBody;
 import dev.artserver.provider.wire.OptionNames;
+import dev.artserver.provider.wire.ToolName;
 import io.vertx.core.buffer.Buffer;
 import java.util.List;
 import java.util.Map;
@@ -52,7 +54,7 @@ final class ChatBody {
     body.put("model", request.model());
     body.put("stream", true);
     ArrayNode messages = body.putArray("messages");
-    for (ModelMessage message : request.messages()) {
+    for (ModelMessage message : Dialogue.of(request.messages()).inTurns()) {
       message(messages.addObject(), message);
     }
     tools(body, request.tools());
@@ -67,7 +69,7 @@ final class ChatBody {
       case ModelMessage.FromAssistant assistant -> assistant(out, assistant);
       case ModelMessage.FromTool tool -> {
         said(out, "tool", tool.content());
-        out.put("tool_name", tool.toolName());
+        out.put("tool_name", ToolName.fitting(tool.toolName()));
         out.put("tool_call_id", tool.callId());
       }
     }
@@ -104,7 +106,7 @@ final class ChatBody {
     for (ToolCall call : assistant.toolCalls()) {
       ObjectNode one = calls.addObject().put("id", call.callId());
       one.putObject("function")
-          .put("name", call.toolName())
+          .put("name", ToolName.fitting(call.toolName()))
           .set("arguments", Arguments.object(mapper, call.arguments()));
     }
   }
@@ -121,6 +123,16 @@ final class ChatBody {
     }
   }
 
+  /// Only gpt-oss knows levels; the other models refuse them.
+  private static void think(ObjectNode body) {
+    String level = body.path("think").asText();
+    if (level.equals("none")) {
+      body.put("think", false);
+    } else if (body.path("think").isTextual() && !body.path("model").asText().contains("gpt-oss")) {
+      body.put("think", true);
+    }
+  }
+
   private static void options(ObjectNode body, ObjectNode options) {
     ObjectNode ofModel = options.objectNode();
     OPTIONS.addTo(ofModel, options);
@@ -128,9 +140,7 @@ final class ChatBody {
         .filter(ofModel::has)
         .sorted()
         .forEach(name -> body.set(name, ofModel.remove(name)));
-    if (body.path("think").asText().equals("none")) {
-      body.put("think", false);
-    }
+    think(body);
     AnswerForm form = AnswerForm.take(body, "format");
     if (form != null) {
       body.set("format", form.schema() == null ? TextNode.valueOf("json") : form.schema());

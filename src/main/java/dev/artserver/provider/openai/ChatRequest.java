@@ -9,8 +9,11 @@ import dev.artserver.model.ModelMessage;
 import dev.artserver.model.ModelRequest;
 import dev.artserver.model.ToolCall;
 import dev.artserver.model.ToolSpec;
+import dev.artserver.provider.wire.Arguments;
 import dev.artserver.provider.wire.DataUrl;
+import dev.artserver.provider.wire.Dialogue;
 import dev.artserver.provider.wire.JsonBody;
+import dev.artserver.provider.wire.ToolName;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.util.Map;
@@ -62,7 +65,7 @@ final class ChatRequest {
           out.writeBooleanField("include_usage", true);
           out.writeEndObject();
           out.writeArrayFieldStart("messages");
-          for (ModelMessage message : request.messages()) {
+          for (ModelMessage message : Dialogue.of(request.messages()).inTurns()) {
             message(out, message);
           }
           out.writeEndArray();
@@ -136,16 +139,28 @@ final class ChatRequest {
     thoughts(out, assistant.toolCalls().getFirst());
     out.writeArrayFieldStart("tool_calls");
     for (ToolCall call : assistant.toolCalls()) {
+      JsonNode data = call.providerData();
+      JsonNode attached = data == null ? MissingNode.getInstance() : data.path(CallReader.PROTOCOL);
       out.writeStartObject();
       out.writeStringField("id", call.callId());
       out.writeStringField("type", "function");
       out.writeObjectFieldStart("function");
-      out.writeStringField("name", call.toolName());
-      out.writeStringField("arguments", call.arguments());
+      out.writeStringField("name", ToolName.fitting(call.toolName()));
+      out.writeStringField("arguments", Arguments.objectText(mapper, call.arguments()));
+      attached(out, attached.path(CallReader.FUNCTION));
       out.writeEndObject();
+      attached(out, attached.path(CallReader.CALL));
       out.writeEndObject();
     }
     out.writeEndArray();
+  }
+
+  /// What the service attached to the call, unchanged.
+  private void attached(JsonGenerator out, JsonNode members) throws IOException {
+    for (Map.Entry<String, JsonNode> member : members.properties()) {
+      out.writeFieldName(member.getKey());
+      mapper.writeTree(out, member.getValue());
+    }
   }
 
   /// What the model thought before it called, for services that want it back.

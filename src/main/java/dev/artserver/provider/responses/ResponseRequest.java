@@ -10,9 +10,11 @@ import dev.artserver.model.ModelRequest;
 import dev.artserver.model.ToolCall;
 import dev.artserver.model.ToolSpec;
 import dev.artserver.provider.wire.AnswerForm;
+import dev.artserver.provider.wire.Arguments;
 import dev.artserver.provider.wire.DataUrl;
 import dev.artserver.provider.wire.JsonBody;
 import dev.artserver.provider.wire.OptionNames;
+import dev.artserver.provider.wire.ToolName;
 import io.vertx.core.buffer.Buffer;
 import java.util.List;
 import java.util.Map;
@@ -109,7 +111,7 @@ final class ResponseRequest {
     }
   }
 
-  private static void assistant(ArrayNode input, ModelMessage.FromAssistant assistant) {
+  private void assistant(ArrayNode input, ModelMessage.FromAssistant assistant) {
     for (ToolCall call : assistant.toolCalls()) {
       if (call.providerData() != null) {
         call.providerData().path(PROTOCOL).forEach(input::add);
@@ -123,8 +125,8 @@ final class ResponseRequest {
           .addObject()
           .put("type", "function_call")
           .put("call_id", call.callId())
-          .put("name", call.toolName())
-          .put("arguments", call.arguments());
+          .put("name", ToolName.fitting(call.toolName()))
+          .put("arguments", Arguments.objectText(mapper, call.arguments()));
     }
   }
 

@@ -17,6 +17,19 @@ public final class Arguments {
     return arguments.isTextual() ? arguments.textValue() : arguments.toString();
   }
 
+  /// The arguments as the text of an object, for services that parse those of old calls: one broken
+  /// text would make them refuse every later request.
+  public static String objectText(ObjectMapper mapper, String arguments) {
+    try {
+      if (mapper.readTree(arguments) instanceof ObjectNode) {
+        return arguments;
+      }
+    } catch (IOException e) {
+      // As below.
+    }
+    return object(mapper, arguments).toString();
+  }
+
   /// What is no JSON object, because the model was cut short or erred, stands whole under
   /// `unparsed`: the model sees what it wrote.
   public static ObjectNode object(ObjectMapper mapper, String arguments) {

@@ -1,6 +1,8 @@
 package dev.artserver.provider.wire;
 
+import dev.artserver.model.ContentPart;
 import dev.artserver.model.ModelMessage;
+import dev.artserver.model.ToolCall;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -12,6 +14,8 @@ import java.util.List;
 public record Dialogue(List<String> system, List<Turn> turns) {
   /// Stands in for what a short memory has cut off before the model's first words.
   static final String EARLIER = "(The conversation began earlier.)";
+
+  private static final String BETWEEN = "\n\n";
 
   /// Consecutive messages of one speaker. Results of tools are the user's and stand first, for they
   /// must follow their calls at once.
@@ -52,6 +56,69 @@ public record Dialogue(List<String> system, List<Turn> turns) {
     }
     turns.add(new Turn(byModel, said.isEmpty() ? earlier() : said));
     return new Dialogue(system, turns);
+  }
+
+  /// The same as one list, for services whose templates take turns strictly: one system message
+  /// first, if there is any, then each turn as one message, but for results of tools.
+  public List<ModelMessage> inTurns() {
+    List<ModelMessage> all = new ArrayList<>();
+    if (!system.isEmpty()) {
+      all.add(new ModelMessage.FromSystem(String.join(BETWEEN, system)));
+    }
+    for (Turn turn : turns) {
+      all.addAll(turn.byModel() ? List.of(ofModel(turn.messages())) : ofUser(turn.messages()));
+    }
+    return all;
+  }
+
+  private static ModelMessage ofModel(List<ModelMessage> messages) {
+    if (messages.size() == 1) {
+      return messages.getFirst();
+    }
+    List<String> words = new ArrayList<>();
+    List<ToolCall> calls = new ArrayList<>();
+    for (ModelMessage message : messages) {
+      if (message instanceof ModelMessage.FromAssistant said) {
+        if (!said.content().isBlank()) {
+          words.add(said.content());
+        }
+        calls.addAll(said.toolCalls());
+      }
+    }
+    return new ModelMessage.FromAssistant(String.join(BETWEEN, words), calls);
+  }
+
+  private static List<ModelMessage> ofUser(List<ModelMessage> messages) {
+    List<ModelMessage> all = new ArrayList<>();
+    List<ModelMessage.FromUser> said = new ArrayList<>();
+    for (ModelMessage message : messages) {
+      if (message instanceof ModelMessage.FromUser user) {
+        said.add(user);
+      } else {
+        all.add(message);
+      }
+    }
+    if (said.size() == 1) {
+      all.add(said.getFirst());
+    } else if (!said.isEmpty()) {
+      all.add(joined(said));
+    }
+    return all;
+  }
+
+  private static ModelMessage joined(List<ModelMessage.FromUser> said) {
+    String words =
+        String.join(
+            BETWEEN,
+            said.stream().map(ModelMessage.FromUser::content).filter(w -> !w.isBlank()).toList());
+    List<ContentPart> parts = new ArrayList<>();
+    if (said.stream().anyMatch(user -> !user.parts().isEmpty())) {
+      for (ModelMessage.FromUser user : said) {
+        List<ContentPart> own = user.parts();
+        parts.addAll(own.isEmpty() ? List.of(new ContentPart.Text(user.content())) : own);
+      }
+    }
+    return new ModelMessage.FromUser(words, parts);
   }
 
   private static List<ModelMessage> earlier() {

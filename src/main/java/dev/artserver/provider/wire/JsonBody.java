@@ -8,8 +8,8 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 
-/// A request as its bytes, without a text of it in between. They stand in one buffer, of their own
-/// size when they are few.
+/// A request as its bytes, without a text of it in between and without halves of characters. They
+/// stand in one buffer, of their own size when they are few.
 public final class JsonBody {
   private JsonBody() {}
 
@@ -25,7 +25,7 @@ public final class JsonBody {
 
   public static Buffer of(ObjectMapper mapper, Words words) {
     Bytes bytes = new Bytes();
-    try (JsonGenerator out = mapper.createGenerator(bytes)) {
+    try (JsonGenerator out = new WholeTexts(mapper.createGenerator(bytes))) {
       words.write(out);
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -56,7 +56,9 @@ public final class ServiceClient implements ProviderClient {
             .setHost(endpoint.host())
             .setPort(endpoint.port())
             .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
-            .putHeader(HttpHeaders.ACCEPT, "text/event-stream");
+            .putHeader(HttpHeaders.ACCEPT, "text/event-stream")
+            // Pieces that are compressed wait for each other.
+            .putHeader(HttpHeaders.ACCEPT_ENCODING, "identity");
     protocol.headers(config.apiKey()).forEach(head::putHeader);
   }
 

@@ -39,6 +39,7 @@ import dev.langchain4j.model.anthropic.AnthropicTokenUsage;
 import dev.langchain4j.model.chat.StreamingChatModel;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -373,5 +374,33 @@ class AnthropicProtocolTest extends StreamingContract {
     ModelReply reply = Reading.of(protocol().reader(), Buffer.buffer(search)).reply();
 
     assertThat(reply).isEqualTo(new ModelReply("Yes", "", List.of(), new Usage(0, 7, 0), "stop"));
+  }
+
+  @Test
+  void a_step_that_another_service_began_goes_on_without_thinking() throws Exception {
+    ObjectNode options = Requests.object();
+    options.putObject("thinking").put("type", "enabled").put("budget_tokens", 2_000);
+    ObjectNode data = Requests.object();
+    data.putArray("anthropic").addObject().put("type", "thinking").put("signature", "s");
+    ToolCall foreign = new ToolCall("a", "t", "{}");
+    ToolCall own = new ToolCall("b", "t", "{}", data);
+    ModelMessage question = new ModelMessage.FromUser("?");
+    List<ModelMessage> first =
+        List.of(
+            question,
+            new ModelMessage.FromAssistant("", List.of(foreign)),
+            new ModelMessage.FromTool("a", "t", "1"));
+    List<ModelMessage> later = new ArrayList<>(List.of(question));
+    later.add(new ModelMessage.FromAssistant("", List.of(own)));
+    later.add(new ModelMessage.FromTool("b", "t", "2"));
+    later.addAll(first.subList(1, 3));
+
+    assertThat(sent(asked(first, options)).body().containsKey("thinking")).isFalse();
+    assertThat(sent(asked(later, options)).body().containsKey("thinking")).isTrue();
+    assertThat(sent(asked(List.of(question), options)).body().containsKey("thinking")).isTrue();
+  }
+
+  private static ModelRequest asked(List<ModelMessage> messages, ObjectNode options) {
+    return new ModelRequest("c", "m", Phase.EXECUTION, messages, List.of(), options);
   }
 }

@@ -307,4 +307,25 @@ class GeminiProtocolTest extends StreamingContract {
     return new ModelRequest(
         "c_1", model, Phase.EXECUTION, messages, List.of(Requests.calculator()), options);
   }
+
+  @ParameterizedTest
+  @CsvSource({"gemini-3-pro,true", "models/gemini-3.5-flash,true", "gemini-2.5-pro,false"})
+  void calls_of_other_models_get_the_signature_that_newer_models_demand(
+      String model, boolean demanded) throws Exception {
+    List<ToolCall> calls = List.of(new ToolCall("a", "t", "{}"), new ToolCall("b", "t", "{}"));
+    ModelRequest request =
+        request(
+            model,
+            List.of(
+                new ModelMessage.FromUser("?"),
+                new ModelMessage.FromAssistant("", calls),
+                new ModelMessage.FromTool("a", "t", "1"),
+                new ModelMessage.FromTool("b", "t", "2")));
+
+    String parts = sent(request).body().getJsonArray("contents").getJsonObject(1).encode();
+
+    String signature = "\"thoughtSignature\":\"skip_thought_signature_validator\"";
+    assertThat(parts.split(signature, -1)).hasSize(demanded ? 2 : 1);
+    assertThat(parts.indexOf(signature)).isLessThan(parts.indexOf("\"id\":\"b\""));
+  }
 }

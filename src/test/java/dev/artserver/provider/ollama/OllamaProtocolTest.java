@@ -36,6 +36,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class OllamaProtocolTest extends StreamingContract {
   private static final ObjectMapper MAPPER = new ObjectMapper();
@@ -299,5 +301,26 @@ class OllamaProtocolTest extends StreamingContract {
 
   private static <T> T done(Future<T> future) throws Exception {
     return future.toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "qwen3,medium,true",
+    "qwen3,none,false",
+    "gpt-oss:20b,medium,medium",
+    "gpt-oss,none,false"
+  })
+  void levels_of_effort_go_to_models_that_know_them(String model, String effort, String think)
+      throws Exception {
+    ModelRequest request =
+        new ModelRequest(
+            "c",
+            model,
+            Phase.EXECUTION,
+            List.of(new ModelMessage.FromUser("?")),
+            List.of(),
+            Requests.object().put("reasoningEffort", effort));
+
+    assertThat(String.valueOf(sent(request).body().getValue("think"))).isEqualTo(think);
   }
 }

@@ -131,7 +131,7 @@ class DialectTest {
     JsonObject body =
         body(dialect, List.of(new ModelMessage.FromAssistant("", calls)), Requests.object());
     JsonNode messages = MAPPER.readTree(body.getJsonArray("messages").encode());
-    return messages.path(0).toString();
+    return messages.path(1).toString();
   }
 
   private static JsonObject body(Dialect dialect, List<ModelMessage> messages, ObjectNode options) {

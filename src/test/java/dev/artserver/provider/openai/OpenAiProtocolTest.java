@@ -1,12 +1,20 @@
 package dev.artserver.provider.openai;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.artserver.model.ModelMessage;
 import dev.artserver.model.ModelReply;
+import dev.artserver.model.Phase;
 import dev.artserver.model.ToolCall;
 import dev.artserver.model.Usage;
+import dev.artserver.provider.Requests;
 import dev.artserver.provider.wire.Protocol;
+import dev.artserver.provider.wire.ScriptedService;
 import dev.artserver.provider.wire.StreamingContract;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 
 class OpenAiProtocolTest extends StreamingContract {
   @Override
@@ -82,5 +90,42 @@ class OpenAiProtocolTest extends StreamingContract {
 
   private static String written(Script script) {
     return script.bytes().toString(StandardCharsets.UTF_8);
+  }
+
+  @Test
+  void the_system_speaks_first_and_the_speakers_take_turns() throws Exception {
+    List<ModelMessage> messages =
+        List.of(
+            new ModelMessage.FromSystem("Be brief."),
+            new ModelMessage.FromUser("One"),
+            new ModelMessage.FromUser("Two"),
+            new ModelMessage.FromSystem("The plan is gold."));
+
+    ScriptedService.Received received = sent(Requests.ask(Phase.EXECUTION, messages, List.of()));
+
+    assertThat(received.body().getJsonArray("messages").encode())
+        .isEqualTo(
+            "[{\"role\":\"system\",\"content\":\"Be brief.\\n\\nThe plan is gold.\"},"
+                + "{\"role\":\"user\",\"content\":\"One\\n\\nTwo\"}]");
+  }
+
+  @Test
+  void what_a_service_attached_to_a_call_goes_back_with_it() throws Exception {
+    String data =
+        "{\"openai\":{\"call\":{\"extra_content\":{\"google\":{\"thought_signature\":\"SIG\"}}}}}";
+    ToolCall signed = new ToolCall("c1", "t", "{}", new ObjectMapper().readTree(data));
+    List<ModelMessage> messages =
+        List.of(
+            new ModelMessage.FromUser("?"),
+            new ModelMessage.FromAssistant("", List.of(signed)),
+            new ModelMessage.FromTool("c1", "t", "2"));
+
+    ScriptedService.Received received = sent(Requests.ask(Phase.EXECUTION, messages, List.of()));
+
+    assertThat(received.body().getJsonArray("messages").getJsonObject(1).encode())
+        .isEqualTo(
+            "{\"role\":\"assistant\",\"content\":null,\"tool_calls\":[{\"id\":\"c1\",\"type\":\"function\","
+                + "\"function\":{\"name\":\"t\",\"arguments\":\"{}\"},"
+                + "\"extra_content\":{\"google\":{\"thought_signature\":\"SIG\"}}}]}");
   }
 }

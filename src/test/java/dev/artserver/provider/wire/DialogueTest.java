@@ -2,6 +2,7 @@ package dev.artserver.provider.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.artserver.model.ContentPart;
 import dev.artserver.model.ModelMessage;
 import dev.artserver.model.ModelMessage.FromAssistant;
 import dev.artserver.model.ModelMessage.FromSystem;
@@ -89,5 +90,37 @@ class DialogueTest {
       case 2 -> new FromTool("k", "t", content);
       default -> new FromAssistant(content, random.nextBoolean() ? List.of(CALL) : List.of());
     };
+  }
+
+  @Test
+  void as_a_list_the_system_speaks_first_and_once_and_the_speakers_take_turns() {
+    List<ModelMessage> messages =
+        List.of(
+            new ModelMessage.FromSystem("Be brief."),
+            new ModelMessage.FromUser("One"),
+            new ModelMessage.FromUser("Two"),
+            new ModelMessage.FromAssistant("a", List.of()),
+            new ModelMessage.FromAssistant("b", List.of(new ToolCall("k", "t", "{}"))),
+            new ModelMessage.FromSystem("The plan is gold."),
+            new ModelMessage.FromTool("k", "t", "2"),
+            new ModelMessage.FromUser(
+                "Three",
+                List.of(new ContentPart.Text("Three"), new ContentPart.LinkedImage("u", null))),
+            new ModelMessage.FromUser("Four"));
+
+    List<ModelMessage> turns = Dialogue.of(messages).inTurns();
+
+    assertThat(turns)
+        .containsExactly(
+            new ModelMessage.FromSystem("Be brief.\n\nThe plan is gold."),
+            new ModelMessage.FromUser("One\n\nTwo"),
+            new ModelMessage.FromAssistant("a\n\nb", List.of(new ToolCall("k", "t", "{}"))),
+            new ModelMessage.FromTool("k", "t", "2"),
+            new ModelMessage.FromUser(
+                "Three\n\nFour",
+                List.of(
+                    new ContentPart.Text("Three"),
+                    new ContentPart.LinkedImage("u", null),
+                    new ContentPart.Text("Four"))));
   }
 }

@@ -13,6 +13,7 @@ import dev.artserver.model.ModelMessage;
 import dev.artserver.model.ModelReply;
 import dev.artserver.model.ModelRequest;
 import dev.artserver.model.Phase;
+import dev.artserver.model.ToolCall;
 import dev.artserver.provider.ModelCall;
 import dev.artserver.provider.ProviderClient;
 import dev.artserver.provider.RecordingListener;
@@ -95,6 +96,41 @@ public abstract class StreamingContract {
     ScriptedService.Received received = sent(Requests.ask(Phase.EXECUTION, messages, List.of()));
 
     assertThat(received.body().encode()).contains(imagesSaid());
+  }
+
+  @Test
+  public void what_a_model_invented_goes_back_in_a_form_the_service_takes() throws Exception {
+    List<ToolCall> calls =
+        List.of(
+            new ToolCall("c1", "calculator<|channel|>commentary", "{\"expression\": \"1+1"),
+            new ToolCall("c2", "", "[1]"),
+            new ToolCall("c3", "functions.calculator" + "x".repeat(80), ""),
+            new ToolCall("c4", "calculator", "{\"a\": {}}"));
+    List<ModelMessage> messages = new ArrayList<>();
+    messages.add(new ModelMessage.FromUser("cut \ud83d"));
+    messages.add(new ModelMessage.FromAssistant("\ude00", calls));
+    calls.forEach(call ->
+        messages.add(new ModelMessage.FromTool(call.callId(), call.toolName(), "\ud83d no")));
+
+    ScriptedService.Received received =
+        sent(Requests.ask(Phase.EXECUTION, messages, List.of(Requests.calculator())));
+
+    JsonNode body = new ObjectMapper().readTree(received.body().encode());
+    assertThat(body.findValuesAsText("name"))
+        .contains("calculator", "unnamed")
+        .allMatch(name -> name.matches("[a-zA-Z_][a-zA-Z0-9_-]{0,63}"));
+    assertThat(body.findValuesAsText("tool_name"))
+        .allMatch(name -> name.matches("[a-zA-Z_][a-zA-Z0-9_-]{0,63}"));
+    for (JsonNode arguments : body.findValues("arguments")) {
+      assertThat(arguments.isTextual() ? read(arguments.textValue()) : arguments)
+          .isInstanceOf(ObjectNode.class);
+    }
+    assertThat(received.body().encode()).contains("cut \ufffd", "\ufffd no");
+    assertThat(received.headers().get("Accept-Encoding")).isEqualTo("identity");
+  }
+
+  private static JsonNode read(String json) throws IOException {
+    return new ObjectMapper().readTree(json);
   }
 
   @AfterEach
