@@ -10,6 +10,7 @@ import dev.artserver.provider.CallTerms;
 import dev.artserver.provider.ModelCall;
 import dev.artserver.provider.ModelListener;
 import dev.artserver.provider.ProviderRetry;
+import dev.artserver.provider.ProviderStats.BreakerState;
 import dev.artserver.provider.key.ApiKey;
 import dev.artserver.provider.quota.BreakerConfig;
 import dev.artserver.provider.quota.FaultKind;
@@ -213,7 +214,7 @@ final class RoutedCall implements ModelCall, ModelListener {
   private @Nullable Duration pauseBeforeRetry(ProviderConfig config, Failure failure) {
     RetryConfig rules = config.retry();
     FaultKind kind = FaultKind.of(failure);
-    if (!kind.transientFault() || failures > rules.max()) {
+    if (!kind.transientFault() || failures > rules.max() || isRefused()) {
       return null;
     }
     Duration jitter = rules.backoff().delay(failures, setting.random());
@@ -231,6 +232,15 @@ final class RoutedCall implements ModelCall, ModelListener {
       return null;
     }
     return limited ? jitter : jitter.plus(asked);
+  }
+
+  /// Whether the next attempt would only find the breaker open: its pause is not worth waiting for.
+  private boolean isRefused() {
+    ServedProvider provider = route.get(at).provider();
+    BreakerConfig breaker = provider.config().breaker();
+    return breaker != null
+        && breaker.onOpen() != BreakerConfig.OnOpen.WAIT
+        && provider.stats().breaker() == BreakerState.OPEN;
   }
 
   private boolean mayGoElsewhere(ProviderConfig config, Failure failure) {

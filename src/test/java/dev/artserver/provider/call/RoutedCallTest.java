@@ -193,6 +193,25 @@ class RoutedCallTest {
   }
 
   @Test
+  void no_pause_is_waited_out_when_the_breaker_has_opened() throws Exception {
+    BreakerConfig touchy = breaker(new Breaker.Rules(1, 1, LONG, 1), OnOpen.FAIL);
+    ScriptedClient down = client(n -> fails(500));
+    Callers callers =
+        Callers.of(
+            vertx,
+            at(config("a", 1, SLOWLY, touchy, "b"), down),
+            at(config("c", 1, SLOWLY, touchy), down),
+            other());
+
+    RecordingListener elsewhere = callers.call("a", LATER.plusSeconds(86_400));
+    RecordingListener nowhere = callers.call("c", LATER.plusSeconds(86_400));
+
+    assertThat(elsewhere.reply().text()).isEqualTo("hi");
+    assertThat(nowhere.failure()).isEqualTo(ScriptedClient.error(500, null));
+    assertThat(down.calls).hasValue(2);
+  }
+
+  @Test
   void a_service_that_says_when_it_will_be_back_is_left_alone_until_then() throws Exception {
     Failure down = ScriptedClient.error(503, Duration.ofHours(1));
     Callers callers =
