@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.artserver.app.settings.ClusterSettings;
 import dev.artserver.app.settings.ServerConfig;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Container;
@@ -37,7 +38,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// The manifests of `k8s/` against the types of Kubernetes and the keys of `ServerConfig`.
 class DeploymentFilesTest {
   private static final Path K8S = Path.of("k8s");
-  private static final Path INSTANCES = K8S.resolve("instances");
+  private static final String POD_IP = "10.1.2.3";
   private static final Map<String, String> LABEL = Map.of("app.kubernetes.io/name", "art-server");
 
   /// Between the end of work and the end of the process.
@@ -48,16 +49,12 @@ class DeploymentFilesTest {
   @ParameterizedTest
   @ValueSource(strings = {"small", "medium", "large"})
   void every_object_has_only_fields_that_kubernetes_knows(String size) {
-    KubernetesObjects alone = overlay(size);
-    KubernetesObjects many = instances(size);
+    KubernetesObjects objects = overlay(size);
 
-    assertThat(alone.all())
+    assertThat(objects.all())
         .extracting(HasMetadata::getKind)
-        .containsExactlyInAnyOrder("Deployment", "Service", "NetworkPolicy", "ConfigMap");
-    assertThat(many.all())
-        .extracting(HasMetadata::getKind)
-        .contains("HorizontalPodAutoscaler", "PodDisruptionBudget");
-    assertThat(many.all())
+        .contains("Deployment", "Service", "NetworkPolicy", "ConfigMap");
+    assertThat(objects.all())
         .extracting(object -> object.getKind() + " " + object.getMetadata().getName())
         .doesNotHaveDuplicates();
   }
@@ -88,7 +85,9 @@ class DeploymentFilesTest {
     assertThat(config.store().kind()).isEqualTo(ServerConfig.StoreKind.POSTGRES);
     assertThat(port(container, "api")).isEqualTo(config.server().port());
     assertThat(port(container, "management")).isEqualTo(config.server().managementPort());
-    assertThat(objects.only(Service.class).getSpec().getPorts())
+    assertThat(objects.all(Service.class))
+        .filteredOn(service -> service.getMetadata().getName().equals("art-server"))
+        .flatExtracting(service -> service.getSpec().getPorts())
         .singleElement()
         .satisfies(port -> {
           assertThat(port.getPort()).isEqualTo(config.server().port());
@@ -152,7 +151,7 @@ class DeploymentFilesTest {
   @ParameterizedTest
   @ValueSource(strings = {"small", "medium", "large"})
   void the_api_stays_inside_the_cluster(String size) throws IOException {
-    KubernetesObjects objects = instances(size);
+    KubernetesObjects objects = overlay(size);
     ServerConfig.Server server = config(objects).server();
 
     assertThat(objects.all(Service.class))
@@ -165,26 +164,54 @@ class DeploymentFilesTest {
         .flatExtracting(rule -> rule.getPorts())
         .extracting(NetworkPolicyPort::getPort)
         .extracting(port -> port.getIntVal())
-        .containsExactly(server.port(), server.managementPort());
+        .contains(server.port(), server.managementPort());
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"small", "medium", "large"})
-  void one_instance_runs_unless_instances_coordinate(String size) {
-    KubernetesObjects objects = overlay(size);
+  @Test
+  void the_small_overlay_is_one_server_of_its_own() throws IOException {
+    KubernetesObjects objects = overlay("small");
     Deployment deployment = objects.only(Deployment.class);
 
-    if (!Settings.coordinated()) {
-      assertThat(deployment.getSpec().getReplicas()).isEqualTo(1);
-      assertThat(deployment.getSpec().getStrategy().getType()).isEqualTo("Recreate");
-      assertThat(objects.all(HorizontalPodAutoscaler.class)).isEmpty();
-    }
+    assertThat(config(objects).cluster().enabled()).isFalse();
+    assertThat(deployment.getSpec().getReplicas()).isEqualTo(1);
+    assertThat(deployment.getSpec().getStrategy().getType()).isEqualTo("Recreate");
+    assertThat(objects.all(HorizontalPodAutoscaler.class)).isEmpty();
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"small", "medium", "large"})
+  @ValueSource(strings = {"medium", "large"})
+  void several_instances_find_each_other_and_nobody_else_reaches_them(String size)
+      throws IOException {
+    KubernetesObjects objects = overlay(size);
+    ClusterSettings cluster = config(objects).cluster();
+
+    assertThat(cluster.enabled()).isTrue();
+    assertThat(cluster.host()).isEqualTo(POD_IP);
+    assertThat(cluster.dns())
+        .contains(
+            objects.all(Service.class).stream()
+                .filter(service -> "None".equals(service.getSpec().getClusterIP()))
+                .findFirst()
+                .orElseThrow()
+                .getMetadata()
+                .getName());
+    assertThat(port(container(objects), "members")).isEqualTo(cluster.port());
+    assertThat(port(container(objects), "messages")).isEqualTo(cluster.busPort());
+    assertThat(objects.only(NetworkPolicy.class).getSpec().getIngress())
+        .filteredOn(rule ->
+            rule.getPorts().stream().anyMatch(port -> port.getPort().getIntVal() == cluster.port()))
+        .singleElement()
+        .satisfies(rule ->
+            assertThat(rule.getFrom())
+                .singleElement()
+                .satisfies(
+                    from -> assertThat(from.getPodSelector().getMatchLabels()).isEqualTo(LABEL)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"medium", "large"})
   void several_instances_are_found_spread_and_replaced_one_by_one(String size) {
-    KubernetesObjects objects = instances(size);
+    KubernetesObjects objects = overlay(size);
     Deployment deployment = objects.only(Deployment.class);
     HorizontalPodAutoscaler scaler = objects.only(HorizontalPodAutoscaler.class);
     PodDisruptionBudget budget = objects.only(PodDisruptionBudget.class);
@@ -222,17 +249,25 @@ class DeploymentFilesTest {
             "<version>" + image.substring("art-server:".length()) + "</version>\n  <packaging>");
   }
 
+  /// What it would be in a pod.
+  private static String value(EnvVar variable) {
+    if (variable.getValue() != null) {
+      return variable.getValue();
+    }
+    if (variable.getValueFrom().getFieldRef() != null) {
+      assertThat(variable.getValueFrom().getFieldRef().getFieldPath()).isEqualTo("status.podIP");
+      return POD_IP;
+    }
+    assertThat(variable.getValueFrom().getSecretKeyRef().getName()).isEqualTo("art-server");
+    return Settings.SECRET_KEY;
+  }
+
   private static Path overlayPath(String size) {
     return K8S.resolve("overlays").resolve(size);
   }
 
   private static KubernetesObjects overlay(String size) {
     return KubernetesObjects.read(Kustomization.render(overlayPath(size)));
-  }
-
-  /// The overlay for several instances.
-  private static KubernetesObjects instances(String size) {
-    return KubernetesObjects.read(Kustomization.render(overlayPath(size), INSTANCES));
   }
 
   /// What a container with the overlay's file and variables would run with.
@@ -255,8 +290,7 @@ class DeploymentFilesTest {
         Files.writeString(directory.resolve("server.yaml"), map.getData().get("server.yaml"));
     Map<String, String> environment = new LinkedHashMap<>(Dockerfile.read().environment());
     for (EnvVar variable : container(objects).getEnv()) {
-      assertThat(variable.getValueFrom().getSecretKeyRef().getName()).isEqualTo("art-server");
-      environment.put(variable.getName(), Settings.SECRET_KEY);
+      environment.put(variable.getName(), value(variable));
     }
     return Settings.load(Optional.of(file), environment);
   }

@@ -3,6 +3,7 @@ package dev.artserver.deploy;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
@@ -99,9 +100,14 @@ final class Kustomization {
   private static void apply(JsonNode operation, ObjectNode object) {
     JsonPointer path = JsonPointer.compile(operation.get("path").asText());
     String member = path.last().getMatchingProperty();
+    String op = operation.get("op").asText();
+    if (object.at(path.head()) instanceof ArrayNode array) {
+      require(op.equals("add") && member.equals("-"), "only items at the end are added: " + path);
+      array.add(operation.get("value"));
+      return;
+    }
     require(object.at(path.head()).isObject(), "no object at " + path.head());
     ObjectNode parent = (ObjectNode) object.at(path.head());
-    String op = operation.get("op").asText();
     require(op.equals("add") || parent.has(member), "nothing at " + path);
     switch (op) {
       case "add", "replace" -> parent.set(member, operation.get("value"));

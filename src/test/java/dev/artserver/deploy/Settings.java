@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /// The configuration of a server as it would start with a file and an environment. Unknown keys and
 /// variables fail.
@@ -18,11 +17,5 @@ final class Settings {
 
   static ServerConfig load(Optional<Path> file, Map<String, String> environment) {
     return new ConfigLoader(environment).load(ServerConfig.class, file, List.of());
-  }
-
-  /// Whether instances of this release coordinate, so that several may share a database.
-  static boolean coordinated() {
-    return Stream.of(ServerConfig.class.getRecordComponents())
-        .anyMatch(section -> section.getName().equals("cluster"));
   }
 }

@@ -133,8 +133,8 @@ public record ServerConfig(
   public record Store(
       @Setting(
               about =
-                  "memory is gone when the server stops; a file or a database is for one server at a"
-                      + " time",
+                  "memory is gone when the server stops; a file is for one server, a database for one"
+                      + " server or the instances of one cluster",
               is = "file")
           StoreKind kind,
       @Setting(

@@ -141,7 +141,7 @@ public final class SoleServer extends VerticleBase {
     if (!isTaken) {
       LOG.atError()
           .addKeyValue("database", config.place())
-          .log("another server uses this database, which is for one server at a time");
+          .log("another server uses this database, and it is no instance of the same cluster");
     }
   }
 }
