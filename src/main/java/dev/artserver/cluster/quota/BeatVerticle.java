@@ -17,7 +17,7 @@ final class BeatVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    vertx.setPeriodic(beat.toMillis(), beats -> sources.forEach(ClusterQuota::beat));
+    vertx.setPeriodic(beat.toMillis(), beats -> sources.forEach(each -> each.member().beat()));
     return Future.succeededFuture();
   }
 }

@@ -1,18 +1,12 @@
 package dev.artserver.cluster.quota;
 
 import dev.artserver.cluster.InstanceId;
-import dev.artserver.cluster.PeerUnreachable;
-import dev.artserver.cluster.quota.Message.Announcement;
-import dev.artserver.cluster.quota.Message.News;
 import dev.artserver.cluster.quota.Message.Order;
 import dev.artserver.cluster.quota.Message.OrderReply;
-import dev.artserver.cluster.quota.Message.Reply;
-import dev.artserver.cluster.quota.Message.Sync;
 import dev.artserver.cluster.quota.Message.Wish;
 import dev.artserver.flow.Breaker;
 import dev.artserver.flow.Budget;
 import dev.artserver.flow.Ending;
-import dev.artserver.flow.FireAndForget;
 import dev.artserver.flow.Lane;
 import dev.artserver.flow.Permits;
 import dev.artserver.flow.WaitingPlace;
@@ -22,84 +16,28 @@ import dev.artserver.provider.quota.PermitClaim;
 import dev.artserver.provider.quota.PermitSource;
 import dev.artserver.provider.quota.PermitStats;
 import dev.artserver.provider.quota.PermitWaiter;
-import dev.artserver.provider.quota.Quota;
 import dev.artserver.provider.quota.Refused;
 import io.vertx.core.Future;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/// One provider's permits as one instance has them: granted by the coordinator of all instances,
-/// which is this instance or another (docs/decisions/0096). Its claims wait here while none is
-/// known.
-///
-/// When neither the coordinator nor the lock service has answered for the quarantine, the instance
-/// grants its share of the limits itself.
+/// One provider's permits as callers of one instance see them: granted by the coordinator of all
+/// instances, which is this instance or another. Claims wait here while none is known. What happens
+/// behind it is up to the `Member`.
 final class ClusterQuota implements PermitSource {
-  static final String ANNOUNCEMENT = "quota.announcement";
-  static final String ORDER = "quota.order";
-
-  private static final Logger LOG = LoggerFactory.getLogger(ClusterQuota.class);
   private static final Ending WITHDRAWN = new Ending(Breaker.Outcome.UNKNOWN, 0, 0);
-
-  /// Claims that were not answered yet, above those that may wait.
-  private static final int UNANSWERED_MAX = 10_000;
+  private static final Refused LATE = new Refused(Refused.Reason.LATE, Duration.ZERO);
 
   private final String name;
-  private final Permits.Limits limits;
-  private final Map<String, Lane.Rules> lanes;
+  private final SharedLimits limits;
   private final Surroundings surroundings;
-  private final ClusterQuotaConfig config;
   private final InstanceId self;
   private final Guard guard = new Guard();
   private final Claims claims = new Claims(guard);
-  private final Seat seat;
-  private final Membership members;
-  private final long leaseNanos;
-  private Standing standing = new Alone();
+  private final Member member;
   private long lastNumber;
-  private long lastBeat;
-
-  /// Since when no two beats were far apart.
-  private long awakeSince;
-
-  /// The latest term heard of.
-  private @Nullable Term seen;
-
-  /// The number of a term that others know and this instance may not.
-  private long hinted;
-
-  /// Whether a coordinator was ever reached: only then is it known how many instances there are.
-  private boolean coordinated;
-
-  /// Until when permits from elsewhere are held.
-  private long heldUntil = Long.MIN_VALUE;
-
-  private boolean closed;
-  private volatile PermitStats known;
-  private volatile boolean countsTokens;
-
-  /// Who grants.
-  private sealed interface Standing {}
-
-  /// Nobody, as far as known.
-  private record Alone() implements Standing {}
-
-  /// The coordinator on another instance.
-  private record Following(Follower follower) implements Standing {}
-
-  /// This instance, for all.
-  private record Coordinating(Grants grants, Coordinator coordinator) implements Standing {}
-
-  /// This instance, its share.
-  private record Sharing(Grants grants, int divisor) implements Standing {}
 
   ClusterQuota(
       String name,
@@ -107,127 +45,39 @@ final class ClusterQuota implements PermitSource {
       Map<String, Lane.Rules> lanes,
       Surroundings surroundings) {
     this.name = name;
-    this.limits = limits;
-    this.lanes = Map.copyOf(lanes);
+    this.limits = new SharedLimits(name, limits, lanes, surroundings.nanos());
     this.surroundings = surroundings;
-    this.config = surroundings.config();
     this.self = surroundings.channel().self();
-    this.seat = new Seat(name, surroundings, guard);
-    this.awakeSince = now();
-    this.lastBeat = awakeSince;
-    this.members = new Membership(surroundings.peers(), config.quarantine(), awakeSince);
-    this.leaseNanos = config.leaseTtl().minus(config.margin()).toNanos();
-    this.known = quota(limits.shared(), this.lanes).stats();
-    this.countsTokens =
-        limits.shared().tokensPerMinute() > 0
-            || lanes.values().stream().anyMatch(rules -> rules.limits().tokensPerMinute() > 0);
+    this.member = new Member(name, this.limits, guard, claims, surroundings);
   }
 
-  private long now() {
-    return surroundings.nanos().getAsLong();
-  }
-
-  private Quota quota(Budget.Limits shared, Map<String, Lane.Rules> rules) {
-    Permits.Limits all =
-        new Permits.Limits(
-            shared,
-            limits.waiting(),
-            limits.onFull(),
-            limits.levels(),
-            limits.ageing(),
-            limits.lease());
-    Quota made = new Quota(name, 0, all, null, surroundings.nanos());
-    rules.forEach(made::open);
-    return made;
-  }
-
-  String name() {
-    return name;
+  Member member() {
+    return member;
   }
 
   LeaseId leaseId(long number) {
     return new LeaseId(name + '@' + self, number);
   }
 
-  // What callers ask for.
-
   @Override
   public PermitClaim acquire(
       String lane, Priority priority, long tokens, Duration patience, PermitWaiter waiter) {
-    if (!lanes.containsKey(lane)) {
+    if (!limits.hasLane(lane)) {
       throw new IllegalArgumentException("no such lane: " + lane);
     }
     return guard.get(() -> {
-      long until = now() + patience.toNanos();
+      long until = surroundings.nanos().getAsLong() + patience.toNanos();
       ClusterClaim claim =
           new ClusterClaim(this, ++lastNumber, lane, priority, tokens, until, waiter);
       claims.add(claim);
-      if (closed) {
-        refuse(claim, Refused.Reason.CLOSED);
-      } else if (!patience.isPositive()) {
-        refuse(claim, Refused.Reason.LATE);
+      if (patience.isPositive()) {
+        member.ask(claim);
       } else {
-        ask(claim);
+        claims.refuse(claim.number, LATE);
       }
       claim.settleOrQueue();
       return claim;
     });
-  }
-
-  private void refuse(ClusterClaim claim, Refused.Reason reason) {
-    claims.refuse(claim.number, new Refused(reason, Duration.ZERO));
-  }
-
-  private void ask(ClusterClaim claim) {
-    switch (standing) {
-      case Coordinating(Grants grants, Coordinator by) -> askHere(grants, claim);
-      case Sharing(Grants grants, int divisor) -> askHere(grants, claim);
-      case Following(Follower follower) -> {
-        if (claims.waiting().size() > limits.waiting() + UNANSWERED_MAX) {
-          refuse(claim, Refused.Reason.FULL);
-        } else {
-          follower.flush();
-        }
-      }
-      case Alone alone -> {
-        if (claims.waiting().size() > limits.waiting()) {
-          refuse(claim, Refused.Reason.FULL);
-        }
-      }
-    }
-  }
-
-  private void askHere(Grants grants, ClusterClaim claim) {
-    if (grants.shut.contains(claim.lane)) {
-      if (claims.waiting().size() > limits.waiting()) {
-        refuse(claim, Refused.Reason.FULL);
-      }
-      return;
-    }
-    PermitClaim inner =
-        grants.quota.acquire(
-            claim.lane,
-            claim.priority,
-            claim.tokens(),
-            Duration.ofNanos(claim.until - now()),
-            settled -> guard.run(() -> settle(claim, settled)));
-    claim.inner = inner;
-    if (!inner.queued()) {
-      settle(claim, inner);
-    }
-  }
-
-  /// @param inner of a quota that was left meanwhile: means nothing
-  private void settle(ClusterClaim claim, PermitClaim inner) {
-    if (!inner.equals(claim.inner)) {
-      return;
-    }
-    Refused why = inner.refused();
-    if (why != null) {
-      claims.refuse(claim.number, why);
-    } else {
-      claims.grant(claim.number);
-    }
   }
 
   /// @return whether it was held
@@ -252,8 +102,8 @@ final class ClusterQuota implements PermitSource {
       } else {
         inner.withdraw();
       }
-    } else if (standing instanceof Following(Follower follower)) {
-      follower.ended(claim, ending);
+    } else {
+      member.ended(claim, ending);
     }
     return had;
   }
@@ -261,10 +111,11 @@ final class ClusterQuota implements PermitSource {
   Future<Optional<WaitingPlace>> place(ClusterClaim claim) {
     return guard.get(() -> {
       PermitClaim inner = claim.inner;
-      if (inner != null || !claim.waits() || !(standing instanceof Following)) {
+      if (inner != null || !claim.waits() || !member.follows()) {
         return inner == null ? Future.succeededFuture(Optional.empty()) : inner.place();
       }
-      return order(new Order(name, Wish.PLACE, self, claim.number, null, null, null))
+      return member
+          .order(new Order(name, Wish.PLACE, self, claim.number, null, null, null))
           .map(reply -> Optional.ofNullable(reply.place()))
           .otherwise(Optional.empty());
     });
@@ -281,7 +132,8 @@ final class ClusterQuota implements PermitSource {
         ClusterClaim claim = claims.held(lease.number());
         return Future.succeededFuture(claim != null && release(claim, ending));
       }
-      return order(new Order(name, Wish.END, holder, lease.number(), ending, null, null))
+      return member
+          .order(new Order(name, Wish.END, holder, lease.number(), ending, null, null))
           .map(OrderReply::done);
     });
   }
@@ -295,11 +147,12 @@ final class ClusterQuota implements PermitSource {
         return Future.succeededFuture(false);
       }
       PermitClaim inner = claim == null ? null : claim.inner;
-      Grants grants = grants();
+      Grants grants = member.grants();
       if (inner != null && grants != null) {
         return grants.quota.extend(inner.lease());
       }
-      return order(new Order(name, Wish.EXTEND, holder, lease.number(), null, null, null))
+      return member
+          .order(new Order(name, Wish.EXTEND, holder, lease.number(), null, null, null))
           .map(OrderReply::done);
     });
   }
@@ -314,513 +167,30 @@ final class ClusterQuota implements PermitSource {
 
   @Override
   public Duration ttl() {
-    return limits.lease();
+    return limits.first().lease();
   }
 
   @Override
   public Future<Void> limit(Budget.Limits limits) {
     return guard
-        .get(() -> order(new Order(name, Wish.LIMIT, self, 0, null, null, limits)))
+        .get(() -> member.order(new Order(name, Wish.LIMIT, self, 0, null, null, limits)))
         .mapEmpty();
   }
 
   @Override
   public Future<Void> limit(String lane, Budget.Limits limits) {
     return guard
-        .get(() -> order(new Order(name, Wish.LIMIT, self, 0, null, lane, limits)))
+        .get(() -> member.order(new Order(name, Wish.LIMIT, self, 0, null, lane, limits)))
         .mapEmpty();
-  }
-
-  /// Carried out by the coordinator.
-  private Future<OrderReply> order(Order order) {
-    return switch (standing) {
-      case Coordinating(Grants grants, Coordinator coordinator) -> {
-        Future<OrderReply> done = coordinator.onOrder(order);
-        learn(grants.quota.stats());
-        yield done;
-      }
-      case Following(Follower follower) -> {
-        if (order.wish() == Wish.LIMIT && order.limits() != null) {
-          count(order.limits());
-        }
-        yield surroundings
-            .channel()
-            .ask(follower.term.by(), ORDER, MessageJson.write(order), config.leaseTtl())
-            .map(MessageJson::orderReply);
-      }
-      case Alone alone -> nobody();
-      case Sharing sharing -> nobody();
-    };
-  }
-
-  private Future<OrderReply> nobody() {
-    return Future.failedFuture(
-        new PeerUnreachable(self, "knows no coordinator of provider '" + name + "'", null));
   }
 
   @Override
   public boolean countsTokens() {
-    return countsTokens;
+    return limits.countsTokens();
   }
 
   @Override
   public PermitStats stats() {
-    Grants grants = guard.get(this::grants);
-    return grants == null ? known : grants.quota.stats();
-  }
-
-  private @Nullable Grants grants() {
-    return switch (standing) {
-      case Coordinating(Grants grants, Coordinator coordinator) -> grants;
-      case Sharing(Grants grants, int divisor) -> grants;
-      case Following following -> null;
-      case Alone alone -> null;
-    };
-  }
-
-  private void learn(PermitStats stats) {
-    known = stats;
-    count(stats.shared());
-    stats.lanes().values().forEach(lane -> count(lane.limits()));
-  }
-
-  /// Once tokens were counted they go on being estimated.
-  private void count(Budget.Limits limits) {
-    if (limits.tokensPerMinute() > 0) {
-      countsTokens = true;
-    }
-  }
-
-  // What happens with time.
-
-  /// Every beat.
-  void beat() {
-    guard.run(() -> {
-      if (!closed) {
-        beat(now());
-      }
-    });
-  }
-
-  private void beat(long now) {
-    if (now - lastBeat > config.margin().toNanos()) {
-      awakeSince = now;
-    }
-    lastBeat = now;
-    Grants grants = grants();
-    if (grants != null && now >= grants.until() && grants.until() != Long.MIN_VALUE) {
-      stopGranting(grants);
-    }
-    if (grants() != null) {
-      claims.forgetRunOut();
-    } else if (now >= heldUntil) {
-      loseAll();
-    }
-    boolean reached =
-        standing instanceof Coordinating
-            || (standing instanceof Following(Follower follower) && follower.reaches(now));
-    members.look(reached, now);
-    if (!(standing instanceof Coordinating)) {
-      claims.expire(now - (standing instanceof Following ? config.beat().toNanos() : 0));
-    }
-    switch (standing) {
-      case Coordinating(Grants all, Coordinator coordinator) -> {
-        coordinator.beat(now);
-        seat.extend((mine, askedAt) -> onExtended(coordinator, mine, askedAt));
-        announce(coordinator, false);
-      }
-      case Following(Follower follower) -> {
-        follower.tellAll();
-        if (!follower.reaches(now)) {
-          stand(now);
-        }
-      }
-      case Sharing(Grants share, int divisor) -> {
-        share.until(seat.awayAt() + lockNanos());
-        if (members.divisor() > divisor) {
-          share(members.divisor(), now);
-        }
-        seat.acquire(this::onAsked);
-      }
-      case Alone alone -> {
-        if (coordinated && seat.away(now)) {
-          share(members.divisor(), now);
-        }
-        stand(now);
-      }
-    }
-  }
-
-  /// Tries to become the coordinator.
-  private void stand(long now) {
-    if (knowsAll(now)) {
-      seat.acquire(this::onAsked);
-    }
-  }
-
-  /// Whether it knows every instance that may have permits. Another may stand still since before
-  /// this one began or went on after a pause.
-  private boolean knowsAll(long now) {
-    return now - lastBeat <= config.margin().toNanos()
-        && now - awakeSince >= config.quarantine().toNanos();
-  }
-
-  /// For how long a lock is trusted, from the moment it was asked for.
-  private long lockNanos() {
-    return config.lockTtl().minus(config.margin()).toNanos();
-  }
-
-  private void loseAll() {
-    if (!claims.held().isEmpty()) {
-      LOG.atWarn()
-          .addKeyValue("provider", name)
-          .addKeyValue("permits", claims.held().size())
-          .log("No coordinator was reached in time; the permits are lost and their calls end");
-    }
-    if (heldUntil != Long.MIN_VALUE) {
-      heldUntil = Long.MIN_VALUE;
-      claims.loseAll();
-    }
-  }
-
-  private void announce(Coordinator coordinator, boolean leaving) {
-    PermitStats stats = stats();
-    learn(stats);
-    Announcement message =
-        new Announcement(name, coordinator.term.number(), members.size(), leaving, stats);
-    guard.later(() -> surroundings.channel().tell(ANNOUNCEMENT, MessageJson.write(message)));
-  }
-
-  // The lock.
-
-  private void onAsked(boolean mine, long askedAt) {
-    long now = now();
-    if (closed) {
-      if (mine) {
-        guard.later(() -> FireAndForget.harmless(seat.release(), "its time to live ends it"));
-      }
-      return;
-    }
-    if (standing instanceof Sharing(Grants grants, int divisor)) {
-      stopGranting(grants);
-    }
-    boolean trusted = now < askedAt + lockNanos() && knowsAll(now);
-    if (mine && trusted && !(standing instanceof Coordinating)) {
-      coordinate(now, askedAt);
-    }
-  }
-
-  private void onExtended(Coordinator of, boolean mine, long askedAt) {
-    if (standing instanceof Coordinating(Grants grants, Coordinator coordinator)
-        && coordinator == of) {
-      if (!mine) {
-        stopGranting(grants);
-      } else if (hinted > of.term.number()) {
-        // Another had the lock before, with a clock that is ahead.
-        stopGranting(grants);
-        coordinate(now(), askedAt);
-      } else {
-        grants.until(Math.max(grants.until(), askedAt + lockNanos()));
-      }
-    }
-  }
-
-  private void coordinate(long now, long askedAt) {
-    if (standing instanceof Following(Follower follower)) {
-      follower.stop();
-    }
-    if (grants() == null && now >= heldUntil) {
-      loseAll();
-    }
-    members.look(true, now);
-    long latest = Math.max(hinted, seen == null ? 0 : seen.number());
-    Term term = new Term(Math.max(latest + 1, surroundings.clock().millis()), self);
-    seen = term;
-    coordinated = true;
-    Grants grants =
-        new Grants(
-            quota(known.shared(), lanesNow(1)),
-            Set.of(),
-            surroundings.host(),
-            () -> guard.run(this::rang),
-            now + config.quarantine().toNanos());
-    Coordinator coordinator = new Coordinator(name, term, grants, guard, surroundings, members);
-    standing = new Coordinating(grants, coordinator);
-    grants.until(askedAt + lockNanos());
-    moveTo(grants);
-    coordinator.openWhenAllReported(now);
-    announce(coordinator, false);
-    LOG.atInfo()
-        .addKeyValue("provider", name)
-        .addKeyValue("term", term.number())
-        .log("This instance coordinates the permits of a provider");
-  }
-
-  private void rang() {
-    if (standing instanceof Coordinating(Grants grants, Coordinator coordinator)) {
-      coordinator.rang();
-    }
-  }
-
-  /// The lanes with the limits of now, or a part of them; a lane is left out when it has no part.
-  private Map<String, Lane.Rules> lanesNow(int divisor) {
-    Map<String, Lane.Rules> result = new HashMap<>();
-    lanes.forEach((lane, rules) -> {
-      PermitStats.OfLane now = known.lanes().get(lane);
-      Budget.Limits part = Share.of(now == null ? rules.limits() : now.limits(), divisor);
-      if (part != null) {
-        result.put(lane, new Lane.Rules(part, rules.breaker(), rules.onOpen(), rules.mayWait()));
-      }
-    });
-    return result;
-  }
-
-  /// Left to itself.
-  private void share(int divisor, long now) {
-    if (standing instanceof Sharing(Grants grants, int before)) {
-      stopGranting(grants);
-    }
-    claims.loseAll();
-    Budget.Limits part = Share.of(known.shared(), divisor);
-    if (part == null) {
-      return;
-    }
-    Map<String, Lane.Rules> open = lanesNow(divisor);
-    Set<String> shut = new HashSet<>(lanes.keySet());
-    shut.removeAll(open.keySet());
-    Grants grants = new Grants(quota(part, open), shut, surroundings.host(), () -> {}, now);
-    standing = new Sharing(grants, divisor);
-    grants.until(seat.awayAt() + lockNanos());
-    moveTo(grants);
-    LOG.atWarn()
-        .addKeyValue("provider", name)
-        .addKeyValue("instances", divisor)
-        .log("No coordinator and no lock service; this instance grants its share of the permits");
-  }
-
-  private void moveTo(Grants grants) {
-    for (ClusterClaim each : List.copyOf(claims.held())) {
-      if (!grants.shut.contains(each.lane)) {
-        each.inner = grants.quota.adopt(each.lane, each.priority, each.tokens());
-      }
-    }
-    List.copyOf(claims.waiting()).forEach(each -> askHere(grants, each));
-  }
-
-  /// Its claims keep what they have for the time of a lease, as those of other instances do.
-  private void stopGranting(Grants grants) {
-    if (standing instanceof Coordinating(Grants all, Coordinator coordinator)) {
-      learn(grants.quota.stats());
-      coordinator.stop();
-    }
-    standing = new Alone();
-    claims.forgetRunOut();
-    List<PermitClaim> left = claims.waiting().stream().flatMap(ClusterQuota::leave).toList();
-    grants.close();
-    left.forEach(PermitClaim::withdraw);
-    claims.held().forEach(each -> each.inner = null);
-    claims.forgetSent();
-    heldUntil = grants.until() + leaseNanos;
-  }
-
-  /// Until when what is held here is held by no other instance.
-  long heldUntil() {
-    return guard.get(() -> {
-      Grants grants = grants();
-      return grants == null ? heldUntil : grants.until() + leaseNanos;
-    });
-  }
-
-  private static java.util.stream.Stream<PermitClaim> leave(ClusterClaim claim) {
-    PermitClaim inner = claim.inner;
-    claim.inner = null;
-    return java.util.stream.Stream.ofNullable(inner);
-  }
-
-  // What other instances say.
-
-  void onAnnouncement(InstanceId from, Announcement heard) {
-    guard.run(() -> {
-      if (!from.equals(self) && !closed) {
-        hear(new Term(heard.term(), from), heard);
-      }
-    });
-  }
-
-  private void hear(Term term, Announcement heard) {
-    if (heard.leaving()) {
-      onLeaving(term.by());
-      return;
-    }
-    Term latest = seen;
-    int newer = latest == null ? 1 : term.compareTo(latest);
-    if (newer < 0) {
-      remind(term, latest);
-      return;
-    }
-    seen = term;
-    members.atLeast(heard.members());
-    PermitStats stats = heard.stats();
-    if (standing instanceof Following(Follower follower) && follower.term.equals(term)) {
-      if (stats != null) {
-        learn(stats);
-      }
-      return;
-    }
-    follow(term);
-  }
-
-  /// A coordinator that counts from an earlier number than others know: it has to begin a later
-  /// term, if it has the lock, or else it is a former one.
-  private void remind(Term late, @Nullable Term latest) {
-    if (latest != null) {
-      Sync message =
-          new Sync(name, latest.number(), claims.session(), 0, false, List.of(), List.of(), null);
-      guard.later(() ->
-          FireAndForget.harmless(
-              surroundings
-                  .channel()
-                  .ask(late.by(), Follower.SYNC, MessageJson.write(message), config.leaseTtl()),
-              "it announces itself again"));
-    }
-  }
-
-  private void onLeaving(InstanceId instance) {
-    members.left(instance);
-    switch (standing) {
-      case Coordinating(Grants grants, Coordinator coordinator) ->
-          coordinator.left(instance, now());
-      case Following(Follower follower) -> {
-        if (follower.term.by().equals(instance)) {
-          leave(follower);
-          stand(now());
-        }
-      }
-      case Alone alone -> {}
-      case Sharing sharing -> {}
-    }
-  }
-
-  private void follow(Term term) {
-    Grants grants = grants();
-    if (grants != null) {
-      stopGranting(grants);
-    }
-    if (standing instanceof Following(Follower before)) {
-      leave(before);
-    }
-    if (now() >= heldUntil) {
-      loseAll();
-    }
-    // From the report on, the new coordinator counts the time of the lease.
-    heldUntil = Math.min(heldUntil, now() + leaseNanos);
-    Follower follower = new Follower(name, term, claims, guard, surroundings, this::onReply);
-    standing = new Following(follower);
-    follower.tellAll();
-  }
-
-  private void leave(Follower follower) {
-    follower.stop();
-    claims.forgetSent();
-    standing = new Alone();
-  }
-
-  private void onReply(Reply reply, long session, long sentAt) {
-    if (!(standing instanceof Following(Follower follower)) || session != claims.session()) {
-      return;
-    }
-    News news = reply.news();
-    switch (reply.answer()) {
-      case DONE -> {
-        coordinated = true;
-        seat.forget();
-        heldUntil = Math.max(heldUntil, sentAt + leaseNanos);
-        if (news != null) {
-          take(news, follower);
-        }
-      }
-      case ELSEWHERE -> leave(follower);
-      case REPORT -> {}
-      case LOST -> {
-        claims.loseAll();
-        follower.report();
-      }
-    }
-  }
-
-  void onNews(InstanceId from, News news) {
-    guard.run(() -> {
-      if (standing instanceof Following(Follower follower)
-          && follower.term.equals(new Term(news.term(), from))
-          && news.session() == claims.session()) {
-        take(news, follower);
-      }
-    });
-  }
-
-  private void take(News news, Follower follower) {
-    learn(news.stats());
-    members.atLeast(news.members());
-    if (now() < heldUntil) {
-      news.granted().forEach(claims::grant);
-    }
-    news.refused().forEach(each -> claims.refuse(each.number(), each.refused()));
-    news.unknown().forEach(claims::forgotten);
-    if (claims.waiting().stream().anyMatch(each -> !each.sent)) {
-      follower.flush();
-    }
-  }
-
-  Reply onSync(InstanceId from, Sync sync) {
-    return guard.get(() -> {
-      if (standing instanceof Coordinating(Grants grants, Coordinator coordinator)) {
-        hinted = Math.max(hinted, sync.term());
-        return coordinator.onSync(from, sync, now());
-      }
-      return new Reply(Message.Answer.ELSEWHERE, null);
-    });
-  }
-
-  Future<OrderReply> onOrder(Order order) {
-    return guard.get(() ->
-        standing instanceof Coordinating(Grants grants, Coordinator coordinator)
-            ? coordinator.onOrder(order)
-            : nobody());
-  }
-
-  /// What it does now.
-  @Override
-  public String toString() {
-    return guard.get(() -> {
-      String term = seen == null ? "no term" : "term " + seen.number() + " of " + seen.by();
-      return "%s %s in %s: %d held, %d wait"
-          .formatted(
-              self,
-              standing.getClass().getSimpleName(),
-              term,
-              claims.held().size(),
-              claims.waiting().size());
-    });
-  }
-
-  /// Refuses waiters and all claims to come, and tells others that nothing is in use here any more.
-  Future<Void> close() {
-    return guard.get(() -> {
-      closed = true;
-      boolean had = standing instanceof Coordinating;
-      Grants grants = grants();
-      long term = seen == null ? 0 : seen.number();
-      if (grants != null) {
-        stopGranting(grants);
-      }
-      if (standing instanceof Following(Follower follower)) {
-        leave(follower);
-      }
-      claims.refuseAll(new Refused(Refused.Reason.CLOSED, Duration.ZERO));
-      claims.loseAll();
-      Announcement leaving = new Announcement(name, term, members.size(), true, null);
-      guard.later(() -> surroundings.channel().tell(ANNOUNCEMENT, MessageJson.write(leaving)));
-      return had ? seat.release().<Void>mapEmpty().otherwiseEmpty() : Future.succeededFuture();
-    });
+    return guard.get(member::stats);
   }
 }

@@ -92,24 +92,24 @@ public final class ClusterQuotas implements PermitSources {
     }
     Channel channel = surroundings.channel();
     channel.answer(Follower.SYNC, (from, bytes) -> Future.succeededFuture(onSync(from, bytes)));
-    channel.answer(ClusterQuota.ORDER, (from, bytes) -> onOrder(bytes).map(MessageJson::write));
+    channel.answer(Member.ORDER, (from, bytes) -> onOrder(bytes).map(MessageJson::write));
     channel.answer(
         Coordinator.NEWS,
         (from, bytes) -> {
           News news = MessageJson.news(bytes);
           ClusterQuota source = sources.get(news.provider());
           if (source != null) {
-            source.onNews(from, news);
+            source.member().onNews(from, news);
           }
           return Future.succeededFuture(NOTHING);
         });
     channel.hear(
-        ClusterQuota.ANNOUNCEMENT,
+        Member.ANNOUNCEMENT,
         (from, bytes) -> {
           Announcement heard = MessageJson.announcement(bytes);
           ClusterQuota source = sources.get(heard.provider());
           if (source != null) {
-            source.onAnnouncement(from, heard);
+            source.member().onAnnouncement(from, heard);
           }
         });
     return vertx
@@ -123,7 +123,9 @@ public final class ClusterQuotas implements PermitSources {
     Sync sync = MessageJson.sync(bytes);
     ClusterQuota source = sources.get(sync.provider());
     return MessageJson.write(
-        source == null ? new Reply(Message.Answer.ELSEWHERE, null) : source.onSync(from, sync));
+        source == null
+            ? new Reply(Message.Answer.ELSEWHERE, null)
+            : source.member().onSync(from, sync));
   }
 
   private Future<OrderReply> onOrder(Buffer bytes) {
@@ -131,13 +133,13 @@ public final class ClusterQuotas implements PermitSources {
     ClusterQuota source = sources.get(order.provider());
     return source == null
         ? Future.succeededFuture(new OrderReply(false, null))
-        : source.onOrder(order);
+        : source.member().onOrder(order);
   }
 
   /// Refuses waiters, gives all permits back and lets another instance coordinate.
   public Future<Void> close() {
     List<Future<Void>> ends = new ArrayList<>();
-    sources.values().forEach(each -> ends.add(each.close()));
+    sources.values().forEach(each -> ends.add(each.member().close()));
     String deployed = beats;
     if (deployed != null) {
       ends.add(vertx.undeploy(deployed));

@@ -90,7 +90,7 @@ final class SimCluster {
     InstanceId id = new InstanceId("i" + ++lastInstance);
     Instance instance = new Instance(id);
     instances.put(id, instance);
-    instance.every(config.beat(), instance.source::beat);
+    instance.every(config.beat(), instance.source.member()::beat);
     return instance;
   }
 
@@ -156,19 +156,20 @@ final class SimCluster {
           Follower.SYNC,
           (from, bytes) ->
               Future.succeededFuture(
-                  MessageJson.write(source.onSync(from, MessageJson.sync(bytes)))));
+                  MessageJson.write(source.member().onSync(from, MessageJson.sync(bytes)))));
       channel.answer(
-          ClusterQuota.ORDER,
-          (from, bytes) -> source.onOrder(MessageJson.order(bytes)).map(MessageJson::write));
+          Member.ORDER,
+          (from, bytes) ->
+              source.member().onOrder(MessageJson.order(bytes)).map(MessageJson::write));
       channel.answer(
           Coordinator.NEWS,
           (from, bytes) -> {
-            source.onNews(from, MessageJson.news(bytes));
+            source.member().onNews(from, MessageJson.news(bytes));
             return Future.succeededFuture(Buffer.buffer());
           });
       channel.hear(
-          ClusterQuota.ANNOUNCEMENT,
-          (from, bytes) -> source.onAnnouncement(from, MessageJson.announcement(bytes)));
+          Member.ANNOUNCEMENT,
+          (from, bytes) -> source.member().onAnnouncement(from, MessageJson.announcement(bytes)));
     }
 
     boolean alive() {
@@ -190,7 +191,7 @@ final class SimCluster {
     }
 
     boolean pastItsLease() {
-      return now >= source.heldUntil();
+      return now >= source.member().heldUntil();
     }
 
     void kill() {
