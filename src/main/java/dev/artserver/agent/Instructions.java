@@ -89,4 +89,9 @@ final class Instructions {
         + why
         + " before its calls were complete, so no tool was run. Answer again, and shorter.";
   }
+
+  /// What comes before the result of a call that a person changed.
+  static String modifiedArguments(String arguments) {
+    return "A person changed the arguments to " + arguments + ". The result: ";
+  }
 }

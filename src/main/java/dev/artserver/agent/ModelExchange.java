@@ -1,6 +1,8 @@
 package dev.artserver.agent;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.artserver.model.ActiveRun;
+import dev.artserver.model.AnsweredCall;
 import dev.artserver.model.EndedCall;
 import dev.artserver.model.Excerpt;
 import dev.artserver.model.ModelMessage;
@@ -22,16 +24,19 @@ final class ModelExchange {
   private static final String THOUGHT_BEGINS = "<think>";
   private static final String THOUGHT_ENDS = "</think>";
 
-  private static final ModelExchange NONE = new ModelExchange(List.of());
+  private static final ModelExchange NONE = new ModelExchange(List.of(), List.of());
 
   private final List<EndedCall> calls;
 
-  private ModelExchange(List<EndedCall> calls) {
+  private final List<AnsweredCall> answers;
+
+  private ModelExchange(List<EndedCall> calls, List<AnsweredCall> answers) {
     this.calls = calls;
+    this.answers = answers;
   }
 
   static ModelExchange of(ActiveRun run, Phase phase, @Nullable String stepId) {
-    return new ModelExchange(run.endedCallsOf(phase, stepId));
+    return new ModelExchange(run.endedCallsOf(phase, stepId), run.answers());
   }
 
   /// The same for an agent that works on one step at a time: empty once another step was worked on,
@@ -165,7 +170,17 @@ final class ModelExchange {
     return wanted.size() <= CALLS_MAX ? wanted : wanted.subList(0, CALLS_MAX);
   }
 
-  private static String shown(ToolResult result) {
+  private String shown(ToolResult result) {
+    for (AnsweredCall answer : answers) {
+      ObjectNode modified = answer.verdict().modifiedArgs();
+      if (answer.call().callId().equals(result.callId()) && modified != null) {
+        return Instructions.modifiedArguments(modified.toString()) + plain(result);
+      }
+    }
+    return plain(result);
+  }
+
+  private static String plain(ToolResult result) {
     if (!result.succeeded()) {
       return "Error " + result.errorCode() + ": " + result.error();
     }

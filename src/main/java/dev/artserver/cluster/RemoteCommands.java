@@ -70,6 +70,8 @@ final class RemoteCommands {
       // Doing these twice is the same as once.
       case ThreadCommand.EnableTool c -> c;
       case ThreadCommand.CancelRun c -> c;
+      case ThreadCommand.ResumeRun c -> c;
+      case ThreadCommand.Wake c -> c;
       case ThreadCommand.Delete c -> c;
     };
   }

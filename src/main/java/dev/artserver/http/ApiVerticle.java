@@ -77,6 +77,7 @@ public final class ApiVerticle extends VerticleBase {
     new ThreadRoutes(api.threads(), api.ids(), api.keys(), limits).addTo(endpoints);
     new StateRoutes(api.threads()).addTo(endpoints);
     new RunRoutes(vertx, api, beats).addTo(endpoints);
+    new SuspensionRoutes(api).addTo(endpoints);
     new MessageRoutes(api.threads(), limits, api.config().images()).addTo(endpoints);
     new ObservationRoutes(api.threads(), limits).addTo(endpoints);
     new EventRoutes(vertx, api, beats, limits).addTo(endpoints);

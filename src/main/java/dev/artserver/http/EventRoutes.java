@@ -97,7 +97,7 @@ final class EventRoutes {
             vertx,
             exchange.request(),
             exchange.dialect().streams(),
-            false,
+            SseStream.Extent.THREAD,
             heartbeats,
             occupancy.subscribe());
     response.closeHandler(ignored -> stream.leave());

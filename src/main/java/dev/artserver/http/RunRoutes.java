@@ -96,18 +96,24 @@ final class RunRoutes {
             asked.metadata(),
             exchange.operation(
                 "run.start", thread, () -> StartRunRequest.asked(exchange.object(), alwaysCreate)));
-    boolean stay = !asked.cancelOnDisconnect();
+    Waiting waiting = new Waiting(!asked.cancelOnDisconnect(), asked.onSuspend());
     // The answer may take as long as the run, and what was asked for may be large.
     ApiExchange answering = exchange.withoutBody();
     return exchange
             .accept()
             .prefers(exchange.dialect().streams().mediaType(), ContractOperation.JSON)
-        ? stream(answering, command, stay)
-        : answer(answering, command, stay);
+        ? stream(answering, command, waiting)
+        : answer(answering, command, waiting);
   }
 
+  /// How a client waits.
+  ///
   /// @param stay whether the run goes on when the client disconnects
-  private Future<?> answer(ApiExchange exchange, ThreadCommand.StartRun command, boolean stay) {
+  /// @param onSuspend what happens when the run asks people; null: as is usual for the form of
+  ///   answer
+  private record Waiting(boolean stay, StartRunRequest.@Nullable OnSuspend onSuspend) {}
+
+  private Future<?> answer(ApiExchange exchange, ThreadCommand.StartRun command, Waiting waiting) {
     Preference preference = Preference.of(exchange.request().getHeader("Prefer"));
     if (preference.applied() != null) {
       exchange.header("Preference-Applied", preference.applied());
@@ -125,13 +131,19 @@ final class RunRoutes {
           });
     }
     Caller caller = command.caller();
-    RunWait wait = new RunWait(threads, heartbeats, thread);
+    boolean toQuestions = waiting.onSuspend() != StartRunRequest.OnSuspend.WAIT;
+    RunWait wait = new RunWait(threads, heartbeats, thread, toQuestions, 0);
     return wait.start(command)
         .compose(accepted -> {
           RunId run = accepted.run();
           exchange.header("Location", path(thread, run));
           return waitFor(
-              exchange, wait, thread, run, waitMax, () -> left(caller, thread, run, stay));
+              exchange,
+              wait,
+              thread,
+              run,
+              waitMax,
+              () -> left(caller, thread, run, waiting.stay()));
         });
   }
 
@@ -147,7 +159,7 @@ final class RunRoutes {
     return ThreadRoutes.path(thread) + "/runs/" + run.value();
   }
 
-  private Future<?> stream(ApiExchange exchange, ThreadCommand.StartRun command, boolean stay) {
+  private Future<?> stream(ApiExchange exchange, ThreadCommand.StartRun command, Waiting waiting) {
     // Before the run is accepted, since a stream that is refused must not leave a run behind.
     Occupancy.Lease lease = occupancy.subscribe();
     HttpServerResponse response = exchange.response();
@@ -155,7 +167,14 @@ final class RunRoutes {
     Caller caller = command.caller();
     SseStream stream =
         new SseStream(
-            vertx, exchange.request(), exchange.dialect().streams(), true, heartbeats, lease);
+            vertx,
+            exchange.request(),
+            exchange.dialect().streams(),
+            waiting.onSuspend() == StartRunRequest.OnSuspend.RETURN
+                ? SseStream.Extent.RUN_TO_QUESTIONS
+                : SseStream.Extent.RUN,
+            heartbeats,
+            lease);
     return threads
         .start(command, new FollowRequest(0, true, Set.of(), null), stream)
         .onFailure(refused -> stream.leave())
@@ -167,7 +186,7 @@ final class RunRoutes {
               () -> {
                 if (!stream.ended()) {
                   stream.leave();
-                  left(caller, thread, run, stay);
+                  left(caller, thread, run, waiting.stay());
                 }
               });
           return started
@@ -180,7 +199,8 @@ final class RunRoutes {
         });
   }
 
-  /// Waits for the run's end, but not longer than `waitMax`: then 202 with the run as it stands.
+  /// Waits for the run's end, but not longer than `waitMax`, nor beyond a question: then 202 with
+  /// the run as it stands.
   private Future<Void> waitFor(
       ApiExchange exchange,
       RunWait wait,
@@ -201,11 +221,17 @@ final class RunRoutes {
     // Asked for now, so that it is there when the run ends.
     Future<Optional<String>> userId = userId(thread);
     return known
+        .compose(view -> whole(view, thread, run))
         .compose(view ->
             view.status().ended()
                 ? userId.compose(user -> exchange.answer(200, view.answer(user.orElse(null))))
                 : exchange.answer(202, view.write()))
         .onFailure(error -> exchange.fail(error, thread, run));
+  }
+
+  /// A wait sees only some of the facts, enough for a run that has ended.
+  private Future<RunView> whole(RunView view, ThreadId thread, RunId run) {
+    return view.status().ended() ? Future.succeededFuture(view) : reader.read(thread, run);
   }
 
   private Future<RunView> atMost(
@@ -284,7 +310,11 @@ final class RunRoutes {
     return reader
         .read(thread, run)
         .compose(view -> {
-          RunWait wait = new RunWait(threads, heartbeats, thread);
+          boolean toQuestions = !"wait".equals(exchange.text("onSuspend"));
+          if (toQuestions && view.asks()) {
+            return exchange.answer(202, view.write());
+          }
+          RunWait wait = new RunWait(threads, heartbeats, thread, toQuestions, view.lastSeq());
           wait.waitFor(run, view.seq());
           return waitFor(exchange, wait, thread, run, waitMax, () -> {});
         });

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// @param agentBefore the agent's part of the state when it was first started, to roll back to;
 ///   null while queued
 /// @param failedSteps whether a step of it failed and it went on
+/// @param answers what people said to its questions, in the order they said it
 public record ActiveRun(
     RunId id,
     RunRequest request,
@@ -37,7 +38,48 @@ public record ActiveRun(
     int llmCalls,
     int toolCalls,
     @Nullable AgentPart agentBefore,
-    boolean failedSteps) {
+    boolean failedSteps,
+    List<AnsweredCall> answers) {
+  /// A run that asked nobody.
+  public ActiveRun(
+      RunId id,
+      RunRequest request,
+      Instant queuedAt,
+      long queuedSeq,
+      RunStage stage,
+      int attempt,
+      int fruitless,
+      @Nullable Instant startedAt,
+      WorkTime workTime,
+      List<RunStep> steps,
+      List<EndedCall> endedCalls,
+      List<OpenCall> openCalls,
+      Usage usage,
+      int llmCalls,
+      int toolCalls,
+      @Nullable AgentPart agentBefore,
+      boolean failedSteps) {
+    this(
+        id,
+        request,
+        queuedAt,
+        queuedSeq,
+        stage,
+        attempt,
+        fruitless,
+        startedAt,
+        workTime,
+        steps,
+        endedCalls,
+        openCalls,
+        usage,
+        llmCalls,
+        toolCalls,
+        agentBefore,
+        failedSteps,
+        List.of());
+  }
+
   static ActiveRun queued(RunId id, RunRequest request, long seq, Instant at) {
     return new ActiveRun(
         id,
@@ -184,6 +226,87 @@ public record ActiveRun(
     return opened(new OpenCall.OpenToolCall(call, phaseOf(stepId), stepId));
   }
 
+  /// Its open questions, in the order they were asked.
+  public List<OpenCall.OpenQuestion> questions() {
+    List<OpenCall.OpenQuestion> questions = new ArrayList<>();
+    for (OpenCall call : openCalls) {
+      if (call instanceof OpenCall.OpenQuestion question) {
+        questions.add(question);
+      }
+    }
+    return questions;
+  }
+
+  /// The answer to the question about a call; null: none.
+  public @Nullable AnsweredCall answer(String callId) {
+    for (AnsweredCall answer : answers) {
+      if (answer.call().callId().equals(callId)) {
+        return answer;
+      }
+    }
+    return null;
+  }
+
+  ActiveRun asked(ThreadEvent.RunSuspended event, Instant at) {
+    List<OpenCall> open = new ArrayList<>(openCalls);
+    for (Question question : event.questions()) {
+      open.add(
+          new OpenCall.OpenQuestion(
+              event.suspensionId(), question, at, phaseOf(question.stepId())));
+    }
+    Next next = new Next(this);
+    next.openCalls = List.copyOf(open);
+    return next.run().atRest(at);
+  }
+
+  ActiveRun answered(ThreadEvent.RunResumed event, Instant at) {
+    Next next = new Next(this);
+    next.answers = new ArrayList<>(answers);
+    next.openCalls = new ArrayList<>(openCalls);
+    for (Verdict verdict : event.verdicts()) {
+      if (openCall(verdict.callId()) instanceof OpenCall.OpenQuestion asked) {
+        next.answers.add(new AnsweredCall(asked.question().call(), verdict));
+        next.openCalls.remove(asked);
+      }
+    }
+    next.answers = List.copyOf(next.answers);
+    next.openCalls = List.copyOf(next.openCalls);
+    if (stage instanceof RunStage.Suspended) {
+      next.stage = new RunStage.Yielded();
+      next.workTime = workTime.resumed(at);
+    }
+    ActiveRun run = next.run();
+    return run.questions().isEmpty() ? run : run.atRest(at);
+  }
+
+  /// Suspended, if it has begun and all its open calls are questions; not suspended, if another
+  /// call is open.
+  ActiveRun atRest(Instant at) {
+    List<OpenCall.OpenQuestion> questions = questions();
+    if (questions.isEmpty() || stage instanceof RunStage.Queued) {
+      return this;
+    }
+    boolean suspended = stage instanceof RunStage.Suspended;
+    boolean working = questions.size() < openCalls.size();
+    if (suspended != working) {
+      return this;
+    }
+    Next next = new Next(this);
+    if (working) {
+      next.stage = new RunStage.Running(attempt);
+      next.workTime = workTime.resumed(at);
+      return next.run();
+    }
+    Instant until = questions.getFirst().question().until();
+    for (OpenCall.OpenQuestion one : questions) {
+      until = one.question().until().isBefore(until) ? one.question().until() : until;
+    }
+    OpenCall.OpenQuestion first = questions.getFirst();
+    next.stage = new RunStage.Suspended(first.question().text(), first.since(), until);
+    next.workTime = workTime.paused(at);
+    return next.run();
+  }
+
   ActiveRun modelEnded(EndedCall.EndedModelCall call, Usage used) {
     Next next = ended(call, call.callId());
     next.usage = usage.plus(used);
@@ -254,6 +377,7 @@ public record ActiveRun(
     private int toolCalls;
     private @Nullable AgentPart agentBefore;
     private boolean failedSteps;
+    private List<AnsweredCall> answers;
 
     Next(ActiveRun from) {
       this.from = from;
@@ -270,6 +394,7 @@ public record ActiveRun(
       this.toolCalls = from.toolCalls;
       this.agentBefore = from.agentBefore;
       this.failedSteps = from.failedSteps;
+      this.answers = from.answers;
     }
 
     ActiveRun run() {
@@ -290,7 +415,8 @@ public record ActiveRun(
           llmCalls,
           toolCalls,
           agentBefore,
-          failedSteps);
+          failedSteps,
+          answers);
     }
   }
 }

@@ -31,6 +31,8 @@ public record Fact(
           ThreadEvent.StateChanged _,
           ThreadEvent.RunStarted _,
           ThreadEvent.RunYielded _,
+          ThreadEvent.RunSuspended _,
+          ThreadEvent.RunResumed _,
           ThreadEvent.RunPhase _,
           ThreadEvent.PlanUpdated _,
           ThreadEvent.ItemUpdated _,

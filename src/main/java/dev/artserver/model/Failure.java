@@ -1,6 +1,7 @@
 package dev.artserver.model;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -58,7 +59,7 @@ public sealed interface Failure {
     }
   }
 
-  /// There is nothing with this id. `what` is THREAD or RUN.
+  /// There is nothing with this id. `what` is THREAD, RUN or SUSPENSION.
   record NotFound(String what, String id) implements Failure {
     @Override
     public String code() {
@@ -178,6 +179,32 @@ public sealed interface Failure {
     @Override
     public String message() {
       return "thread '" + thread + "' is busy with run '" + run + "'";
+    }
+  }
+
+  /// A question was answered before, in another way, or its run has ended.
+  ///
+  /// @param winner who answered, or what ended the question; empty: an anonymous caller
+  record SuspensionAnswered(RunId run, String suspensionId, String winner, Instant answeredAt)
+      implements Failure {
+    @Override
+    public String code() {
+      return "SUSPENSION_ANSWERED";
+    }
+
+    @Override
+    public int status() {
+      return 409;
+    }
+
+    @Override
+    public String message() {
+      return "suspension '"
+          + suspensionId
+          + "' was answered by "
+          + (winner.isEmpty() ? "an anonymous caller" : winner)
+          + " at "
+          + answeredAt;
     }
   }
 

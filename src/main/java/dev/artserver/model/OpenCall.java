@@ -1,8 +1,10 @@
 package dev.artserver.model;
 
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/// A model or tool call that was logged as started and not yet as ended.
+/// A model or tool call that was logged as started, or a question about a tool call that was logged
+/// as asked, and not yet as ended.
 public sealed interface OpenCall {
   String callId();
 
@@ -17,6 +19,23 @@ public sealed interface OpenCall {
     @Override
     public String callId() {
       return call.callId();
+    }
+  }
+
+  /// A tool call that waits for an answer.
+  ///
+  /// @param suspensionId the suspension it is part of
+  /// @param since when it was asked
+  record OpenQuestion(String suspensionId, Question question, Instant since, Phase phase)
+      implements OpenCall {
+    @Override
+    public String callId() {
+      return question.call().callId();
+    }
+
+    @Override
+    public @Nullable String stepId() {
+      return question.stepId();
     }
   }
 }

@@ -46,6 +46,8 @@ public record RunOptions(
         persona != null ? persona.over(thread.persona()) : thread.persona(),
         execution != null ? execution.over(thread.execution()) : thread.execution(),
         thread.onBusy(),
-        thread.fallbacks());
+        thread.fallbacks(),
+        thread.approvals(),
+        thread.clientTools());
   }
 }

@@ -52,7 +52,7 @@ public sealed interface RunStage {
   }
 
   /// It waits for a person. It holds no slot, its time limit is paused, and its thread needs no
-  /// owner. No event leads here yet.
+  /// owner. All its open calls are questions.
   ///
   /// @param question what the person is asked
   /// @param until when it stops waiting

@@ -110,6 +110,28 @@ public sealed interface ThreadEvent {
   /// The run gave its slot to an urgent one between two steps and is queued again.
   record RunYielded(RunId run) implements ThreadEvent {}
 
+  /// Tool calls of the run wait for people. The run is suspended once no other call of it is open.
+  /// Questions of a run that has open ones already join their suspension.
+  record RunSuspended(RunId run, String suspensionId, List<Question> questions)
+      implements ThreadEvent {
+    public RunSuspended {
+      questions = List.copyOf(questions);
+    }
+  }
+
+  /// Questions of a suspension were answered, the first time each. What an answer completes is in
+  /// the `ToolEnded` that follow. The run goes on once no question is open.
+  ///
+  /// @param timedOut whether nobody answered in time, so that the questions' defaults decided
+  /// @param open questions of the suspension that still wait
+  record RunResumed(
+      RunId run, String suspensionId, List<Verdict> verdicts, boolean timedOut, int open)
+      implements ThreadEvent {
+    public RunResumed {
+      verdicts = List.copyOf(verdicts);
+    }
+  }
+
   /// The run begins a step, or begins it again.
   record RunPhase(RunId run, Phase phase, @Nullable String stepId) implements ThreadEvent {}
 

@@ -139,6 +139,8 @@ public record ThreadState(
           next.runs = joined(ActiveRun.queued(run, request, fact.seq(), at));
       case ThreadEvent.RunStarted started -> next.runs = started(started, at);
       case ThreadEvent.RunYielded(RunId run) -> next.runs = replaced(known(run).gaveWay());
+      case ThreadEvent.RunSuspended e -> next.runs = replaced(known(e.run()).asked(e, at));
+      case ThreadEvent.RunResumed e -> next.runs = replaced(known(e.run()).answered(e, at));
       case ThreadEvent.RunPhase(RunId run, Phase phase, String stepId) ->
           next.runs = replaced(known(run).began(phase, stepId));
       case ThreadEvent.PlanUpdated(RunId run, Plan plan) -> {
@@ -155,7 +157,8 @@ public record ThreadState(
           next.runs =
               replaced(
                   known(e.run())
-                      .opened(new OpenCall.OpenModelCall(e.callId(), e.phase(), e.stepId())));
+                      .opened(new OpenCall.OpenModelCall(e.callId(), e.phase(), e.stepId()))
+                      .atRest(at));
       case ThreadEvent.ModelCallEnded e ->
           next.runs =
               replaced(
@@ -168,13 +171,14 @@ public record ThreadState(
                               e.text(),
                               e.toolCalls(),
                               e.stopReason()),
-                          e.usage()));
+                          e.usage())
+                      .atRest(at));
       case ThreadEvent.Thoughts ignored -> {}
       case ThreadEvent.Unknown newer -> throw new FailureException(newer.tooNew(id, fact.seq()));
       case ThreadEvent.ToolStarted(RunId run, ToolCall call, String stepId) ->
-          next.runs = replaced(known(run).toolOpened(call, stepId));
+          next.runs = replaced(known(run).toolOpened(call, stepId).atRest(at));
       case ThreadEvent.ToolEnded(RunId run, ToolResult result, String stepId) ->
-          next.runs = replaced(known(run).toolEnded(result, stepId));
+          next.runs = replaced(known(run).toolEnded(result, stepId).atRest(at));
       case ThreadEvent.MessageAdded(Message message) -> next.history = remembered(message);
       case ThreadEvent.RunInterrupted e -> {
         next.runs = without(e.run());
@@ -202,7 +206,7 @@ public record ThreadState(
       ActiveRun counted = run.without(downtime, at);
       next.add(
           run.id().equals(begun.id())
-              ? counted.started(event.attempt(), at, AgentPart.of(document.data()))
+              ? counted.started(event.attempt(), at, AgentPart.of(document.data())).atRest(at)
               : counted);
     }
     return List.copyOf(next);

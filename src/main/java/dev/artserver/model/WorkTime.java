@@ -19,6 +19,11 @@ public record WorkTime(Duration spent, @Nullable Instant since) {
     return since == null ? new WorkTime(spent, at) : this;
   }
 
+  /// Stands still from `at` on.
+  WorkTime paused(Instant at) {
+    return since == null ? this : new WorkTime(spent.plus(Duration.between(since, at)), null);
+  }
+
   /// Leaves out a time in which no process had the thread.
   WorkTime without(Duration downtime) {
     return since == null ? this : new WorkTime(spent, since.plus(downtime));

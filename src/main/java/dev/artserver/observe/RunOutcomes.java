@@ -42,6 +42,8 @@ public final class RunOutcomes {
             ThreadEvent.RunQueued _,
             ThreadEvent.RunStarted _,
             ThreadEvent.RunYielded _,
+            ThreadEvent.RunSuspended _,
+            ThreadEvent.RunResumed _,
             ThreadEvent.RunPhase _,
             ThreadEvent.PlanUpdated _,
             ThreadEvent.ItemUpdated _,

@@ -41,6 +41,10 @@ public final class ThreadMonitor {
       switch (fact.event()) {
         case ThreadEvent.RunQueued e -> begin(thread, e.run(), fact.at(), RunStatus.QUEUED);
         case ThreadEvent.RunStarted e -> begin(thread, e.run(), fact.at(), RunStatus.RUNNING);
+        case ThreadEvent.RunSuspended e -> begin(thread, e.run(), fact.at(), RunStatus.SUSPENDED);
+        case ThreadEvent.RunResumed e ->
+            begin(
+                thread, e.run(), fact.at(), e.open() == 0 ? RunStatus.QUEUED : RunStatus.SUSPENDED);
         case ThreadEvent.RunYielded e -> begin(thread, e.run(), fact.at(), RunStatus.QUEUED);
         case ThreadEvent.ModelCallEnded e -> at(thread, one -> one.modelEnded(e.usage()));
         case ThreadEvent.ToolEnded ignored -> at(thread, Tracked::toolEnded);

@@ -62,6 +62,8 @@ final class CallTexts {
           ThreadEvent.StateChanged _,
           ThreadEvent.RunQueued _,
           ThreadEvent.RunYielded _,
+          ThreadEvent.RunSuspended _,
+          ThreadEvent.RunResumed _,
           ThreadEvent.RunPhase _,
           ThreadEvent.PlanUpdated _,
           ThreadEvent.ItemUpdated _,

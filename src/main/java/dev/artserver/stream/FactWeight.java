@@ -5,11 +5,13 @@ import dev.artserver.model.ContentPart;
 import dev.artserver.model.Fact;
 import dev.artserver.model.Message;
 import dev.artserver.model.Plan;
+import dev.artserver.model.Question;
 import dev.artserver.model.StateChange;
 import dev.artserver.model.ThreadEvent;
 import dev.artserver.model.TodoItem;
 import dev.artserver.model.ToolCall;
 import dev.artserver.model.ToolResult;
+import dev.artserver.model.Verdict;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +42,9 @@ final class FactWeight {
       case ThreadEvent.ItemUpdated e -> item(e.item());
       case ThreadEvent.RunQueued e ->
           e.request().query().length() + ContentPart.weight(e.request().parts()) + 4L * NODE;
+      case ThreadEvent.RunSuspended e ->
+          e.questions().stream().mapToLong(FactWeight::question).sum();
+      case ThreadEvent.RunResumed e -> e.verdicts().stream().mapToLong(FactWeight::verdict).sum();
       case ThreadEvent.RunFailed e -> e.failure().message().length();
       case ThreadEvent.ConfigChanged _ -> 10L * NODE;
       case ThreadEvent.Unknown e -> json(e.data());
@@ -75,6 +80,17 @@ final class FactWeight {
 
   private static long item(TodoItem item) {
     return 2L * NODE + item.description().length() + length(item.result());
+  }
+
+  private static long question(Question question) {
+    return 4L * NODE
+        + call(question.call())
+        + question.text().length()
+        + json(question.feedbackSchema());
+  }
+
+  private static long verdict(Verdict verdict) {
+    return NODE + length(verdict.reason()) + json(verdict.value()) + json(verdict.modifiedArgs());
   }
 
   private static long calls(List<ToolCall> calls) {

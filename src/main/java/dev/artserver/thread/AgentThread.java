@@ -38,6 +38,7 @@ final class AgentThread {
   private final ThreadWeight weight = new ThreadWeight();
   private final RunRules runs;
   private final CommandRules commands;
+  private final Suspensions suspensions;
   private final RunDriver driver;
   private final Consumer<AgentThread> onChange;
   private final Consumer<Loss> onLost;
@@ -74,6 +75,7 @@ final class AgentThread {
     mailbox = new Mailbox(services.config().mailboxMax());
     runs = new RunRules(services, weight);
     commands = new CommandRules(services, runs, weight);
+    suspensions = new Suspensions(services, runs);
     driver = new RunDriver(this, services, runs, feed);
   }
 
@@ -141,6 +143,8 @@ final class AgentThread {
           case ThreadCommand.AddMessages c -> turn(c, draft -> commands.addMessages(draft, c));
           case ThreadCommand.StartRun c -> turn(c, draft -> start(draft, c));
           case ThreadCommand.CancelRun c -> cancel(c);
+          case ThreadCommand.ResumeRun c -> resume(c);
+          case ThreadCommand.Wake c -> turn(c, draft -> suspensions.wake(draft, c.thread()));
         };
     return (Future<A>) answer;
   }
@@ -239,9 +243,15 @@ final class AgentThread {
         });
   }
 
+  private <A extends Answer> Future<A> turn(ThreadCommand<A> command, Function<Draft, A> decide) {
+    return turnOf(command, decide);
+  }
+
+  /// As `turn`, for decisions that may give no answer.
   @SuppressWarnings(
       "unchecked") // a fingerprint covers the command's kind: the kept answer is of its type
-  private <A extends Answer> Future<A> turn(ThreadCommand<A> command, Function<Draft, A> decide) {
+  private <A extends @Nullable Answer> Future<A> turnOf(
+      ThreadCommand<?> command, Function<Draft, A> decide) {
     OperationKey operation = command.operation();
     RecordedCaller caller = command.caller().recorded();
     if (operation == null) {
@@ -367,6 +377,15 @@ final class AgentThread {
             return Future.succeededFuture(new Answer.Deleted());
           });
     });
+  }
+
+  private Future<Answer.Resumed> resume(ThreadCommand.ResumeRun command) {
+    return this.<Answer.@Nullable Resumed>turnOf(
+            command, draft -> suspensions.resume(draft, command))
+        .compose(resumed ->
+            resumed == null
+                ? AnsweredSuspensions.find(services.store(), command)
+                : Future.succeededFuture(resumed));
   }
 
   private Future<Answer.RunSeen> cancel(ThreadCommand.CancelRun command) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.artserver.model.ActiveRun;
 import dev.artserver.model.Answer;
+import dev.artserver.model.ClientTool;
 import dev.artserver.model.Failure;
 import dev.artserver.model.FailureException;
 import dev.artserver.model.Message;
@@ -230,6 +231,34 @@ final class CommandRules {
     }
     for (int i = 0; i < config.enabledTools().size(); i++) {
       checkTool(config.enabledTools().get(i), "/config/enabledTools/" + i);
+    }
+    config.approvals().keySet().forEach(tool -> checkTool(tool, "/config/approvals/" + tool));
+    for (int i = 0; i < config.clientTools().size(); i++) {
+      checkClientTool(config.clientTools().get(i), "/config/clientTools/" + i);
+    }
+  }
+
+  private void checkClientTool(ClientTool tool, String pointer) {
+    if (services.tools().find(tool.name()).isPresent()) {
+      throw new FailureException(
+          Failure.unprocessable(
+              "TOOL_EXISTS",
+              pointer + "/name",
+              "must not be the name of a tool of this server",
+              tool.name()));
+    }
+    checkSchema(tool.inputSchema(), pointer + "/inputSchema");
+    if (tool.outputSchema() != null) {
+      checkSchema(tool.outputSchema(), pointer + "/outputSchema");
+    }
+  }
+
+  private void checkSchema(ObjectNode schema, String pointer) {
+    Optional<String> wrong = services.tools().schemas().violation(schema);
+    if (wrong.isPresent()) {
+      throw new FailureException(
+          Failure.unprocessable(
+              "INVALID_SCHEMA", pointer, "must be JSON Schema 2020-12: " + wrong.get(), null));
     }
   }
 

@@ -26,6 +26,8 @@ final class FactIdentity {
       case ThreadEvent.ModelCallStarted call -> call.callId();
       case ThreadEvent.ModelCallEnded call -> call.callId();
       case ThreadEvent.Thoughts thoughts -> thoughts.callId();
+      case ThreadEvent.RunSuspended asked -> asked.questions().getFirst().call().callId();
+      case ThreadEvent.RunResumed answered -> answered.verdicts().getFirst().callId();
       case ThreadEvent.ToolStarted tool -> tool.call().callId();
       case ThreadEvent.ToolEnded tool -> tool.result().callId();
       case ThreadEvent.Unknown _,

@@ -36,6 +36,7 @@ final class RunCalls {
         switch (open) {
           case OpenCall.OpenModelCall call -> startModel(run, work, call, draft);
           case OpenCall.OpenToolCall call -> startTool(run, work, call);
+          case OpenCall.OpenQuestion _ -> {}
         }
       }
     }

@@ -42,7 +42,8 @@ final class RunDriver {
 
   /// Resumes what a loaded log says is unfinished.
   void resume(ThreadState state) {
-    if (!state.runs().isEmpty()) {
+    // A thread that needs no owner was left alone on purpose: its time counts.
+    if (!state.runs().isEmpty() && state.needsOwner()) {
       long since = Duration.between(state.updatedAt(), services.clock().instant()).toMillis();
       downtime = Duration.ofMillis(Math.max(0, since));
     }
@@ -74,7 +75,10 @@ final class RunDriver {
     switch (current.stage()) {
       case RunStage.Queued _, RunStage.Running _, RunStage.Yielded _ ->
           proceed(state, current, work, draft);
-      case RunStage.Suspended _ -> leaveSlot(work);
+      case RunStage.Suspended _ -> {
+        dropEnded(current, work);
+        leaveSlot(work);
+      }
     }
   }
 
@@ -165,6 +169,19 @@ final class RunDriver {
     if (work.ticket != null) {
       work.ticket.release();
     }
+  }
+
+  /// Calls that have ended need nothing more.
+  private void dropEnded(ActiveRun run, RunWork work) {
+    work.calls
+        .keySet()
+        .removeIf(callId -> {
+          boolean ended = run.openCall(callId) == null;
+          if (ended) {
+            feed.callEnded(callId);
+          }
+          return ended;
+        });
   }
 
   /// Holds no slot and asks for none.

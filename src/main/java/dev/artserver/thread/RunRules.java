@@ -12,6 +12,7 @@ import dev.artserver.model.ModelReply;
 import dev.artserver.model.ModelRequest;
 import dev.artserver.model.OpenCall;
 import dev.artserver.model.Phase;
+import dev.artserver.model.Question;
 import dev.artserver.model.Role;
 import dev.artserver.model.RunFailure;
 import dev.artserver.model.RunId;
@@ -43,10 +44,12 @@ final class RunRules {
   private static final String ANSWER_FORM = "responseFormat";
 
   private final ThreadServices services;
+  private final Gate gate;
   private final ThreadWeight weight;
 
   RunRules(ThreadServices services, ThreadWeight weight) {
     this.services = services;
+    gate = new Gate(services);
     this.weight = weight;
   }
 
@@ -297,12 +300,9 @@ final class RunRules {
         return tooManyCalls(draft, id);
       }
       case Decision.Act act -> {
-        for (ToolCall call : act.calls()) {
-          if (known(draft.state(), id).openCall(call.callId()) != null) {
-            fail(draft, id, new Failure.Internal("the agent made a tool call that is open"));
-            return true;
-          }
-          draft.add(new ThreadEvent.ToolStarted(id, call, act.stepId()));
+        if (!act(draft, id, config, act)) {
+          fail(draft, id, new Failure.Internal("the agent made a tool call that is open"));
+          return true;
         }
         return tooManyCalls(draft, id);
       }
@@ -324,6 +324,31 @@ final class RunRules {
         }
       }
       case Decision.Fail failing -> fail(draft, id, failing.failure());
+    }
+    return true;
+  }
+
+  /// Starts the calls that may run, asks about those that must ask, and answers those that are
+  /// refused. False: a call is open already.
+  private boolean act(Draft draft, RunId id, ThreadConfig config, Decision.Act act) {
+    List<Question> questions = new ArrayList<>();
+    for (ToolCall call : act.calls()) {
+      ActiveRun run = known(draft.state(), id);
+      if (run.openCall(call.callId()) != null) {
+        return false;
+      }
+      switch (gate.passage(run, config, call, act.stepId(), draft.now())) {
+        case Gate.Passage.Run(ToolCall allowed) ->
+            draft.add(new ThreadEvent.ToolStarted(id, allowed, act.stepId()));
+        case Gate.Passage.Refused(ToolResult refusal) ->
+            draft.add(new ThreadEvent.ToolEnded(id, refusal, act.stepId()));
+        case Gate.Passage.Ask(Question question) -> questions.add(question);
+      }
+    }
+    if (!questions.isEmpty()) {
+      List<OpenCall.OpenQuestion> open = known(draft.state(), id).questions();
+      String suspension = open.isEmpty() ? services.ids().next() : open.getFirst().suspensionId();
+      draft.add(new ThreadEvent.RunSuspended(id, suspension, questions));
     }
     return true;
   }
@@ -422,6 +447,7 @@ final class RunRules {
     for (String name : config.enabledTools()) {
       services.tools().find(name).ifPresent(specs::add);
     }
+    config.clientTools().forEach(tool -> specs.add(tool.spec()));
     return specs;
   }
 

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.artserver.model.Answer;
 import dev.artserver.model.Caller;
 import dev.artserver.model.ContentPart;
+import dev.artserver.model.GivenVerdict;
 import dev.artserver.model.OperationKey;
 import dev.artserver.model.Role;
 import dev.artserver.model.RunId;
@@ -128,6 +129,30 @@ public sealed interface ThreadCommand<A extends Answer> {
       implements ThreadCommand<Answer.RunAccepted> {
     public StartRun {
       requireSealed(createWith);
+    }
+  }
+
+  /// Answers questions of a suspended run. The first answer to each wins; the same answer again
+  /// gets the same result, another one `SuspensionAnswered`.
+  record ResumeRun(
+      ThreadId thread,
+      Caller caller,
+      RunId run,
+      String suspensionId,
+      List<GivenVerdict> verdicts,
+      @Nullable OperationKey operation)
+      implements ThreadCommand<Answer.Resumed> {
+    public ResumeRun {
+      verdicts = List.copyOf(verdicts);
+    }
+  }
+
+  /// Does what is due in the thread although nobody asked: questions whose time has passed, and
+  /// runs behind them whose time limit has. Idempotent.
+  record Wake(ThreadId thread) implements ThreadCommand<Answer.Woken> {
+    @Override
+    public Caller caller() {
+      return Caller.ANONYMOUS;
     }
   }
 

@@ -19,6 +19,7 @@ import java.time.Duration;
 /// @param runTimeoutMax the longest time a run may be given
 /// @param memoryMax estimated bytes of one thread; a run that makes it hold more fails
 ///   (`MEMORY_LIMIT_EXCEEDED`) before its next step
+/// @param answerMax how long a question to people waits at most, and when its tool does not say
 /// @param operationsKept how long a repeated command with an operation key gets the first answer
 public record ThreadsConfig(
     int mailboxMax,
@@ -30,7 +31,8 @@ public record ThreadsConfig(
     int snapshotEvery,
     Duration runTimeoutMax,
     long memoryMax,
-    Duration operationsKept) {
+    Duration operationsKept,
+    Duration answerMax) {
   public ThreadsConfig {
     require(mailboxMax >= 1, "threads.mailboxMax must be at least 1, got " + mailboxMax);
     require(queuedRunsMax >= 0, "threads.queuedRunsMax must be at least 0, got " + queuedRunsMax);
@@ -47,5 +49,6 @@ public record ThreadsConfig(
     require(
         operationsKept.isPositive(),
         "threads.operationsKept must be positive, got " + operationsKept);
+    require(answerMax.isPositive(), "tools.answerMax must be positive, got " + answerMax);
   }
 }

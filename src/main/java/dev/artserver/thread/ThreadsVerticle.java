@@ -34,8 +34,15 @@ public final class ThreadsVerticle extends VerticleBase {
   /// 0.1 % of a core.
   private static final Duration LATER = Duration.ofMillis(100);
 
+  /// Between two looks for what is due in threads without an owner.
+  private static final Duration WAKE = Duration.ofSeconds(1);
+
+  /// Threads woken in one look.
+  private static final int WOKEN_MAX = 500;
+
   private static final Duration FORGET = Duration.ofMinutes(10);
   private static final Duration POLL = Duration.ofMillis(20);
+  private static final Future<Void> DONE = Future.succeededFuture();
   private static final Backoff RETRY = new Backoff(Duration.ofSeconds(1), Duration.ofMinutes(1));
 
   private final LocalThreads threads;
@@ -44,6 +51,7 @@ public final class ThreadsVerticle extends VerticleBase {
   private final Eviction eviction;
   private final PeriodicTask looking;
   private final PeriodicTask forgetting;
+  private final PeriodicTask waking;
 
   public ThreadsVerticle(LocalThreads threads, ThreadServices services) {
     this.threads = threads;
@@ -52,6 +60,7 @@ public final class ThreadsVerticle extends VerticleBase {
     eviction = new Eviction(threads, services.config(), services.clock());
     Random random = new Random();
     looking = new PeriodicTask("eviction", timers, RETRY, random, this::look);
+    waking = new PeriodicTask("waking due threads", timers, RETRY, random, this::wake);
     forgetting = new PeriodicTask("forgetting operations", timers, RETRY, random, this::forget);
   }
 
@@ -62,6 +71,7 @@ public final class ThreadsVerticle extends VerticleBase {
         .execute(() -> {
           looking.start(ROUND);
           forgetting.start(FORGET);
+          waking.start(WAKE);
         });
     return Future.succeededFuture();
   }
@@ -70,6 +80,7 @@ public final class ThreadsVerticle extends VerticleBase {
   public Future<?> stop() {
     looking.stop();
     forgetting.stop();
+    waking.stop();
     return Future.succeededFuture();
   }
 
@@ -88,6 +99,20 @@ public final class ThreadsVerticle extends VerticleBase {
     return services.store().forgetOperations(before).map(FORGET);
   }
 
+  /// One look serves all suspended threads, so that none of them needs a timer. A thread that
+  /// another instance has is left to its look.
+  private Future<Duration> wake() {
+    return services
+        .store()
+        .due(services.clock().instant(), WOKEN_MAX)
+        .compose(due ->
+            BoundedEach.run(
+                    AT_ONCE,
+                    due,
+                    id -> threads.ask(new ThreadCommand.Wake(id)).transform(woken -> DONE))
+                .map(woken -> WAKE));
+  }
+
   /// Activates every thread whose log says that it needs an owner, page by page, as there is room.
   /// Gives the number of activated threads once none is left. Retries while the store is down.
   public Future<Integer> recover() {
@@ -104,6 +129,7 @@ public final class ThreadsVerticle extends VerticleBase {
         .execute(() -> {
           looking.stop();
           forgetting.stop();
+          waking.stop();
           Instant until = services.clock().instant().plus(grace);
           BoundedEach.run(AT_ONCE, workingFirst(), threads::handOver)
               .compose(asked -> empty(until))

@@ -26,6 +26,7 @@ public final class ToolRunner implements Tools, AutoCloseable {
   private final ToolRegistry registry;
   private final ToolsConfig config;
   private final InstantSource clock;
+  private final Schemas schemas = new Schemas();
   private final ThreadFactory threads = Thread.ofVirtual().name("tool-", 0).factory();
 
   /// One permit for each running tool; fair: the longest waiter is next.
@@ -51,6 +52,26 @@ public final class ToolRunner implements Tools, AutoCloseable {
   @Override
   public Optional<ToolSpec> find(String name) {
     return registry.find(name).map(ToolRegistry.Registered::spec);
+  }
+
+  @Override
+  public Arguments arguments(ToolCall call) {
+    try {
+      ToolRegistry.Registered tool = registry.find(call.toolName()).orElse(null);
+      return new Arguments(tool == null ? null : tool.arguments().read(call.arguments()));
+    } catch (ArgumentsReader.InvalidArguments unfit) {
+      return new Arguments(null);
+    }
+  }
+
+  @Override
+  public Schemas schemas() {
+    return schemas;
+  }
+
+  @Override
+  public int resultBytesMax() {
+    return config.resultBytesMax();
   }
 
   @Override

@@ -1,11 +1,13 @@
 package dev.artserver.tool;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.artserver.model.ToolCall;
 import dev.artserver.model.ToolResult;
 import dev.artserver.model.ToolSpec;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// The tools of this server, and how they run.
 public interface Tools {
@@ -13,6 +15,20 @@ public interface Tools {
   List<ToolSpec> all();
 
   Optional<ToolSpec> find(String name);
+
+  /// Arguments of a call, checked against the schema of its tool.
+  ///
+  /// @param value null: they do not fit, or there is no such tool
+  record Arguments(@Nullable ObjectNode value) {}
+
+  /// Reads the arguments of one call now.
+  Arguments arguments(ToolCall call);
+
+  /// Checks values against schemas.
+  Schemas schemas();
+
+  /// The largest result of a call as JSON in UTF-8, in bytes.
+  int resultBytesMax();
 
   /// Runs one call within the server's limits. Never fails: what goes wrong is a result with an
   /// error code (`TOOL_NOT_FOUND`, `TOOL_SCHEMA_VALIDATION_FAILED`, `TOOL_EXECUTION_ERROR`,

@@ -2,6 +2,7 @@ package dev.artserver.tool;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.artserver.model.Failure.Violation;
 import io.vertx.json.schema.OutputUnit;
 import java.util.List;
 import java.util.Locale;
@@ -40,6 +41,20 @@ record Violations(JsonNode schema, OutputUnit outcome) {
       };
     }
 
+    /// The sentence in two parts: where, and which rule.
+    Violation violation(String base) {
+      String pointer = at.substring(1);
+      String sentence = sentence();
+      String subject = subject();
+      String rule =
+          sentence.startsWith(subject)
+              ? sentence.substring(subject.length()).replaceFirst("^[: ]+", "")
+              : sentence;
+      return keyword().equals("required")
+          ? new Violation(base + pointer + "/" + quoted(), "is required", null)
+          : new Violation(base + pointer, rule, null);
+    }
+
     private String subject() {
       return at.equals("#") ? "the arguments" : at.substring(1);
     }
@@ -62,8 +77,17 @@ record Violations(JsonNode schema, OutputUnit outcome) {
     }
   }
 
+  /// The same with a pointer each, which begins with `base`.
+  List<Violation> at(String base) {
+    return findings().stream().map(finding -> finding.violation(base)).distinct().toList();
+  }
+
   /// At most 20 messages, such as `/expression must be a string`.
   List<String> sentences() {
+    return findings().stream().map(Finding::sentence).distinct().toList();
+  }
+
+  private List<Finding> findings() {
     List<Finding> findings =
         Objects.requireNonNullElse(outcome.getErrors(), List.<OutputUnit>of()).stream()
             .map(unit ->
@@ -72,8 +96,6 @@ record Violations(JsonNode schema, OutputUnit outcome) {
             .toList();
     return findings.stream()
         .filter(finding -> findings.stream().noneMatch(other -> other.explains(finding)))
-        .map(Finding::sentence)
-        .distinct()
         .limit(SENTENCES_MAX)
         .toList();
   }

@@ -11,6 +11,7 @@ import dev.artserver.model.RunStage;
 import dev.artserver.model.RunStep;
 import dev.artserver.model.WorkTime;
 import java.io.IOException;
+import java.util.List;
 
 /// JSON of runs that have not ended, for snapshots.
 final class ActiveRunJson {
@@ -41,6 +42,9 @@ final class ActiveRunJson {
     out.number("toolCalls", run.toolCalls());
     out.tree("agentBefore", before == null ? null : before.members());
     out.flag("failedSteps", run.failedSteps());
+    if (!run.answers().isEmpty()) {
+      out.objects("answers", run.answers(), SuspensionJson::answered);
+    }
   }
 
   static ActiveRun read(Members in) {
@@ -62,7 +66,8 @@ final class ActiveRunJson {
         in.small("llmCalls"),
         in.small("toolCalls"),
         before == null ? null : new AgentPart(before),
-        in.flag("failedSteps"));
+        in.flag("failedSteps"),
+        in.has("answers") ? in.objects("answers", SuspensionJson::answered) : List.of());
   }
 
   private static void stage(Fields out, RunStage stage) throws IOException {
@@ -139,12 +144,24 @@ final class ActiveRunJson {
     switch (call) {
       case OpenCall.OpenModelCall model -> out.text("callId", model.callId());
       case OpenCall.OpenToolCall tool -> out.object("call", tool.call(), AgentJson::call);
+      case OpenCall.OpenQuestion asked -> {
+        out.text("suspensionId", asked.suspensionId());
+        out.object("question", asked.question(), SuspensionJson::question);
+        out.instant("since", asked.since());
+      }
     }
   }
 
   private static OpenCall openCall(Members in) {
     Phase phase = in.word(Phase.class, "phase");
     String stepId = in.textOrNull("stepId");
+    if (in.has("question")) {
+      return new OpenCall.OpenQuestion(
+          in.text("suspensionId"),
+          in.object("question", SuspensionJson::question),
+          in.instant("since"),
+          phase);
+    }
     if (in.has("call")) {
       return new OpenCall.OpenToolCall(in.object("call", AgentJson::call), phase, stepId);
     }

@@ -28,6 +28,13 @@ public final class AnswerJson {
       case "runAccepted" -> new Answer.RunAccepted(new RunId(in.text("runId")), in.number("seq"));
       case "runSeen" ->
           new Answer.RunSeen(new RunId(in.text("runId")), in.word(RunStatus.class, "status"));
+      case "resumed" ->
+          new Answer.Resumed(
+              new RunId(in.text("runId")),
+              in.text("suspensionId"),
+              in.instant("answeredAt"),
+              in.small("open"));
+      case "woken" -> new Answer.Woken(in.flag("due"));
       case "messagesAdded" -> new Answer.MessagesAdded(in.objects("messages", MessageJson::read));
       case "deleted" -> new Answer.Deleted();
       default ->
@@ -55,6 +62,17 @@ public final class AnswerJson {
         out.text("kind", "runSeen");
         out.text("runId", seen.run().value());
         out.word("status", seen.status());
+      }
+      case Answer.Resumed resumed -> {
+        out.text("kind", "resumed");
+        out.text("runId", resumed.run().value());
+        out.text("suspensionId", resumed.suspensionId());
+        out.instant("answeredAt", resumed.answeredAt());
+        out.number("open", resumed.open());
+      }
+      case Answer.Woken woken -> {
+        out.text("kind", "woken");
+        out.flag("due", woken.due());
       }
       case Answer.MessagesAdded added -> {
         out.text("kind", "messagesAdded");

@@ -1,9 +1,12 @@
 package dev.artserver.wire;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import dev.artserver.model.ApprovalRule;
+import dev.artserver.model.ClientTool;
 import dev.artserver.model.Execution;
 import dev.artserver.model.ExecutionOptions;
 import dev.artserver.model.OnBusy;
@@ -12,11 +15,16 @@ import dev.artserver.model.ProviderChoice;
 import dev.artserver.model.SealedKey;
 import dev.artserver.model.SystemPrompt;
 import dev.artserver.model.ThreadConfig;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// JSON of a thread's configuration: `{provider: {name, model, options, apiKey?}, agent,
 /// enabledTools, historyLimit, systemPrompt?, persona?, execution: {maxIterations, maxItems,
-/// toolResultMaxLength}, onBusy, fallbacks?}`.
+/// toolResultMaxLength}, onBusy, fallbacks?, approvals?, clientTools?}`.
 public final class ConfigJson {
   private ConfigJson() {}
 
@@ -38,6 +46,15 @@ public final class ConfigJson {
     node.put("onBusy", Fields.lower(config.onBusy()));
     if (config.fallbacks() != null) {
       config.fallbacks().forEach(node.putArray("fallbacks")::add);
+    }
+    if (!config.approvals().isEmpty()) {
+      ObjectNode approvals = node.putObject("approvals");
+      new TreeMap<>(config.approvals())
+          .forEach((tool, rule) -> approvals.put(tool, Fields.lower(rule)));
+    }
+    if (!config.clientTools().isEmpty()) {
+      ArrayNode tools = node.putArray("clientTools");
+      config.clientTools().forEach(tool -> tools.add(Fields.node(tool, ConfigJson::clientTool)));
     }
     return node;
   }
@@ -66,7 +83,35 @@ public final class ConfigJson {
         persona == null ? Persona.NONE : persona,
         in.object("execution", ConfigJson::execution),
         in.word(OnBusy.class, "onBusy"),
-        in.treeOrNull("fallbacks") == null ? null : in.texts("fallbacks"));
+        in.treeOrNull("fallbacks") == null ? null : in.texts("fallbacks"),
+        approvals(in.objectOrNull("approvals")),
+        in.has("clientTools") ? in.objects("clientTools", ConfigJson::clientTool) : List.of());
+  }
+
+  private static Map<String, ApprovalRule> approvals(@Nullable ObjectNode node) {
+    Map<String, ApprovalRule> approvals = new HashMap<>();
+    if (node != null) {
+      Members rules = new Members(node);
+      for (Map.Entry<String, JsonNode> rule : node.properties()) {
+        approvals.put(rule.getKey(), rules.word(ApprovalRule.class, rule.getKey()));
+      }
+    }
+    return approvals;
+  }
+
+  static void clientTool(Fields out, ClientTool tool) throws IOException {
+    out.text("name", tool.name());
+    out.text("description", tool.description());
+    out.tree("inputSchema", tool.inputSchema());
+    out.tree("outputSchema", tool.outputSchema());
+  }
+
+  static ClientTool clientTool(Members in) {
+    return new ClientTool(
+        in.text("name"),
+        in.text("description"),
+        in.object("inputSchema"),
+        in.objectOrNull("outputSchema"));
   }
 
   static ObjectNode provider(ProviderChoice provider) {

@@ -34,7 +34,9 @@ final class ConfigPatch {
           "persona",
           "execution",
           "onBusy",
-          "fallbacks");
+          "fallbacks",
+          "approvals",
+          "clientTools");
   private static final List<String> CREDENTIALS =
       List.of("key", "secret", "password", "authorization");
   private static final Pattern TOOL_NAME = Pattern.compile("[A-Za-z0-9_-]{1,64}");
@@ -60,7 +62,9 @@ final class ConfigPatch {
         patch.object(
             "execution", current.execution(), defaults.execution(), ConfigPatch::execution),
         patch.word("onBusy", current.onBusy(), defaults.onBusy()),
-        fallbacks(current.fallbacks(), defaults.fallbacks(), patch));
+        fallbacks(current.fallbacks(), defaults.fallbacks(), patch),
+        ToolGates.approvals(current.approvals(), defaults.approvals(), patch),
+        ToolGates.clientTools(current.clientTools(), defaults.clientTools(), patch));
   }
 
   private ProviderChoice provider(

@@ -47,6 +47,16 @@ final class EventJson {
         out.millis("downtimeMs", e.downtime());
       }
       case ThreadEvent.RunYielded ignored -> {}
+      case ThreadEvent.RunSuspended e -> {
+        out.text("suspensionId", e.suspensionId());
+        out.objects("questions", e.questions(), SuspensionJson::question);
+      }
+      case ThreadEvent.RunResumed e -> {
+        out.text("suspensionId", e.suspensionId());
+        out.objects("answers", e.verdicts(), SuspensionJson::verdict);
+        out.flag("timedOut", e.timedOut());
+        out.number("open", e.open());
+      }
       case ThreadEvent.RunPhase e -> place(out, e.phase(), e.stepId());
       case ThreadEvent.PlanUpdated e -> {
         out.number("version", fact.stateVersion());
@@ -153,6 +163,16 @@ final class EventJson {
           new ThreadEvent.RunStarted(
               run(in), in.small("attempt"), in.has("downtimeMs") ? in.millis("downtimeMs") : null);
       case RUN_YIELDED -> new ThreadEvent.RunYielded(run(in));
+      case RUN_SUSPENDED ->
+          new ThreadEvent.RunSuspended(
+              run(in), in.text("suspensionId"), in.objects("questions", SuspensionJson::question));
+      case RUN_RESUMED ->
+          new ThreadEvent.RunResumed(
+              run(in),
+              in.text("suspensionId"),
+              in.objects("answers", SuspensionJson::verdict),
+              in.flag("timedOut"),
+              in.small("open"));
       case RUN_PHASE -> new ThreadEvent.RunPhase(run(in), phase(in), in.textOrNull("stepId"));
       case PLAN_UPDATED -> new ThreadEvent.PlanUpdated(run(in), AgentJson.plan(in));
       case ITEM_UPDATED -> new ThreadEvent.ItemUpdated(run(in), in.object("item", AgentJson::item));

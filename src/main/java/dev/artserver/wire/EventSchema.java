@@ -12,14 +12,22 @@ final class EventSchema {
   /// The first release.
   static final int OLDEST = 1;
 
-  static final int NEWEST = 1;
+  /// Has runs that wait for people.
+  static final int SUSPENSIONS = 2;
+
+  static final int NEWEST = SUSPENSIONS;
 
   private EventSchema() {}
 
   static int of(ThreadEvent event) {
     return switch (event) {
-      case ThreadEvent.ConfigChanged _,
-          ThreadEvent.StateChanged _,
+      case ThreadEvent.RunSuspended _, ThreadEvent.RunResumed _ -> SUSPENSIONS;
+      // An older instance would run a tool that must ask.
+      case ThreadEvent.ConfigChanged e ->
+          e.profile().config().approvals().isEmpty() && e.profile().config().clientTools().isEmpty()
+              ? OLDEST
+              : SUSPENSIONS;
+      case ThreadEvent.StateChanged _,
           ThreadEvent.RunQueued _,
           ThreadEvent.RunStarted _,
           ThreadEvent.RunYielded _,

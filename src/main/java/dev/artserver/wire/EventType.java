@@ -19,6 +19,8 @@ enum EventType {
   RUN_QUEUED("run.queued", ThreadEvent.RunQueued.class),
   RUN_STARTED("run.started", ThreadEvent.RunStarted.class),
   RUN_YIELDED("run.yielded", ThreadEvent.RunYielded.class),
+  RUN_SUSPENDED("run.suspended", ThreadEvent.RunSuspended.class),
+  RUN_RESUMED("run.resumed", ThreadEvent.RunResumed.class),
   RUN_PHASE("run.phase", ThreadEvent.RunPhase.class),
   PLAN_UPDATED("plan.updated", ThreadEvent.PlanUpdated.class),
   ITEM_UPDATED("item.updated", ThreadEvent.ItemUpdated.class),
@@ -63,6 +65,8 @@ enum EventType {
       case ThreadEvent.RunQueued _ -> RUN_QUEUED;
       case ThreadEvent.RunStarted _ -> RUN_STARTED;
       case ThreadEvent.RunYielded _ -> RUN_YIELDED;
+      case ThreadEvent.RunSuspended _ -> RUN_SUSPENDED;
+      case ThreadEvent.RunResumed _ -> RUN_RESUMED;
       case ThreadEvent.RunPhase _ -> RUN_PHASE;
       case ThreadEvent.PlanUpdated _ -> PLAN_UPDATED;
       case ThreadEvent.ItemUpdated _ -> ITEM_UPDATED;

@@ -51,6 +51,7 @@ public final class FailureJson {
       case Failure.Fenced _ -> "fenced";
       case Failure.OwnedElsewhere _ -> "ownedElsewhere";
       case Failure.ThreadBusy _ -> "threadBusy";
+      case Failure.SuspensionAnswered _ -> "suspensionAnswered";
       case Failure.IdempotencyKeyReused _ -> "idempotencyKeyReused";
       case Failure.Full _ -> "full";
       case Failure.LocalBusy _ -> "localBusy";
@@ -92,6 +93,12 @@ public final class FailureJson {
       case Failure.ThreadBusy f -> {
         out.text("threadId", f.thread().value());
         out.text("runId", f.run().value());
+      }
+      case Failure.SuspensionAnswered f -> {
+        out.text("runId", f.run().value());
+        out.text("suspensionId", f.suspensionId());
+        out.text("winner", f.winner());
+        out.instant("answeredAt", f.answeredAt());
       }
       case Failure.IdempotencyKeyReused f -> out.text("key", f.key());
       case Failure.Full f -> {
@@ -150,6 +157,12 @@ public final class FailureJson {
       case "fenced" -> new Failure.Fenced(thread(in), in.number("epoch"));
       case "ownedElsewhere" -> new Failure.OwnedElsewhere(thread(in));
       case "threadBusy" -> new Failure.ThreadBusy(thread(in), new RunId(in.text("runId")));
+      case "suspensionAnswered" ->
+          new Failure.SuspensionAnswered(
+              new RunId(in.text("runId")),
+              in.text("suspensionId"),
+              in.text("winner"),
+              in.instant("answeredAt"));
       case "idempotencyKeyReused" -> new Failure.IdempotencyKeyReused(in.text("key"));
       case "full" ->
           new Failure.Full(

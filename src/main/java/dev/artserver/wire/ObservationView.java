@@ -30,6 +30,8 @@ public final class ObservationView {
     PLAN,
     PLAN_UPDATE,
     ITEM_STATUS_CHANGE,
+    AGENT_SUSPENDED,
+    AGENT_RESUMED,
     THOUGHTS,
     TOOL_CALL,
     TOOL_EXECUTION,
@@ -50,6 +52,8 @@ public final class ObservationView {
               Map.entry(Type.PLAN, ThreadEvent.PlanUpdated.class),
               Map.entry(Type.PLAN_UPDATE, ThreadEvent.PlanUpdated.class),
               Map.entry(Type.ITEM_STATUS_CHANGE, ThreadEvent.ItemUpdated.class),
+              Map.entry(Type.AGENT_SUSPENDED, ThreadEvent.RunSuspended.class),
+              Map.entry(Type.AGENT_RESUMED, ThreadEvent.RunResumed.class),
               Map.entry(Type.THOUGHTS, ThreadEvent.Thoughts.class),
               Map.entry(Type.TOOL_CALL, ThreadEvent.ToolStarted.class),
               Map.entry(Type.TOOL_EXECUTION, ThreadEvent.ToolEnded.class),
@@ -102,6 +106,22 @@ public final class ObservationView {
             object().put("text", e.text()),
             e.stepId(),
             place(e.callId(), e.phase()));
+      }
+      case ThreadEvent.RunSuspended e -> {
+        ObjectNode content = object().put("suspensionId", e.suspensionId());
+        e.questions()
+            .forEach(question ->
+                content
+                    .withArray("questions")
+                    .add(Fields.node(question, SuspensionJson::question)));
+        add(Type.AGENT_SUSPENDED, content, null, null);
+      }
+      case ThreadEvent.RunResumed e -> {
+        ObjectNode content = object().put("suspensionId", e.suspensionId());
+        e.verdicts()
+            .forEach(verdict ->
+                content.withArray("answers").add(Fields.node(verdict, SuspensionJson::verdict)));
+        add(Type.AGENT_RESUMED, content, null, null);
       }
       case ThreadEvent.ToolStarted e -> {
         ObjectNode content = object();

@@ -64,6 +64,12 @@ public final class Problem {
         node.put("threadId", busy.thread().value());
         node.put("runId", busy.run().value());
       }
+      case Failure.SuspensionAnswered answered -> {
+        node.put("runId", answered.run().value());
+        node.put("suspensionId", answered.suspensionId());
+        node.put("answeredBy", answered.winner());
+        node.put("answeredAt", Json.text(answered.answeredAt()));
+      }
       case Failure.IdempotencyKeyReused ignored -> {}
       case Failure.Full ignored -> {}
       case Failure.LocalBusy ignored -> {}

@@ -2,10 +2,12 @@ package dev.artserver.wire;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.artserver.model.Answer;
 import dev.artserver.model.Fact;
 import dev.artserver.model.FailureException;
 import dev.artserver.model.Message;
 import dev.artserver.model.Phase;
+import dev.artserver.model.Question;
 import dev.artserver.model.Role;
 import dev.artserver.model.RunFailure;
 import dev.artserver.model.RunId;
@@ -52,6 +54,10 @@ public final class RunView {
   private @Nullable Phase phaseBegun;
   private @Nullable String stepBegun;
   private final Map<String, ThreadEvent> openCalls = new LinkedHashMap<>();
+  private final Map<String, Question> questions = new LinkedHashMap<>();
+  private @Nullable String suspensionId;
+  private @Nullable Instant suspendedAt;
+  private long lastSeq;
   private @Nullable Message response;
   private @Nullable RunFailure failure;
   private @Nullable RunSummary summary;
@@ -61,6 +67,7 @@ public final class RunView {
     run = queued.run();
     request = queued.request();
     seq = fact.seq();
+    lastSeq = seq;
     queuedAt = fact.at();
   }
 
@@ -98,6 +105,17 @@ public final class RunView {
     return node;
   }
 
+  /// `{threadId, runId, suspensionId, answeredAt, open}`: an answer was the first, or the same.
+  public static ObjectNode resumed(ThreadId thread, Answer.Resumed resumed) {
+    ObjectNode node = JsonNodeFactory.instance.objectNode();
+    node.put("threadId", thread.value());
+    node.put("runId", resumed.run().value());
+    node.put("suspensionId", resumed.suspensionId());
+    node.put("answeredAt", Json.text(resumed.answeredAt()));
+    node.put("open", resumed.open());
+    return node;
+  }
+
   public RunId run() {
     return run;
   }
@@ -106,8 +124,40 @@ public final class RunView {
     return seq;
   }
 
+  /// Suspended: it waits for people and for nothing else.
   public RunStatus status() {
-    return status;
+    boolean waits = status == RunStatus.RUNNING && !questions.isEmpty() && openCalls.isEmpty();
+    return waits ? RunStatus.SUSPENDED : status;
+  }
+
+  /// Of the last fact of the run.
+  public long lastSeq() {
+    return lastSeq;
+  }
+
+  /// Whether questions of the run wait for answers.
+  public boolean asks() {
+    return !questions.isEmpty();
+  }
+
+  /// Its open questions.
+  public List<Question> questions() {
+    return List.copyOf(questions.values());
+  }
+
+  /// The open questions: `{threadId, runId, suspensionId, since, until, questions}`; null: none.
+  public @Nullable ObjectNode suspension() {
+    return asks() ? Fields.node(this, (out, view) -> view.suspension(out)) : null;
+  }
+
+  private void suspension(Fields out) throws IOException {
+    out.text("threadId", thread.value());
+    out.text("runId", run.value());
+    out.text("suspensionId", suspensionId);
+    out.instant("since", suspendedAt);
+    out.instant(
+        "until", questions.values().stream().map(Question::until).sorted().findFirst().get());
+    out.objects("questions", questions(), SuspensionJson::question);
   }
 
   /// Calls that were started and have not ended, oldest first: `ModelCallStarted` and
@@ -122,6 +172,7 @@ public final class RunView {
     if (!run.equals(fact.event().run())) {
       return;
     }
+    lastSeq = fact.seq();
     switch (fact.event()) {
       case ThreadEvent.Unknown newer ->
           throw new FailureException(newer.tooNew(thread, fact.seq()));
@@ -133,6 +184,18 @@ public final class RunView {
         openCalls.values().removeIf(ThreadEvent.ModelCallStarted.class::isInstance);
       }
       case ThreadEvent.RunYielded ignored -> status = RunStatus.QUEUED;
+      case ThreadEvent.RunSuspended asked -> {
+        suspendedAt = questions.isEmpty() ? fact.at() : suspendedAt;
+        suspensionId = asked.suspensionId();
+        asked.questions().forEach(one -> questions.put(one.call().callId(), one));
+      }
+      case ThreadEvent.RunResumed answered -> {
+        boolean suspended = status() == RunStatus.SUSPENDED;
+        answered.verdicts().forEach(one -> questions.remove(one.callId()));
+        if (suspended && questions.isEmpty()) {
+          status = RunStatus.QUEUED;
+        }
+      }
       case ThreadEvent.RunPhase moved -> {
         phaseBegun = moved.phase();
         stepBegun = moved.stepId();
@@ -187,6 +250,7 @@ public final class RunView {
     RunSummary cost = end.summary();
     status = end.status();
     openCalls.clear();
+    questions.clear();
     endedAt = at;
     summary = cost;
     llmCalls = cost.llmCalls();
@@ -213,7 +277,7 @@ public final class RunView {
     out.text("threadId", thread.value());
     out.text("runId", run.value());
     out.text("traceId", request.traceId());
-    out.word("status", status);
+    out.word("status", status());
     ContentJson.write(out, "query", request.query(), request.parts());
     out.word("priority", request.priority());
     out.number("attempt", attempt);
@@ -226,6 +290,9 @@ public final class RunView {
     cost(out);
     out.object("response", response, MessageJson::write);
     out.object("error", failure, RunJson::failure);
+    if (asks()) {
+      out.object("suspension", this, (fields, view) -> view.suspension(fields));
+    }
   }
 
   /// Phase and step of the call opened last; while none is open, those begun last.
@@ -253,9 +320,12 @@ public final class RunView {
     out.text("runId", run.value());
     out.text("traceId", request.traceId());
     out.text("userId", userId);
-    out.word("status", status);
+    out.word("status", status());
     cost(out);
     out.object("error", failure, RunJson::failure);
+    if (asks()) {
+      out.object("suspension", this, (fields, view) -> view.suspension(fields));
+    }
   }
 
   private void cost(Fields out) throws IOException {

@@ -17,12 +17,19 @@ import org.jspecify.annotations.Nullable;
 /// @param threadId the thread named in the body; null: none
 /// @param createWith configuration to create a missing thread with; null: do not create it
 /// @param cancelOnDisconnect whether the run is cancelled when the client disconnects
+/// @param onSuspend null: as is usual for the form of answer
 public record StartRunRequest(
     @Nullable ThreadId threadId,
     RunRequest run,
     @Nullable ObjectNode createWith,
     Map<String, String> metadata,
-    boolean cancelOnDisconnect) {
+    boolean cancelOnDisconnect,
+    @Nullable OnSuspend onSuspend) {
+  /// What a client that waits does when the run asks people.
+  public enum OnSuspend {
+    WAIT,
+    RETURN
+  }
 
   /// Reads the body of `POST …/runs`. Fails with `Invalid` when `timeoutMs` is above `timeoutMax`,
   /// an image breaks a rule, or parameters hold credentials.
@@ -54,7 +61,8 @@ public record StartRunRequest(
         run,
         create ? (config == null ? JsonNodeFactory.instance.objectNode() : config) : null,
         CreateThreadRequest.labels(in.objectOrNull("metadata")),
-        "cancel".equals(in.textOrNull("onDisconnect")));
+        "cancel".equals(in.textOrNull("onDisconnect")),
+        in.wordOrNull(OnSuspend.class, "onSuspend"));
   }
 
   /// The members that distinguish requests with the same idempotency key. They are the same for a

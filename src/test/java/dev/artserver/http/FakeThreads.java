@@ -249,6 +249,9 @@ final class FakeThreads implements Threads {
         yield new Answer.MessagesAdded(messages);
       }
       case ThreadCommand.StartRun start -> start(start);
+      case ThreadCommand.ResumeRun resume ->
+          new Answer.Resumed(resume.run(), resume.suspensionId(), NOW, 0);
+      case ThreadCommand.Wake _ -> new Answer.Woken(false);
       case ThreadCommand.CancelRun cancel -> {
         known(thread);
         append(thread, new ThreadEvent.RunCancelled(cancel.run(), SUMMARY));

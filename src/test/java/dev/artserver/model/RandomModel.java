@@ -33,10 +33,10 @@ public final class RandomModel {
   }
 
   public ThreadEvent event() {
-    return event(random.nextInt(18));
+    return event(random.nextInt(20));
   }
 
-  /// An event of the kind with this number, 0 to 17.
+  /// An event of the kind with this number, 0 to 19.
   public ThreadEvent event(int kind) {
     return switch (kind) {
       case 0 -> new ThreadEvent.ConfigChanged(profile());
@@ -59,6 +59,15 @@ public final class RandomModel {
       case 14 -> new ThreadEvent.RunFailed(run(), failure(), summary());
       case 15 -> new ThreadEvent.RunCancelled(run(), summary());
       case 16 -> new ThreadEvent.RunYielded(run());
+      case 17 -> new ThreadEvent.RunSuspended(run(), text(), List.of(question(), question()));
+      case 18 ->
+          new ThreadEvent.RunResumed(
+              run(),
+              text(),
+              List.of(
+                  new Verdict(text(), random.nextBoolean(), null, maybe(this::text), object(1))),
+              random.nextBoolean(),
+              random.nextInt(3));
       default -> new ThreadEvent.RunInterrupted(run(), run(), random.nextBoolean(), summary());
     };
   }
@@ -169,7 +178,24 @@ public final class RandomModel {
             text(), one(Phase.values()), maybe(this::text), text(), some(this::call), text());
   }
 
+  private Question question() {
+    return new Question(
+        call(),
+        one(Question.Kind.values()),
+        text(),
+        maybe(() -> object(1)),
+        random.nextBoolean(),
+        one(Risk.values()),
+        maybe(this::text),
+        instant(),
+        one(OnTimeout.values()),
+        maybe(this::text));
+  }
+
   private OpenCall openCall() {
+    if (random.nextInt(4) == 0) {
+      return new OpenCall.OpenQuestion(text(), question(), instant(), one(Phase.values()));
+    }
     return random.nextBoolean()
         ? new OpenCall.OpenToolCall(call(), one(Phase.values()), maybe(this::text))
         : new OpenCall.OpenModelCall(text(), one(Phase.values()), maybe(this::text));

@@ -250,7 +250,6 @@ class ThreadStateTest {
         .toList();
   }
 
-  /// No event suspends a run yet.
   private static ThreadState suspended(ThreadState state, Instant since) {
     List<ActiveRun> runs = new ArrayList<>(state.runs());
     ActiveRun run = runs.getFirst();

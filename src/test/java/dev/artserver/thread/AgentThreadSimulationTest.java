@@ -402,7 +402,8 @@ class AgentThreadSimulationTest {
               7,
               Duration.ofHours(1),
               1L << 30,
-              Duration.ofHours(24));
+              Duration.ofHours(24),
+              Duration.ofDays(30));
       return new SimInstance(time, random, surroundings, store, config);
     }
 

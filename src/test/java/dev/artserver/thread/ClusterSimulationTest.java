@@ -196,7 +196,8 @@ class ClusterSimulationTest {
           7,
           Duration.ofHours(1),
           1L << 30,
-          Duration.ofHours(24));
+          Duration.ofHours(24),
+          Duration.ofDays(30));
     }
 
     void live() {

@@ -167,7 +167,8 @@ class EvictionTest {
             any.snapshotEvery(),
             Duration.ofHours(1),
             any.memoryMax(),
-            any.operationsKept()),
+            any.operationsKept(),
+            any.answerMax()),
         clock);
   }
 

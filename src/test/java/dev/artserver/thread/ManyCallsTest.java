@@ -180,6 +180,7 @@ class ManyCallsTest {
                 first ? "" : "done " + model.stepId(), "", calls, new Usage(1, 1, 0), "stop");
         rules.modelEnded(draft, RUN, model.callId(), reply, 1, 1, giveWay);
       }
+      case OpenCall.OpenQuestion _ -> {}
       case OpenCall.OpenToolCall tool ->
           rules.toolEnded(
               draft,

@@ -185,6 +185,7 @@ class MemoryLimitTest {
         usual.snapshotEvery(),
         usual.runTimeoutMax(),
         LIMIT,
-        usual.operationsKept());
+        usual.operationsKept(),
+        usual.answerMax());
   }
 }

@@ -9,7 +9,9 @@ import dev.artserver.admission.RunSlots;
 import dev.artserver.agent.AgentCore;
 import dev.artserver.agent.AgentView;
 import dev.artserver.agent.Decision;
+import dev.artserver.agent.ReactAgent;
 import dev.artserver.flow.Timers;
+import dev.artserver.model.Approval;
 import dev.artserver.model.EndedCall;
 import dev.artserver.model.Execution;
 import dev.artserver.model.Fact;
@@ -19,6 +21,7 @@ import dev.artserver.model.ModelMessage;
 import dev.artserver.model.ModelReply;
 import dev.artserver.model.ModelRequest;
 import dev.artserver.model.OnBusy;
+import dev.artserver.model.OnTimeout;
 import dev.artserver.model.Persona;
 import dev.artserver.model.Phase;
 import dev.artserver.model.ProviderChoice;
@@ -34,6 +37,7 @@ import dev.artserver.provider.ModelCall;
 import dev.artserver.provider.ModelListener;
 import dev.artserver.provider.Providers;
 import dev.artserver.store.ThreadStore;
+import dev.artserver.tool.Schemas;
 import dev.artserver.tool.ToolContext;
 import dev.artserver.tool.Tools;
 import io.vertx.core.Future;
@@ -49,6 +53,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// The services of simulated processes, in simulated time: a model, tools, slots, and an agent that
@@ -60,6 +65,32 @@ final class SimServices {
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
   static final ToolSpec REPEATABLE = tool("repeatable", true);
   static final ToolSpec ONCE = tool("once", false);
+
+  /// Asks people before it runs; after an hour it is refused.
+  static final ToolSpec ASKS =
+      new ToolSpec(
+          "asks",
+          "asks",
+          JSON.objectNode(),
+          false,
+          Approval.of(Approval.Mode.ALWAYS)
+              .withModifiableArguments()
+              .within(Duration.ofHours(1), OnTimeout.REJECT));
+
+  /// Asks people before it runs; after two hours its run fails.
+  static final ToolSpec MUST =
+      new ToolSpec(
+          "must",
+          "must",
+          JSON.objectNode(),
+          false,
+          Approval.of(Approval.Mode.ALWAYS).within(Duration.ofHours(2), OnTimeout.FAIL));
+
+  /// Tool calls that ran, in order.
+  final List<ToolCall> toolsRun = new ArrayList<>();
+
+  /// What the model says; null: as it likes.
+  @Nullable Function<ModelRequest, ModelReply> modelSays;
 
   private final SimTime time;
   private final Random random;
@@ -125,7 +156,8 @@ final class SimServices {
               slots,
               new Models(this),
               new SimTools(this),
-              Map.of("sim", new SimAgent(), "many", new ManyCallsAgent(2)),
+              Map.of(
+                  "sim", new SimAgent(), "many", new ManyCallsAgent(2), "react", new ReactAgent()),
               new Ids(random, time),
               this::now,
               new ProcessTimers(this, time),
@@ -246,7 +278,9 @@ final class SimServices {
       JsonNode limit = patch.path("historyLimit");
       return new ThreadConfig(
           current.provider(),
-          thread.value().equals("d") ? "many" : current.agent(),
+          thread.value().startsWith("asks")
+              ? "react"
+              : thread.value().equals("d") ? "many" : current.agent(),
           current.enabledTools(),
           limit.isInt() ? limit.intValue() : current.historyLimit(),
           null,
@@ -338,6 +372,10 @@ final class SimServices {
         listener.onFailed(new Failure.ProviderError("sim", 500, "down", null));
         return;
       }
+      if (modelSays != null) {
+        listener.onDone(modelSays.apply(request));
+        return;
+      }
       List<ToolCall> calls =
           request.tools().isEmpty() || (!modelWantsTools && random.nextInt(3) > 0)
               ? List.of()
@@ -352,6 +390,7 @@ final class SimServices {
 
   private final class SimTools implements Tools {
     private final SimProcess process;
+    private final Schemas schemas = new Schemas();
 
     SimTools(SimProcess process) {
       this.process = process;
@@ -359,7 +398,22 @@ final class SimServices {
 
     @Override
     public List<ToolSpec> all() {
-      return List.of(ONCE, REPEATABLE);
+      return List.of(ONCE, REPEATABLE, ASKS, MUST);
+    }
+
+    @Override
+    public Arguments arguments(ToolCall call) {
+      return new Arguments(JSON.objectNode());
+    }
+
+    @Override
+    public Schemas schemas() {
+      return schemas;
+    }
+
+    @Override
+    public int resultBytesMax() {
+      return 1_000;
     }
 
     @Override
@@ -369,6 +423,7 @@ final class SimServices {
 
     @Override
     public Running run(ToolCall call, ToolContext context) {
+      toolsRun.add(call);
       Promise<ToolResult> result = Promise.promise();
       time.schedule(
           delay(30),

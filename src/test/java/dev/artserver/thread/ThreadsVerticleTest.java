@@ -215,7 +215,8 @@ class ThreadsVerticleTest {
         any.snapshotEvery(),
         any.runTimeoutMax(),
         any.memoryMax(),
-        any.operationsKept());
+        any.operationsKept(),
+        any.answerMax());
   }
 
   private static ThreadCommand.Create creation(ThreadId id) {

@@ -132,7 +132,7 @@ class TimeAtWorkTest {
     assertThat(facts().getLast().event()).isInstanceOf(ThreadEvent.RunCancelled.class);
   }
 
-  /// No event suspends a run yet, so a snapshot says that it is.
+  /// A snapshot says that it is suspended.
   private void suspend() {
     ThreadState state = folded();
     ActiveRun run = state.runs().getFirst();

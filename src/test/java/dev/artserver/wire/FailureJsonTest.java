@@ -9,6 +9,7 @@ import dev.artserver.model.Failure;
 import dev.artserver.model.RunId;
 import dev.artserver.model.ThreadId;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -54,6 +55,7 @@ class FailureJsonTest {
         new Failure.Relayed("NEW_CODE", 418, "something new", RETRY),
         new Failure.Relayed("NEW_CODE", 418, "something new", null),
         new Failure.HeldBack("run.suspended", 3, 2),
+        new Failure.SuspensionAnswered(new RunId("r"), "s_1", "ada", Instant.EPOCH),
         new Failure.Stopping(),
         new Failure.Http("NOT_ACCEPTABLE", 406, "no such form"),
         new Failure.Internal("a bug"));

@@ -7,12 +7,15 @@ import dev.artserver.app.settings.TestConfigs;
 import dev.artserver.model.ContentPart;
 import dev.artserver.model.Message;
 import dev.artserver.model.OnBusy;
+import dev.artserver.model.OnTimeout;
 import dev.artserver.model.Persona;
 import dev.artserver.model.Phase;
 import dev.artserver.model.Plan;
 import dev.artserver.model.Priority;
 import dev.artserver.model.Profile;
 import dev.artserver.model.ProviderChoice;
+import dev.artserver.model.Question;
+import dev.artserver.model.Risk;
 import dev.artserver.model.Role;
 import dev.artserver.model.RunFailure;
 import dev.artserver.model.RunId;
@@ -29,6 +32,7 @@ import dev.artserver.model.TodoStatus;
 import dev.artserver.model.ToolCall;
 import dev.artserver.model.ToolResult;
 import dev.artserver.model.Usage;
+import dev.artserver.model.Verdict;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -126,6 +130,41 @@ final class GoldenEvents {
             new StateChange.JsonPatch(JsonNodeFactory.instance.arrayNode()),
             "{\"kind\":\"jsonPatch\",\"patch\":[]}"),
         Arguments.of(new ThreadEvent.RunYielded(RUN), "run.yielded", "{\"runId\":\"r1\"}"),
+        Arguments.of(
+            new ThreadEvent.RunSuspended(
+                RUN,
+                "x1",
+                List.of(
+                    new Question(
+                        CALL,
+                        Question.Kind.CLIENT_TOOL,
+                        "May I?",
+                        object().put("type", "string"),
+                        true,
+                        Risk.HIGH,
+                        "money",
+                        Instant.EPOCH,
+                        OnTimeout.REJECT,
+                        "s1"))),
+            "run.suspended",
+            "{\"runId\":\"r1\",\"suspensionId\":\"x1\",\"questions\":[{\"callId\":\"c1\","
+                + "\"toolName\":\"calculator\",\"arguments\":\"{\\\"a\\\":\",\"kind\":\"client_tool\","
+                + "\"question\":\"May I?\",\"feedbackSchema\":{\"type\":\"string\"},"
+                + "\"modifiable\":true,\"risk\":\"high\",\"category\":\"money\","
+                + "\"until\":\"1970-01-01T00:00:00.000Z\",\"onTimeout\":\"reject\",\"stepId\":\"s1\"}]}"),
+        Arguments.of(
+            new ThreadEvent.RunResumed(
+                RUN,
+                "x1",
+                List.of(
+                    new Verdict("c1", true, IntNode.valueOf(4), "sure", object().put("a", 1)),
+                    new Verdict("c2", false, null, null, null)),
+                true,
+                1),
+            "run.resumed",
+            "{\"runId\":\"r1\",\"suspensionId\":\"x1\",\"answers\":[{\"callId\":\"c1\","
+                + "\"approved\":true,\"value\":4,\"reason\":\"sure\",\"modifiedArgs\":{\"a\":1}},"
+                + "{\"callId\":\"c2\",\"approved\":false}],\"timedOut\":true,\"open\":1}"),
         Arguments.of(
             new ThreadEvent.MessageAdded(
                 new Message("m1", Role.AI, "4", Instant.EPOCH, RUN, object().put("n", 1))),

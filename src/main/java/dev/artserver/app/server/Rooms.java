@@ -35,6 +35,7 @@ import dev.artserver.thread.Threads;
 import dev.artserver.thread.ThreadsVerticle;
 import dev.artserver.tool.ToolRegistry;
 import dev.artserver.tool.ToolRunner;
+import dev.artserver.tool.builtin.AskUserTool;
 import dev.artserver.tool.builtin.CalculatorTool;
 import dev.artserver.vertx.VertxTimers;
 import io.vertx.core.DeploymentOptions;
@@ -151,7 +152,10 @@ final class Rooms {
       int eventLoops) {
     ToolRunner tools =
         new ToolRunner(
-            vertx, new ToolRegistry(List.of(new CalculatorTool())), configs.tools(), clock);
+            vertx,
+            new ToolRegistry(List.of(new CalculatorTool(), new AskUserTool())),
+            configs.tools(),
+            clock);
     ThreadServices services =
         new ThreadServices(
             configs.threads(),

@@ -37,6 +37,8 @@ record RunCounts(Consumer<RunStatus> counter) implements BiConsumer<ThreadId, Li
             ThreadEvent.Thoughts _,
             ThreadEvent.ToolStarted _,
             ThreadEvent.RunYielded _,
+            ThreadEvent.RunSuspended _,
+            ThreadEvent.RunResumed _,
             ThreadEvent.ModelCallEnded _,
             ThreadEvent.ToolEnded _ -> {}
       }

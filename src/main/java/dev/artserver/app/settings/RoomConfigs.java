@@ -238,7 +238,8 @@ public final class RoomConfigs {
         config.store().snapshotEvery(),
         config.server().runTimeoutMax(),
         config.pool().maxMemoryPerThread().bytes(),
-        config.store().operationsKept());
+        config.store().operationsKept(),
+        config.tools().answerMax());
   }
 
   public FeedConfig feed() {

@@ -301,7 +301,13 @@ public record ServerConfig(
       @Setting(about = "size of a result", is = "1MB", min = "1KB", max = "64MB")
           ByteSize resultMax,
       @Setting(about = "calls of tools that block, at once", is = "256", min = "1", max = "100000")
-          int parallelMax) {}
+          int parallelMax,
+      @Setting(
+              about = "how long a question to people waits at most",
+              is = "30d",
+              min = "1s",
+              max = "3650d")
+          Duration answerMax) {}
 
   /// What is logged, and how.
   public record Log(

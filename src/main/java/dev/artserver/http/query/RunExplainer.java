@@ -43,7 +43,7 @@ public final class RunExplainer {
           return switch (view.status()) {
             case QUEUED -> queued(node, thread, view);
             case RUNNING -> running(node, thread, view);
-            case SUSPENDED -> because(node, "suspended");
+            case SUSPENDED -> suspended(node, view);
             case COMPLETED, FAILED, CANCELLED, INTERRUPTED -> because(node, "ended");
           };
         });
@@ -51,6 +51,17 @@ public final class RunExplainer {
 
   private static Future<ObjectNode> because(ObjectNode node, String reason) {
     return Future.succeededFuture(node.put("reason", reason));
+  }
+
+  /// What it asks, since when and until when.
+  private static Future<ObjectNode> suspended(ObjectNode node, RunView view) {
+    ObjectNode suspension = view.suspension();
+    if (suspension != null) {
+      node.set("suspensionId", suspension.get("suspensionId"));
+      node.set("since", suspension.get("since"));
+      node.set("until", suspension.get("until"));
+    }
+    return because(node, "suspended");
   }
 
   private Future<ObjectNode> queued(ObjectNode node, ThreadId thread, RunView view) {

@@ -22,6 +22,7 @@ public final class SocketCommands {
           "subscribe", (session, message) -> session.subscriptions().subscribe(message),
           "unsubscribe", (session, message) -> session.subscriptions().unsubscribe(message),
           "run", (session, message) -> session.runs().start(message),
+          "resume", (session, message) -> session.runs().resume(message),
           "cancel", (session, message) -> session.runs().cancel(message),
           "ping", (session, message) -> Future.succeededFuture(SocketReply.pong()));
 

@@ -20,6 +20,7 @@ import dev.artserver.stream.Subscription;
 import dev.artserver.thread.ThreadCommand;
 import dev.artserver.thread.Threads;
 import dev.artserver.wire.ConfigKeys;
+import dev.artserver.wire.ResumeRequest;
 import dev.artserver.wire.RunView;
 import dev.artserver.wire.StartRunRequest;
 import io.vertx.core.Future;
@@ -132,6 +133,23 @@ final class SocketRuns {
     return threads
         .ask(new ThreadCommand.CancelRun(thread, caller, run))
         .map(seen -> SocketReply.ack(RunView.status(thread, seen.run(), seen.status())));
+  }
+
+  Future<SocketReply> resume(ObjectNode message) {
+    ThreadId thread = WebSocketSession.thread(message);
+    RunId run = new RunId(message.get("runId").textValue());
+    String key = message.path("idempotencyKey").textValue();
+    OperationKey operation =
+        key == null
+            ? null
+            : Idempotency.operation(
+                caller, key, "run.resume", thread, ResumeRequest.asked(message, run.value()));
+    ResumeRequest asked = ResumeRequest.read(message);
+    return threads
+        .ask(
+            new ThreadCommand.ResumeRun(
+                thread, caller, run, asked.suspensionId(), asked.answers(), operation))
+        .map(resumed -> SocketReply.ack(RunView.resumed(thread, resumed)));
   }
 
   private void cancel(ThreadId thread, RunId run) {

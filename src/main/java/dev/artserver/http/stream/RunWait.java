@@ -21,7 +21,7 @@ import java.util.HashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Waits for the end of one run.
+/// Waits for the end of one run, or until it asks people.
 public final class RunWait implements FeedReader, Heartbeats.Member {
   private static final Set<Class<? extends ThreadEvent>> KINDS = kinds();
 
@@ -32,9 +32,20 @@ public final class RunWait implements FeedReader, Heartbeats.Member {
   private @Nullable RunView view;
   private @Nullable Subscription subscription;
   private boolean left;
+  private final boolean toQuestions;
+  private final long known;
 
-  /// One of `start` and `waitFor` comes next.
+  /// Waits for the end and nothing else. One of `start` and `waitFor` comes next.
   public RunWait(Threads threads, Heartbeats heartbeats, ThreadId thread) {
+    this(threads, heartbeats, thread, false, 0);
+  }
+
+  /// @param toQuestions whether the wait also ends when the run asks people
+  /// @param known questions that were asked up to this seq do not end it
+  public RunWait(
+      Threads threads, Heartbeats heartbeats, ThreadId thread, boolean toQuestions, long known) {
+    this.toQuestions = toQuestions;
+    this.known = known;
     this.threads = threads;
     this.thread = thread;
     place = heartbeats.join(this);
@@ -44,6 +55,8 @@ public final class RunWait implements FeedReader, Heartbeats.Member {
     Set<Class<? extends ThreadEvent>> kinds =
         new HashSet<>(ThreadEvent.kinds(ThreadEvent.RunEnd.class));
     kinds.add(ThreadEvent.RunQueued.class);
+    kinds.add(ThreadEvent.RunSuspended.class);
+    kinds.add(ThreadEvent.RunResumed.class);
     kinds.add(ThreadEvent.MessageAdded.class);
     // Has the provider that served the call.
     kinds.add(ThreadEvent.ModelCallEnded.class);
@@ -71,8 +84,8 @@ public final class RunWait implements FeedReader, Heartbeats.Member {
         .onFailure(this::fail);
   }
 
-  /// The run when it has ended. Fails with `NotFound` when the thread is deleted, `Stopping` when
-  /// the server stops.
+  /// The run when it has ended or asks. Fails with `NotFound` when the thread is deleted,
+  /// `Stopping` when the server stops.
   public Future<RunView> ended() {
     return ending.future();
   }
@@ -108,10 +121,14 @@ public final class RunWait implements FeedReader, Heartbeats.Member {
         }
       }
     }
-    if (view != null && view.status().ended() && ending.tryComplete(view)) {
+    if (view != null && isOver(view) && ending.tryComplete(view)) {
       cancel();
     }
     return Future.succeededFuture();
+  }
+
+  private boolean isOver(RunView seen) {
+    return seen.status().ended() || (toQuestions && seen.asks() && seen.lastSeq() > known);
   }
 
   @Override

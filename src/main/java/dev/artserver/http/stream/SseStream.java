@@ -29,6 +29,14 @@ import org.jspecify.annotations.Nullable;
 /// still be answered as an error.
 public final class SseStream implements FeedReader, Heartbeats.Member {
 
+  /// What a stream follows, and so where it ends.
+  public enum Extent {
+    THREAD,
+    RUN,
+    /// It also ends when the run asks people.
+    RUN_TO_QUESTIONS
+  }
+
   /// What most parts need.
   private static final int PART_BYTES = 512;
 
@@ -39,7 +47,7 @@ public final class SseStream implements FeedReader, Heartbeats.Member {
   private final HttpServerResponse response;
   private final HttpConnection connection;
   private final boolean multiplexed;
-  private final boolean oneRun;
+  private final Extent extent;
   private final String mediaType;
   private final StreamEncoder encoder;
   private final Heartbeats.Place place;
@@ -51,12 +59,12 @@ public final class SseStream implements FeedReader, Heartbeats.Member {
   private boolean ended;
   private boolean silent = true;
 
-  /// @param oneRun whether what is followed is one run: the stream ends with it
+  /// @param extent what is followed
   public SseStream(
       Vertx vertx,
       HttpServerRequest request,
       StreamEncoding encoding,
-      boolean oneRun,
+      Extent extent,
       Heartbeats heartbeats,
       Occupancy.Lease lease) {
     this.vertx = vertx;
@@ -66,7 +74,7 @@ public final class SseStream implements FeedReader, Heartbeats.Member {
     multiplexed = request.version() == HttpVersion.HTTP_2;
     mediaType = encoding.mediaType();
     encoder = encoding.encoder();
-    this.oneRun = oneRun;
+    this.extent = extent;
     this.lease = lease;
     place = heartbeats.join(this);
   }
@@ -79,7 +87,7 @@ public final class SseStream implements FeedReader, Heartbeats.Member {
     }
     subscription = taken;
     // A run's stream has its first facts at once, and begins with them in one write.
-    if (!oneRun && !begun) {
+    if (extent == Extent.THREAD && !begun) {
       write(begin());
     }
   }
@@ -143,12 +151,14 @@ public final class SseStream implements FeedReader, Heartbeats.Member {
   }
 
   private boolean endsWith(FeedPart part) {
-    if (!oneRun) {
+    if (extent == Extent.THREAD) {
       return false;
     }
     for (FeedPart.Item item : part.items()) {
       if (item instanceof FeedPart.FactItem(var fact)
-          && fact.event() instanceof ThreadEvent.RunEnd) {
+          && (fact.event() instanceof ThreadEvent.RunEnd
+              || (extent == Extent.RUN_TO_QUESTIONS
+                  && fact.event() instanceof ThreadEvent.RunSuspended))) {
         return true;
       }
     }

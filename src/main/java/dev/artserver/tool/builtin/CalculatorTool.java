@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.artserver.model.Approval;
 import dev.artserver.model.ToolSpec;
 import dev.artserver.tool.Tool;
 import dev.artserver.tool.ToolContext;
@@ -51,7 +52,12 @@ public final class CalculatorTool implements Tool {
   private final Calculator calculator = new Calculator();
   private final LastResults lastResults = new LastResults(THREADS_MAX);
   private final ToolSpec spec =
-      new ToolSpec("calculator", DESCRIPTION.replace('\n', ' ').strip(), inputSchema(), true);
+      new ToolSpec(
+          "calculator",
+          DESCRIPTION.replace('\n', ' ').strip(),
+          inputSchema(),
+          true,
+          Approval.NEVER.withModifiableArguments());
 
   @Override
   public ToolSpec spec() {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.artserver.model.Caller;
+import dev.artserver.model.GivenVerdict;
 import dev.artserver.model.OperationKey;
 import dev.artserver.model.Role;
 import dev.artserver.model.RunId;
@@ -33,6 +34,8 @@ public final class CommandJson {
   private static final String ADD_MESSAGES = "addMessages";
   private static final String START_RUN = "startRun";
   private static final String CANCEL_RUN = "cancelRun";
+  private static final String RESUME_RUN = "resumeRun";
+  private static final String WAKE = "wake";
 
   private CommandJson() {}
 
@@ -106,7 +109,12 @@ public final class CommandJson {
         labels(out, c.metadata());
       }
       case ThreadCommand.CancelRun c -> out.text("runId", c.run().value());
-      case ThreadCommand.Delete _ -> {}
+      case ThreadCommand.ResumeRun c -> {
+        out.text("runId", c.run().value());
+        out.text("suspensionId", c.suspensionId());
+        out.objects("answers", c.verdicts(), CommandJson::verdict);
+      }
+      case ThreadCommand.Delete _, ThreadCommand.Wake _ -> {}
     }
   }
 
@@ -120,6 +128,8 @@ public final class CommandJson {
       case ThreadCommand.AddMessages _ -> ADD_MESSAGES;
       case ThreadCommand.StartRun _ -> START_RUN;
       case ThreadCommand.CancelRun _ -> CANCEL_RUN;
+      case ThreadCommand.ResumeRun _ -> RESUME_RUN;
+      case ThreadCommand.Wake _ -> WAKE;
     };
   }
 
@@ -162,6 +172,15 @@ public final class CommandJson {
               labels(in),
               operation);
       case CANCEL_RUN -> new ThreadCommand.CancelRun(thread, caller, new RunId(in.text("runId")));
+      case RESUME_RUN ->
+          new ThreadCommand.ResumeRun(
+              thread,
+              caller,
+              new RunId(in.text("runId")),
+              in.text("suspensionId"),
+              in.objects("answers", CommandJson::verdict),
+              operation);
+      case WAKE -> new ThreadCommand.Wake(thread);
       default -> throw Versions.tooNew(thread, "command '" + kind + "'");
     };
   }
@@ -175,6 +194,24 @@ public final class CommandJson {
   private static Caller caller(Members in) {
     List<String> roles = in.treeOrNull("roles") == null ? List.of() : in.texts("roles");
     return new Caller(in.text("id"), new TreeSet<>(roles), in.textOrNull("onBehalfOf"));
+  }
+
+  /// A call that the answer does not name is missing.
+  private static void verdict(Fields out, GivenVerdict given) throws IOException {
+    out.text("callId", given.callId());
+    out.flag("approved", given.approved());
+    out.tree("value", given.value());
+    out.text("reason", given.reason());
+    out.tree("modifiedArgs", given.modifiedArgs());
+  }
+
+  private static GivenVerdict verdict(Members in) {
+    return new GivenVerdict(
+        in.textOrNull("callId"),
+        in.flag("approved"),
+        in.treeOrNull("value"),
+        in.textOrNull("reason"),
+        in.objectOrNull("modifiedArgs"));
   }
 
   private static void operation(Fields out, OperationKey operation) throws IOException {

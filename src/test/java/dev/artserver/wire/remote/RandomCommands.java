@@ -3,6 +3,7 @@ package dev.artserver.wire.remote;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.artserver.model.Caller;
+import dev.artserver.model.GivenVerdict;
 import dev.artserver.model.Message;
 import dev.artserver.model.OperationKey;
 import dev.artserver.model.RandomModel;
@@ -34,7 +35,7 @@ final class RandomCommands {
   ThreadCommand<?> next() {
     Caller caller = caller();
     OperationKey operation = operation();
-    return switch (random.nextInt(8)) {
+    return switch (random.nextInt(10)) {
       case 0 ->
           new ThreadCommand.Create(
               THREAD, caller, config(), labels(), random.nextBoolean(), operation);
@@ -63,6 +64,18 @@ final class RandomCommands {
               random.nextBoolean() ? config() : null,
               labels(),
               operation);
+      case 7 ->
+          new ThreadCommand.ResumeRun(
+              THREAD,
+              caller,
+              new RunId("r1"),
+              "x1",
+              List.of(
+                  new GivenVerdict(null, true, null, "why", null),
+                  new GivenVerdict(
+                      "c", false, null, null, JsonNodeFactory.instance.objectNode().put("a", 1))),
+              operation);
+      case 8 -> new ThreadCommand.Wake(THREAD);
       default -> new ThreadCommand.CancelRun(THREAD, caller, new RunId("r1"));
     };
   }
