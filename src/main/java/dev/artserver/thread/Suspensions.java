@@ -245,7 +245,7 @@ final class Suspensions {
         .tools()
         .find(question.call().toolName())
         .map(ToolSpec::inputSchema)
-        .ifPresent(schema ->
-            wrong.addAll(services.tools().schemas().check(schema, modified, place)));
+        .ifPresent(
+            schema -> wrong.addAll(services.tools().schemas().check(schema, modified, place)));
   }
 }
