@@ -3,6 +3,7 @@ package dev.artserver.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import dev.artserver.app.Main;
 import dev.artserver.app.local.ClusterPlan;
 import dev.artserver.app.local.Instance;
@@ -23,9 +24,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntSupplier;
 import java.util.stream.LongStream;
 import org.awaitility.Awaitility;
@@ -390,6 +395,91 @@ class ClusterTest {
       }
       socket.request(1);
       return CompletableFuture.completedFuture(null);
+    }
+  }
+
+  @Test
+  void all_instances_are_replaced_under_load_and_no_run_is_lost_or_begun_again() {
+    List<Instance> old = living();
+    AtomicBoolean replaced = new AtomicBoolean();
+    AtomicInteger asked = new AtomicInteger();
+    Queue<String> unexpected = new ConcurrentLinkedQueue<>();
+    List<Thread> clients = new ArrayList<>();
+    for (int i = 0; i < 6; i++) {
+      int number = i;
+      clients.add(
+          Thread.ofVirtual()
+              .start(() -> {
+                for (int run = 0; !replaced.get(); run++) {
+                  String thread = "rolling-" + number + "-" + run;
+                  JsonNode answer = untilAnswered(thread, number + run);
+                  asked.incrementAndGet();
+                  if (!answer.at("/metadata/status").asText().equals("completed")) {
+                    unexpected.add(answer.toString());
+                  }
+                }
+              }));
+    }
+    for (Instance each : old) {
+      Instance next = cluster.startAnother();
+      Awaitility.await()
+          .atMost(SOON)
+          .until(() -> next.isReady() && instances(next).size() == INSTANCES + 1);
+      each.terminate();
+      assertThat(each.endsWithin(SOON)).isTrue();
+    }
+    replaced.set(true);
+    clients.forEach(ClusterTest::join);
+
+    assertThat(unexpected).isEmpty();
+    assertThat(asked.get()).isGreaterThan(10);
+    Instance any = living().getFirst();
+    for (JsonNode thread : client(any).get("/v1/threads?limit=200").body().path("items")) {
+      String id = thread.path("threadId").asText();
+      if (id.startsWith("rolling-")) {
+        assertThat(client(any).log(id))
+            .as(id)
+            .filteredOn(fact -> fact.path("event").asText().equals("run.queued"))
+            .hasSize(1);
+        assertThat(client(any).log(id))
+            .as(id)
+            .filteredOn(fact -> fact.at("/data/attempt").asInt() > 1)
+            .isEmpty();
+      }
+    }
+  }
+
+  /// A client that comes back with the same key until it has its answer.
+  private static JsonNode untilAnswered(String thread, int turn) {
+    for (int attempt = 0; ; attempt++) {
+      List<Instance> living = living();
+      Instance at = living.get((turn + attempt) % living.size());
+      try {
+        ApiClient.Reply reply =
+            client(at)
+                .send(
+                    "POST",
+                    "/v1/threads/" + thread + "/runs",
+                    "{\"query\":\"hello\",\"ifNotExists\":\"create\"}",
+                    Map.of("Idempotency-Key", thread))
+                .join();
+        if (reply.status() == 200) {
+          return reply.body();
+        }
+        if (reply.status() != 503) {
+          return reply.body().isObject() ? reply.body() : new TextNode(reply.text());
+        }
+      } catch (CompletionException lost) {
+        // The instance has ended: the request is repeated at another one.
+      }
+    }
+  }
+
+  private static void join(Thread thread) {
+    try {
+      thread.join();
+    } catch (InterruptedException over) {
+      throw new AssertionError(over);
     }
   }
 
