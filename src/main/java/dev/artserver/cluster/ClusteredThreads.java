@@ -21,7 +21,10 @@ import dev.artserver.thread.Threads;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 
 /// The threads of all instances. A command goes to the instance that owns its thread. If none does,
@@ -189,12 +192,17 @@ public final class ClusteredThreads implements Threads {
 
   /// This instance when no other has room.
   private InstanceId leastLoaded() {
+    return leastLoaded(Set.of()).orElse(peers.self());
+  }
+
+  /// @param without instances that cannot take the thread
+  private Optional<InstanceId> leastLoaded(Set<InstanceId> without) {
     return peers.living().stream()
         .filter(InstanceInfo::hasRoom)
+        .filter(info -> !without.contains(info.id()))
         .filter(info -> !(info.id().equals(peers.self()) && local.stopping()))
         .min(Comparator.comparingInt(InstanceInfo::threads))
-        .map(InstanceInfo::id)
-        .orElse(peers.self());
+        .map(InstanceInfo::id);
   }
 
   /// Whether another try may find another owner, and nothing was carried out.
@@ -211,6 +219,10 @@ public final class ClusteredThreads implements Threads {
     private final ThreadId id;
     private final Function<InstanceId, Future<T>> act;
     private final long begun = timers.nanos();
+
+    /// Instances of an earlier release, which cannot read the thread's newest facts.
+    private final Set<InstanceId> tooOld = new HashSet<>();
+
     private int tries;
 
     Search(ThreadId id, Function<InstanceId, Future<T>> act) {
@@ -220,7 +232,9 @@ public final class ClusteredThreads implements Threads {
 
     Future<T> begin() {
       tries++;
-      return owner(id).compose(owner -> act.apply(owner).recover(cause -> again(owner, cause)));
+      return owner(id)
+          .map(owner -> tooOld.contains(owner) ? leastLoaded(tooOld).orElse(owner) : owner)
+          .compose(owner -> act.apply(owner).recover(cause -> again(owner, cause)));
     }
 
     private Future<T> again(InstanceId owner, Throwable cause) {
@@ -230,6 +244,7 @@ public final class ClusteredThreads implements Threads {
       }
       directory.forget(id, owner);
       boolean late = timers.nanos() - begun > patience.toNanos();
+      late |= isTooNew(cause) && (!tooOld.add(owner) || leastLoaded(tooOld).isEmpty());
       if (late || (peers.living().size() == 1 && !unreachable && !isOwnedElsewhere(cause))) {
         return Future.failedFuture(unreachable ? unreachable(owner) : cause);
       }
@@ -238,6 +253,10 @@ public final class ClusteredThreads implements Threads {
               ? Duration.ZERO
               : Duration.ofMillis(FIRST_PAUSE_MS << Math.min(tries - 2, DOUBLINGS_MAX));
       return local.pause(pause).compose(next -> begin());
+    }
+
+    private boolean isTooNew(Throwable cause) {
+      return cause instanceof FailureException e && e.failure() instanceof Failure.TooNew;
     }
 
     private boolean isOwnedElsewhere(Throwable cause) {

@@ -14,6 +14,8 @@ import dev.artserver.lease.memory.MemoryLocks;
 import dev.artserver.model.Answer;
 import dev.artserver.model.Caller;
 import dev.artserver.model.Fact;
+import dev.artserver.model.Failure;
+import dev.artserver.model.FailureException;
 import dev.artserver.model.OnBusy;
 import dev.artserver.model.OperationKey;
 import dev.artserver.model.Priority;
@@ -24,6 +26,8 @@ import dev.artserver.model.StateChange;
 import dev.artserver.model.ThreadEvent;
 import dev.artserver.model.ThreadId;
 import dev.artserver.model.ThreadState;
+import dev.artserver.store.ThreadStore;
+import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -34,6 +38,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -61,8 +66,35 @@ class ClusterSimulationTest {
     world.check();
   }
 
+  /// During an update: what it reads may have been written by the next release.
+  @Test
+  void an_instance_that_is_too_old_for_a_thread_leaves_it_to_another() {
+    World world = new World(0, 2);
+    ThreadId id = THREADS.getFirst();
+
+    Future<? extends Answer> made = world.nodes.getFirst().threads.ask(world.creation(id));
+    world.time.runFor(Duration.ofSeconds(10), 100_000);
+
+    assertThat(made.succeeded()).isTrue();
+    assertThat(world.nodes.getLast().instance.threads.isActive(id)).isTrue();
+  }
+
+  @Test
+  void a_thread_that_every_instance_is_too_old_for_is_refused_at_once() {
+    World world = new World(0, 3);
+    Future<? extends Answer> made =
+        world.nodes.getFirst().threads.ask(world.creation(THREADS.getFirst()));
+    world.time.runFor(Duration.ofSeconds(1), 100_000);
+
+    assertThat(made.cause())
+        .isInstanceOfSatisfying(
+            FailureException.class,
+            e -> assertThat(e.failure()).isInstanceOf(Failure.TooNew.class));
+  }
+
   private static final class World {
     private final int seed;
+    private final int tooOld;
     private final Random random;
     private final SimTime time = new SimTime();
     private final SimStore store;
@@ -78,7 +110,13 @@ class ClusterSimulationTest {
     private int open;
 
     World(int seed) {
+      this(seed, 0);
+    }
+
+    /// @param tooOld how many instances can read no thread
+    World(int seed, int tooOld) {
       this.seed = seed;
+      this.tooOld = tooOld;
       random = new Random(seed);
       store = new SimStore(time, random);
       surroundings = new SimServices(time, random);
@@ -86,6 +124,19 @@ class ClusterSimulationTest {
       for (int i = 0; i < INSTANCES; i++) {
         nodes.add(new Node());
       }
+      if (tooOld > 0) {
+        time.runFor(Duration.ofSeconds(2), 100_000);
+      }
+    }
+
+    private ThreadCommand.Create creation(ThreadId id) {
+      return new ThreadCommand.Create(
+          id,
+          Caller.ANONYMOUS,
+          JsonNodeFactory.instance.objectNode(),
+          Map.of(),
+          true,
+          new OperationKey("create-" + id, "create"));
     }
 
     /// A place for one instance after the other.
@@ -108,7 +159,7 @@ class ClusterSimulationTest {
         id = own;
         draining = false;
         dead = false;
-        process = surroundings.process(store, config());
+        process = surroundings.process(readable(), config());
         SimServices.SimProcess mine = process;
         SimLock lock =
             new SimLock(time, random, mine, locks.as(own.value()), () -> locksAway || lockCut);
@@ -142,6 +193,10 @@ class ClusterSimulationTest {
                 });
         cluster = made[0];
         threads = cluster.join(instance.threads);
+      }
+
+      private ThreadStore readable() {
+        return numbers <= tooOld ? TooNewStore.over(store) : store;
       }
 
       private InstanceInfo info(InstanceId own) {
@@ -205,15 +260,7 @@ class ClusterSimulationTest {
       network.losses = seed % 2 == 0 ? 0.02 : 0;
       time.runFor(Duration.ofSeconds(2), 100_000);
       for (ThreadId id : THREADS) {
-        untilAnswered(
-            new ThreadCommand.Create(
-                id,
-                Caller.ANONYMOUS,
-                JsonNodeFactory.instance.objectNode(),
-                Map.of(),
-                true,
-                new OperationKey("create-" + id, "create")),
-            answer -> {});
+        untilAnswered(creation(id), answer -> {});
         for (int i = 0; i < 2; i++) {
           readers.add(new SimReader(id, time, random, () -> anyNode().threads));
         }
