@@ -226,6 +226,16 @@ public record ActiveRun(
     return opened(new OpenCall.OpenToolCall(call, phaseOf(stepId), stepId));
   }
 
+  /// Whether it has open questions. Asked at every end of a call, so it makes nothing.
+  private boolean asks() {
+    for (int i = 0; i < openCalls.size(); i++) {
+      if (openCalls.get(i) instanceof OpenCall.OpenQuestion) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /// Its open questions, in the order they were asked.
   public List<OpenCall.OpenQuestion> questions() {
     List<OpenCall.OpenQuestion> questions = new ArrayList<>();
@@ -276,16 +286,16 @@ public record ActiveRun(
       next.workTime = workTime.resumed(at);
     }
     ActiveRun run = next.run();
-    return run.questions().isEmpty() ? run : run.atRest(at);
+    return run.atRest(at);
   }
 
   /// Suspended, if it has begun and all its open calls are questions; not suspended, if another
   /// call is open.
   ActiveRun atRest(Instant at) {
-    List<OpenCall.OpenQuestion> questions = questions();
-    if (questions.isEmpty() || stage instanceof RunStage.Queued) {
+    if (!asks() || stage instanceof RunStage.Queued) {
       return this;
     }
+    List<OpenCall.OpenQuestion> questions = questions();
     boolean suspended = stage instanceof RunStage.Suspended;
     boolean working = questions.size() < openCalls.size();
     if (suspended != working) {

@@ -54,12 +54,21 @@ class PeopleInTheLoopTest {
   }
 
   private void startServer() {
+    startServer("30d");
+  }
+
+  private void startServer(String answerMax) {
     server =
         LiveServer.start(
             Map.of(
-                "store.directory", data.toString(),
-                "providers.demo.kind", "openai",
-                "providers.demo.baseUrl", service.url()));
+                "tools.answerMax",
+                answerMax,
+                "store.directory",
+                data.toString(),
+                "providers.demo.kind",
+                "openai",
+                "providers.demo.baseUrl",
+                service.url()));
     api = new ApiClient(server.port());
   }
 
@@ -216,6 +225,20 @@ class PeopleInTheLoopTest {
   }
 
   @Test
+  void a_question_that_nobody_answers_ends_by_its_default() {
+    server.close();
+    startServer("1s");
+    create("t", CONFIG);
+    Reply run = run("t", SUM);
+
+    assertThat(end("t", run.body().path("runId").asText(), "wait").text())
+        .contains("SUSPENSION_TIMEOUT");
+    Reply late = resume("t", run, "{\"approved\":true}");
+    assertThat(late.body().path("code").asText()).isEqualTo("SUSPENSION_ANSWERED");
+    assertThat(late.body().path("answeredBy").asText()).isEqualTo("the end of its run");
+  }
+
+  @Test
   void a_stream_goes_on_over_the_question_or_ends_with_it() {
     create("t", CONFIG);
     Map<String, String> stream = Map.of("Accept", "text/event-stream");
@@ -334,7 +357,12 @@ class PeopleInTheLoopTest {
   }
 
   private Reply end(String thread, String run) {
-    return api.get("/v1/threads/" + thread + "/runs/" + run + "/wait?timeoutMs=20000");
+    return end(thread, run, "return");
+  }
+
+  private Reply end(String thread, String run, String onSuspend) {
+    return api.get(
+        "/v1/threads/" + thread + "/runs/" + run + "/wait?timeoutMs=20000&onSuspend=" + onSuspend);
   }
 
   private List<String> types(String thread) {

@@ -1,6 +1,8 @@
 package dev.artserver.thread;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.artserver.admission.Admission;
@@ -85,6 +87,9 @@ final class SimServices {
           JSON.objectNode(),
           false,
           Approval.of(Approval.Mode.ALWAYS).within(Duration.ofHours(2), OnTimeout.FAIL));
+
+  /// Tools besides those.
+  final List<ToolSpec> moreTools = new ArrayList<>();
 
   /// Tool calls that ran, in order.
   final List<ToolCall> toolsRun = new ArrayList<>();
@@ -398,12 +403,18 @@ final class SimServices {
 
     @Override
     public List<ToolSpec> all() {
-      return List.of(ONCE, REPEATABLE, ASKS, MUST);
+      List<ToolSpec> all = new ArrayList<>(moreTools);
+      all.addAll(List.of(ONCE, REPEATABLE, ASKS, MUST));
+      return all;
     }
 
     @Override
     public Arguments arguments(ToolCall call) {
-      return new Arguments(JSON.objectNode());
+      try {
+        return new Arguments((ObjectNode) new JsonMapper().readTree(call.arguments()));
+      } catch (JsonProcessingException e) {
+        return new Arguments(null);
+      }
     }
 
     @Override
